@@ -1,0 +1,23 @@
+"""The activations table, in the order in which courses meet them."""
+
+from tracer.calculus.activations.identity import IDENTITY
+from tracer.calculus.activations.leaky_relu import LEAKY_RELU
+from tracer.calculus.activations.relu import RELU
+from tracer.calculus.activations.sigmoid import SIGMOID
+from tracer.calculus.activations.softmax import SOFTMAX
+from tracer.calculus.activations.softplus import SOFTPLUS
+from tracer.calculus.activations.tanh import TANH
+from tracer.model.functions import Activation
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        IDENTITY,
+        SIGMOID,
+        TANH,
+        RELU,
+        LEAKY_RELU,
+        SOFTPLUS,
+        SOFTMAX,
+    )
+}

@@ -1,0 +1,92 @@
+"""The errors that tracer raises on purpose.
+
+Every one is a `TracerError` and also a `ValueError`, so that a program can catch
+either.  Inner code raises the bare fact; the outer layers add where it happened
+(file, line, column, or the quantity).  The command line prints them without a
+traceback and exits with `exit_code`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class TracerError(ValueError):
+    """Something that the user can mend; the message says what and where."""
+
+    exit_code = 2
+
+
+class FormulaError(TracerError):
+    """A formula that the grammar does not allow.
+
+    Attributes:
+        column: position in the formula, counted from 0, or None.
+        length: how many characters are at fault.
+    """
+
+    def __init__(self, message: str, column: int | None = None, length: int = 1) -> None:
+        super().__init__(message)
+        self.column = column
+        self.length = length
+
+
+class ProblemError(TracerError):
+    """A problem that cannot be: wrong shapes, unknown names, contradictions.
+
+    Attributes:
+        path: where in the problem, e.g. ``("layers", 1, "weights")``; the file
+            reader turns it into line and column.
+    """
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class FileError(TracerError):
+    """One or several errors in a file, each with line, column and the line itself."""
+
+
+class CalculationError(TracerError):
+    """A quantity that has no finite value: log of 0, division by 0, overflow.
+
+    Attributes:
+        key: the quantity whose line failed, once known.
+    """
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class UnknownQuantity(TracerError, KeyError):
+    """A key that the trace does not have; the message names the nearest ones."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ProofFailed(TracerError):
+    """Two independent calculations of the same quantity disagree."""
+
+    exit_code = 1
+
+
+class MissingTool(TracerError):
+    """A program or optional package that is needed and not installed."""
+
+    exit_code = 3
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``"; did you mean 'sigmoid'?"`` for the nearest known word, else ``""``.
+
+    >>> suggestion("sigmod", ["tanh", "sigmoid"])
+    "; did you mean 'sigmoid'?"
+    >>> suggestion("xyz", ["tanh"])
+    ''
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,317 @@
+"""Evaluating a scalar formula over any arithmetic: one walk, many kinds of number.
+
+`Evaluator` walks the tree; an `Arithmetic` says what its numbers are.  Here stand
+the two that tracing uses: `Exact` (rationals stay fractions, the rest are decimals
+of 34 digits or more) and `Float` (the machine's numbers).  SymPy's is in `bridge`.
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction as Rational
+from typing import Any, Protocol
+
+from tracer.errors import CalculationError
+from tracer.formula.nodes import (
+    Call,
+    Fraction,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function that is itself a formula: ``sigmoid(z) = 1/(1 + exp(-z))``."""
+
+    parameters: tuple[str, ...]
+    body: Node
+
+
+class Arithmetic(Protocol):
+    """What an evaluation needs of a kind of number."""
+
+    def number(self, text: str) -> Any: ...
+    def add(self, terms: Sequence[Any]) -> Any: ...
+    def multiply(self, factors: Sequence[Any]) -> Any: ...
+    def divide(self, numerator: Any, denominator: Any) -> Any: ...
+    def power(self, base: Any, exponent: Any) -> Any: ...
+    def negate(self, value: Any) -> Any: ...
+    def call(self, function: str, arguments: Sequence[Any]) -> Any: ...
+
+
+class Evaluator:
+    """Evaluates formulas in one arithmetic.
+
+    Args:
+        arithmetic: the kind of number.
+        definitions: formulas behind function names that are not elementary.
+
+    >>> from tracer.formula.parsing import parse
+    >>> str(Evaluator(Exact())(parse("x/3 + 0.5"), {"x": Rational(1)}))
+    '5/6'
+    """
+
+    def __init__(
+        self, arithmetic: Arithmetic, definitions: Mapping[str, Definition] | None = None
+    ) -> None:
+        self.arithmetic = arithmetic
+        self.definitions = definitions or {}
+
+    def __call__(self, node: Node, values: Mapping[str, Any]) -> Any:
+        """The value of `node`, its symbols taken from `values`.
+
+        Raises:
+            CalculationError: where the value is not a finite number.
+            KeyError: for a symbol without a value.
+        """
+        arithmetic = self.arithmetic
+        match node:
+            case Symbol(name):
+                return values[name]
+            case Number(text):
+                return arithmetic.number(text)
+            case Sum(terms):
+                return arithmetic.add([self(term, values) for term in terms])
+            case Product(factors):
+                return arithmetic.multiply([self(factor, values) for factor in factors])
+            case Negative(operand):
+                return arithmetic.negate(self(operand, values))
+            case Fraction(top, bottom):
+                return arithmetic.divide(self(top, values), self(bottom, values))
+            case Power(base, exponent):
+                return arithmetic.power(self(base, values), self(exponent, values))
+            case Call(function, arguments):
+                return self._call(function, [self(part, values) for part in arguments])
+        raise CalculationError("an array formula has no single value")
+
+    def _call(self, function: str, arguments: list[Any]) -> Any:
+        definition = self.definitions.get(function)
+        if definition is None:
+            return self.arithmetic.call(function, arguments)
+        return self(definition.body, dict(zip(definition.parameters, arguments, strict=True)))
+
+
+class Float:
+    """The machine's floating-point numbers, in writing order."""
+
+    def number(self, text: str) -> float:
+        top, slash, bottom = text.partition("/")
+        return float(top) / float(bottom) if slash else float(text)
+
+    def add(self, terms: Sequence[float]) -> float:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total
+
+    def multiply(self, factors: Sequence[float]) -> float:
+        total = factors[0]
+        for factor in factors[1:]:
+            total = total * factor
+        return total
+
+    def divide(self, numerator: float, denominator: float) -> float:
+        if denominator == 0:
+            raise CalculationError("division by 0")
+        return numerator / denominator
+
+    def power(self, base: float, exponent: float) -> float:
+        try:
+            value = base**exponent
+        except (OverflowError, ZeroDivisionError) as error:
+            raise CalculationError(f"{base:g}**{exponent:g} is not finite") from error
+        if isinstance(value, complex):
+            raise CalculationError(f"a root of the negative number {base:g}")
+        return float(value)
+
+    def negate(self, value: float) -> float:
+        return -value
+
+    def call(self, function: str, arguments: Sequence[float]) -> float:
+        try:
+            return _FLOAT_FUNCTIONS[function](*arguments)
+        except OverflowError as error:
+            raise CalculationError(f"{function}({arguments[0]:g}) overflows") from error
+        except ValueError as error:
+            raise CalculationError(f"{function} of {arguments[0]:g} does not exist") from error
+
+
+_FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+    "tanh": math.tanh,
+    "abs": abs,
+    "sign": lambda x: float((x > 0) - (x < 0)),
+    "heaviside": lambda x: 1.0 if x > 0 else 0.0,
+    "maximum": max,
+    "minimum": min,
+    "ismax": lambda which, *cells: float(cells.index(max(cells)) + 1 == which),
+}
+
+DIGITS = 34
+"""Decimal digits of an exact value that is not rational."""
+_SPARE = 14
+_LARGEST_RATIONAL = 512
+"""Bits; beyond them a fraction goes on as a decimal."""
+
+Value = Rational | Decimal
+
+
+@dataclass(slots=True)
+class Exact:
+    """Fractions as long as everything is rational, else decimals of `digits` digits.
+
+    `gap` records by how many powers of ten the operands of an addition lay apart:
+    where it comes near `digits`, as in 1 - 0.99999..., a caller that wants full
+    precision evaluates again with `enough_digits`.
+    """
+
+    digits: int = DIGITS
+    gap: int = 0
+    context: decimal.Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context = decimal.Context(
+            prec=self.digits,
+            rounding=decimal.ROUND_HALF_EVEN,
+            Emax=decimal.MAX_EMAX,
+            Emin=decimal.MIN_EMIN,
+            traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+        )
+
+    @property
+    def enough_digits(self) -> int:
+        """Digits with which nothing that was added is lost."""
+        return self.digits if self.gap <= _SPARE else min(self.gap + DIGITS, 1500)
+
+    def number(self, text: str) -> Value:
+        return Rational(text)
+
+    def decimal(self, value: Value) -> Decimal:
+        """The value as a decimal, rounded to `digits` digits if it is a fraction."""
+        if isinstance(value, Decimal):
+            return value
+        return self.context.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+    def add(self, terms: Sequence[Value]) -> Value:
+        total = terms[0]
+        for term in terms[1:]:
+            if isinstance(total, Rational) and isinstance(term, Rational):
+                total = self._kept(total + term)
+            else:
+                first, second = self.decimal(total), self.decimal(term)
+                if first and second:
+                    self.gap = max(self.gap, abs(first.adjusted() - second.adjusted()))
+                total = self.context.add(first, second)
+        return total
+
+    def multiply(self, factors: Sequence[Value]) -> Value:
+        total = factors[0]
+        for factor in factors[1:]:
+            if isinstance(total, Rational) and isinstance(factor, Rational):
+                total = self._kept(total * factor)
+            elif total == 0 or factor == 0:
+                total = Rational(0)
+            else:
+                total = self.context.multiply(self.decimal(total), self.decimal(factor))
+        return total
+
+    def divide(self, numerator: Value, denominator: Value) -> Value:
+        if denominator == 0:
+            raise CalculationError("division by 0")
+        if isinstance(numerator, Rational) and isinstance(denominator, Rational):
+            return self._kept(numerator / denominator)
+        return self.context.divide(self.decimal(numerator), self.decimal(denominator))
+
+    def negate(self, value: Value) -> Value:
+        return -value if isinstance(value, Rational) else value.copy_negate()
+
+    def power(self, base: Value, exponent: Value) -> Value:
+        whole = isinstance(exponent, Rational) and exponent.denominator == 1
+        if base == 0 and exponent <= 0:
+            raise CalculationError(f"0 to the power {exponent}")
+        if whole and isinstance(base, Rational) and abs(exponent) <= 64:
+            return self._kept(base ** int(exponent))
+        if exponent == Rational(1, 2):
+            return self.call("sqrt", [base])
+        if base < 0 and not whole:
+            raise CalculationError("a root of a negative number")
+        try:
+            return self.context.power(self.decimal(base), self.decimal(exponent))
+        except decimal.DecimalException as error:
+            raise CalculationError(f"{base}**{exponent} is not finite") from error
+
+    def call(self, function: str, arguments: Sequence[Value]) -> Value:
+        first = arguments[0]
+        match function:
+            case "maximum":
+                return max(arguments)
+            case "minimum":
+                return min(arguments)
+            case "abs":
+                return abs(first) if isinstance(first, Rational) else first.copy_abs()
+            case "sign":
+                return Rational((first > 0) - (first < 0))
+            case "heaviside":
+                return Rational(int(first > 0))
+            case "ismax":
+                cells = list(arguments[1:])
+                return Rational(int(cells.index(max(cells)) + 1 == first))
+            case "sqrt" if isinstance(first, Rational) and first >= 0:
+                root = Rational(math.isqrt(first.numerator), math.isqrt(first.denominator))
+                if root * root == first:
+                    return root
+        if first == _FIXED_POINTS.get(function):
+            return Rational(1 if function == "exp" else 0)
+        return self._transcendental(function, self.decimal(first))
+
+    def _transcendental(self, function: str, x: Decimal) -> Decimal:
+        context = self.context
+        try:
+            match function:
+                case "exp":
+                    return context.exp(x)
+                case "log" if x > 0:
+                    return context.ln(x)
+                case "sqrt" if x >= 0:
+                    return context.sqrt(x)
+                case "tanh":
+                    return self._tanh(x)
+        except decimal.DecimalException as error:
+            raise CalculationError(f"{function}({x:.6g}) overflows") from error
+        if function in ("log", "sqrt"):
+            raise CalculationError(f"{function} of {x:.6g} does not exist")
+        raise CalculationError(f"unknown function '{function}'")
+
+    def _tanh(self, x: Decimal) -> Decimal:
+        """``tanh(x) = (1 - q)/(1 + q)`` with ``q = exp(-2|x|)``, all digits good."""
+        wide = self.context.copy()
+        small = max(0, -x.adjusted())
+        far = int(abs(x)) if abs(x) < 2000 else 2000
+        wide.prec = self.digits + 2 * small + far + 6
+        self.gap = max(self.gap, int(0.87 * far))
+        q = wide.exp(wide.multiply(Decimal(-2), x.copy_abs()))
+        value = wide.divide(wide.subtract(Decimal(1), q), wide.add(Decimal(1), q))
+        return self.context.plus(value).copy_sign(x)
+
+    def _kept(self, value: Rational) -> Value:
+        if value.denominator.bit_length() > _LARGEST_RATIONAL:
+            return self.decimal(value)
+        if value.numerator.bit_length() > 8 * _LARGEST_RATIONAL:
+            return self.decimal(value)
+        return value
+
+
+_FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0}
+"""Arguments at which the value is rational: exp(0) = 1, log(1) = 0, tanh(0) = 0."""

@@ -1,0 +1,256 @@
+"""Reading a formula: text in, tree out.
+
+`keys.tokens` cuts the text; each key and number is then covered by a placeholder of
+the same length, Python's own parser finds the structure, and a closed set of node
+types is turned into our tree.  Nothing is ever evaluated.  `writing` is the inverse.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from tracer.errors import FormulaError, suggestion
+from tracer.formula.keys import Key, Token, tokens
+from tracer.formula.nodes import (
+    Apply,
+    Call,
+    Fraction,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+)
+
+ELEMENTARY = {
+    "exp": 1,
+    "log": 1,
+    "sqrt": 1,
+    "abs": 1,
+    "sign": 1,
+    "tanh": 1,
+    "heaviside": 1,
+    "maximum": 2,
+    "minimum": 2,
+}
+"""Functions of numbers that every arithmetic knows, with their number of arguments.
+
+``heaviside(0)`` and ``sign(0)`` are 0; ``log`` is the natural logarithm.
+"""
+
+ARRAY_FUNCTIONS = {
+    "sum": 1,
+    "mean": 1,
+    "max": 1,
+    "outer": 2,
+    "stack": None,
+    "softmax": 1,
+    "conv": 2,
+}
+"""Array primitives that are written like calls; None: any number of arguments."""
+
+LONGEST = 20_000
+DEEPEST = 100
+
+
+def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = False) -> Node:
+    """Read one formula.
+
+    Args:
+        text: such as ``w1[1,1]*a0[1] + b1[1]`` or, with `arrays`, ``w1 @ a0 + b1``.
+        functions: further functions that may be called, with the most arguments
+            that each takes.
+        arrays: read array equations: ``@``, ``.T``, array functions, and brackets
+            that index an array (from 1).
+
+    Raises:
+        FormulaError: with the column of what the grammar does not allow.
+
+    >>> parse("0.20*x - y")
+    Sum(terms=(Product(factors=(Number(text='0.20'), Symbol(name='x'))), Negative(operand=Symbol(name='y'))))
+    """
+    if len(text) > LONGEST:
+        raise FormulaError(f"a formula may have {LONGEST} characters; this one has {len(text)}")
+    pieces = list(tokens(text, arrays))
+    _check_depth(pieces)
+    start = pieces[0].column if pieces else 0
+    covered = list(" " * len(text))
+    for piece in pieces:
+        cover = piece.text if piece.kind == "operator" else "k" * len(piece.text)
+        covered[piece.column : piece.column + len(piece.text)] = cover
+    try:
+        tree = ast.parse("".join(covered[start:]).rstrip() or " ", mode="eval")
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise _syntax_error(text, pieces, error) from None
+    reader = _Reader({piece.column - start: piece for piece in pieces}, functions or {}, arrays)
+    try:
+        return reader.read(tree.body)
+    except FormulaError as error:
+        shift = None if error.column is None else error.column + start
+        raise FormulaError(str(error), shift, error.length) from None
+
+
+def parse_equation(text: str, functions: Mapping[str, int] | None = None) -> tuple[str, Node]:
+    """Read ``name = formula`` over arrays; gives the name and the tree.
+
+    >>> parse_equation("S = E @ E.T")[0]
+    'S'
+    """
+    left, equals, right = text.partition("=")
+    if not equals:
+        raise FormulaError("an equation reads 'name = formula'; there is no '='", 0, len(text))
+    name = left.strip()
+    pieces = list(tokens(left, arrays=True))
+    if len(pieces) != 1 or pieces[0].kind != "key" or Key.parse(name).part:
+        raise FormulaError("left of '=' stands one name", 0, max(len(left.rstrip()), 1))
+    try:
+        return name, parse(right, functions, arrays=True)
+    except FormulaError as error:
+        shift = None if error.column is None else error.column + len(left) + 1
+        raise FormulaError(str(error), shift, error.length) from None
+
+
+class _Reader:
+    """Turns Python's tree into ours; everything not named here is refused."""
+
+    def __init__(
+        self, pieces: dict[int, Token], functions: Mapping[str, int], arrays: bool
+    ) -> None:
+        self.pieces = pieces
+        self.functions = functions
+        self.arrays = arrays
+
+    def read(self, node: ast.expr) -> Node:
+        match node:
+            case ast.Name():
+                return self.name(node)
+            case ast.BinOp(left, operator, right):
+                return self.binary(node, left, operator, right)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Negative(self.read(operand))
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.read(operand)
+            case ast.Call(ast.Name() as function, arguments, keywords):
+                return self.call(function, arguments, keywords)
+            case ast.Attribute(value, "T") if self.arrays:
+                return Apply("transpose", (self.read(value),))
+            case ast.Subscript(value, inside) if self.arrays:
+                return Apply("index", (self.read(value),), self.indices(inside))
+        raise self.refused(node)
+
+    def name(self, node: ast.Name) -> Node:
+        piece = self.pieces[node.col_offset]
+        if piece.kind == "number":
+            return Number(piece.text)
+        return Symbol(piece.text if self.arrays else str(Key.parse(piece.text)))
+
+    def binary(
+        self, node: ast.expr, left: ast.expr, operator: ast.operator, right: ast.expr
+    ) -> Node:
+        first, second = self.read(left), self.read(right)
+        bare_minus = isinstance(first, Negative) and left.col_offset == node.col_offset
+        if bare_minus and isinstance(operator, ast.Mult | ast.Div | ast.MatMult):
+            # -a*b is read as people read it, -(a*b); (-a)*b keeps its bracket.
+            return Negative(self.combined(node, first.operand, operator, second, left))  # type: ignore[union-attr]
+        return self.combined(node, first, operator, second, left)
+
+    def combined(
+        self, node: ast.expr, first: Node, operator: ast.operator, second: Node, left: ast.expr
+    ) -> Node:
+        match operator:
+            case ast.Add() | ast.Sub():
+                last = Negative(second) if isinstance(operator, ast.Sub) else second
+                same = isinstance(first, Sum) and _is_chain(left, ast.Add, ast.Sub)
+                return Sum((*(first.terms if same else (first,)), last))  # type: ignore[union-attr]
+            case ast.Mult():
+                same = isinstance(first, Product) and _is_chain(left, ast.Mult)
+                return Product((*(first.factors if same else (first,)), second))  # type: ignore[union-attr]
+            case ast.Div():
+                return Fraction(first, second)
+            case ast.Pow():
+                return Power(first, second)
+            case ast.MatMult() if self.arrays:
+                return Apply("matmul", (first, second))
+        raise self.refused(node)
+
+    def call(
+        self, function: ast.Name, arguments: list[ast.expr], keywords: list[ast.keyword]
+    ) -> Node:
+        piece = self.pieces[function.col_offset]
+        name, here = piece.text, (function.col_offset, len(piece.text))
+        on_arrays = self.arrays and name in ARRAY_FUNCTIONS
+        known: dict[str, int | None] = {**self.functions, **ELEMENTARY}
+        if self.arrays:
+            known |= ARRAY_FUNCTIONS
+        if name not in known:
+            raise FormulaError(f"unknown function '{name}'{suggestion(name, known)}", *here)
+        if keywords:
+            raise FormulaError(f"{name}() takes no named arguments", *here)
+        most = known[name] or len(arguments)
+        fewest = 1 if name in self.functions else most
+        if not max(fewest, 1) <= len(arguments) <= most:
+            count = "1 argument" if most == 1 else f"{most} arguments"
+            raise FormulaError(f"{name}() takes {count}; found {len(arguments)}", *here)
+        operands = tuple(self.read(argument) for argument in arguments)
+        return Apply(name, operands) if on_arrays else Call(name, operands)
+
+    def indices(self, inside: ast.expr) -> tuple[object, ...]:
+        parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+        return tuple(self.one_index(part) for part in parts)
+
+    def one_index(self, part: ast.expr) -> int | None:
+        """An index from 1, or None for ``:`` (all of that axis)."""
+        if isinstance(part, ast.Slice) and part.lower is part.upper is part.step is None:
+            return None
+        if isinstance(part, ast.Name):
+            piece = self.pieces[part.col_offset]
+            if piece.text.isdigit() and int(piece.text) > 0:
+                return int(piece.text)
+        column = getattr(part, "col_offset", 0)
+        raise FormulaError("an index is a whole number from 1, or ':'", column)
+
+    def refused(self, node: ast.expr) -> FormulaError:
+        what = {
+            ast.Attribute: "the only attribute is .T (the transpose)",
+            ast.Call: "only a function's name can be called",
+            ast.Tuple: "a comma stands only between the arguments of a function",
+        }.get(type(node), "this has no meaning in a formula")
+        return FormulaError(what, node.col_offset)
+
+
+def _is_chain(node: ast.expr, *operators: type[ast.operator]) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, operators)
+
+
+def _check_depth(pieces: Iterable[Token]) -> None:
+    """Refuse deep nesting before Python's parser meets it."""
+    depth = 0
+    run = 0
+    for piece in pieces:
+        depth += (piece.text in "([") - (piece.text in ")]")
+        run = run + 1 if piece.text in ("-", "+", "**") else 0
+        if depth > DEEPEST or run > DEEPEST:
+            raise FormulaError(f"nested more than {DEEPEST} deep", piece.column)
+
+
+def _syntax_error(text: str, pieces: list[Token], error: BaseException) -> FormulaError:
+    if not pieces:
+        return FormulaError("a formula is missing here", 0, max(len(text), 1))
+    opened = [piece for piece in pieces if piece.text in ("(", "[")]
+    closed = [piece for piece in pieces if piece.text in (")", "]")]
+    if len(opened) > len(closed):
+        return FormulaError("a bracket is not closed", opened[-1].column)
+    if len(closed) > len(opened):
+        return FormulaError("a bracket is closed that was not opened", closed[-1].column)
+    if pieces[-1].kind == "operator" and pieces[-1].text not in ")]" and pieces[-1].text != ".T":
+        return FormulaError("the formula breaks off after this operator", pieces[-1].column)
+    for before, after in zip(pieces, pieces[1:], strict=False):
+        ends = before.kind in ("key", "number") or before.text in (")", "]", ".T")
+        if ends and after.kind != "operator":
+            return FormulaError("an operator is missing before this", after.column, len(after.text))
+    offset = getattr(error, "offset", None)
+    column = min(max((offset or 1) - 1, 0), max(len(text) - 1, 0))
+    return FormulaError("the formula cannot be read here", column)

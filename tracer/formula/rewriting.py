@@ -1,0 +1,144 @@
+"""Rewriting a formula: constructors that keep it readable, and the tidy pass.
+
+The constructors `total`, `product`, `fraction`, `power` and `negative` build the
+node that a person would write: no factor 1, no term 0, no double minus, flat sums and
+products, whole numbers multiplied out where both are ours.  They never touch a number
+that somebody wrote with a decimal point, and never reorder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tracer.formula.nodes import (
+    Fraction,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    children,
+    rebuilt,
+)
+
+ZERO = Number("0")
+ONE = Number("1")
+
+
+def total(terms: Iterable[Node]) -> Node:
+    """A sum without zeros, flat; ZERO if nothing is left.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> total((Symbol("x"), ZERO))
+    Symbol(name='x')
+    """
+    flat: list[Node] = []
+    for term in terms:
+        if isinstance(term, Sum):
+            flat.extend(term.terms)
+        elif term != ZERO:
+            flat.append(term)
+    numbers = [_whole(term) for term in flat]
+    if len(flat) == 2 and None not in numbers:
+        return Number(str(sum(numbers)))  # type: ignore[arg-type]
+    if not flat:
+        return ZERO
+    return flat[0] if len(flat) == 1 else Sum(tuple(flat))
+
+
+def product(*factors: Node) -> Node:
+    """A product without ones, flat, a minus pulled to the front; ZERO if a factor is.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> product(ONE, Negative(Symbol("x")))
+    Negative(operand=Symbol(name='x'))
+    """
+    flat: list[Node] = []
+    minus = False
+    for factor in factors:
+        if isinstance(factor, Negative):
+            minus, factor = not minus, factor.operand
+        if factor == ZERO:
+            return ZERO
+        if isinstance(factor, Product):
+            flat.extend(factor.factors)
+        elif factor != ONE:
+            flat.append(factor)
+    if not flat:
+        node: Node = ONE
+    else:
+        node = flat[0] if len(flat) == 1 else Product(tuple(flat))
+    return negative(node) if minus else node
+
+
+def negative(node: Node) -> Node:
+    """The opposite: a double minus cancels, a difference turns round.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(negative(parse("a - y")))
+    'y - a'
+    """
+    match node:
+        case Negative(operand):
+            return operand
+        case Number("0"):
+            return ZERO
+        case Sum((first, Negative(second))):
+            return Sum((second, negative(first)))
+        case Product((first, *rest)) if isinstance(first, Sum) and len(first.terms) == 2:
+            turned = negative(first)
+            if isinstance(turned, Sum):
+                return Product((turned, *rest))
+    return Negative(node)
+
+
+def fraction(top: Node, bottom: Node) -> Node:
+    """A quotient: over 1 it vanishes, a minus goes in front."""
+    if bottom == ONE or top == ZERO:
+        return top
+    if isinstance(top, Negative):
+        return Negative(fraction(top.operand, bottom))
+    return Fraction(top, bottom)
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """A power: ``x**1`` is x, ``x**0`` is 1."""
+    if exponent == ONE:
+        return base
+    if exponent == ZERO:
+        return ONE
+    return Power(base, exponent)
+
+
+def tidy(node: Node) -> Node:
+    """The formula rebuilt from its leaves by the constructors above.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(tidy(parse("1*(x - 0) + 0*y - (-z)")))
+    'x + z'
+    """
+    parts = tuple(tidy(part) for part in children(node))
+    match node:
+        case Sum():
+            return total(parts)
+        case Product():
+            return product(*parts)
+        case Fraction():
+            return fraction(*parts)
+        case Power():
+            return power(*parts)
+        case Negative():
+            return negative(*parts)
+    return rebuilt(node, parts) if parts else node
+
+
+def _whole(node: Node) -> int | None:
+    match node:
+        case Number(text) if text.lstrip("-").isdigit():
+            return int(text)
+        case Negative(Number(text)) if text.isdigit():
+            return -int(text)
+    return None

@@ -1,0 +1,76 @@
+"""What an activation, a loss and an optimizer are: formulas with a name.
+
+The tables of the calculus room hold one of these for each that we know; a problem may
+bring its own as a formula.  Formulas are texts of our grammar, parsed when needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """``a = f(z)``.
+
+    Attributes:
+        name: how problems and formulas call it.
+        formula: f in the symbols ``z`` and `settings`; for a `vector` function, empty.
+        slope: f' in ``a`` and ``z`` in its textbook form; empty: derived from `formula`.
+        twin: the same function written so that machine numbers do not overflow.
+        settings: further arguments with their default texts, e.g. a leak.
+        kink: where the slope has a convention, what it is (shown as a remark).
+        vector: whether it takes a whole layer at once (softmax).
+        source: where the textbook form stands.
+    """
+
+    name: str
+    formula: str = ""
+    slope: str = ""
+    twin: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    kink: str = ""
+    vector: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The loss of one output, as a formula in ``y`` (target) and ``a`` (output).
+
+    Attributes:
+        name: how problems call it.
+        term: the share of one output of one sample.
+        slope: dL/da of that term in its textbook form; empty: derived from `term`.
+        over_outputs: ``sum`` or ``mean`` of the terms.
+        shortcut: activations after which dL/dz has the short form `shortcut_slope`.
+        shortcut_slope: dL/dz in ``y`` and ``a`` after one of these.
+    """
+
+    name: str
+    term: str
+    slope: str = ""
+    over_outputs: str = "sum"
+    shortcut: tuple[str, ...] = ()
+    shortcut_slope: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimizer:
+    """How a parameter is updated, in the symbols ``w`` (old), ``g`` (gradient).
+
+    Attributes:
+        name: how problems call it.
+        settings: constants with their default texts; ``None``: must be given.
+        states: state variables with their equation, in order; the symbol of a state is
+            its value before this update, with ``'`` after it.
+        increment: what the update adds to the parameter.
+    """
+
+    name: str
+    settings: Mapping[str, str | None]
+    increment: str
+    states: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""

@@ -1,0 +1,295 @@
+"""A problem: the network, its numbers, and how the calculation is to be done.
+
+Numbers are texts and stay as they were written.  In Python, plain numbers are accepted
+and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked here, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction as Rational
+from typing import Any
+
+from tracer.errors import ProblemError
+from tracer.model.conventions import Conventions, Steps, checked
+from tracer.model.functions import Activation, Loss
+from tracer.model.rounding import Rounding
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?(?:/\d+)?")
+_LONGEST_NUMBER = 400
+
+Row = tuple[str, ...]
+SparseRow = tuple[str | None, ...]
+Array = str | tuple[Any, ...]
+"""A number's text, or a tuple of arrays of equal shape."""
+
+
+def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
+    """The text of a number; refuses what is none (``0.3.5``, ``nan``, ``1/0``).
+
+    >>> number_text("0.20"), number_text(0.5), number_text("1/3")
+    ('0.20', '0.5', '1/3')
+    """
+    text = value.strip() if isinstance(value, str) else repr(value)
+    if isinstance(value, bool) or len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise ProblemError(f"'{str(value)[:40]}' is not a number", path)
+    top, slash, bottom = text.partition("/")
+    if slash and not int(bottom):
+        raise ProblemError(f"'{text}' divides by 0", path)
+    if slash and not re.fullmatch(r"[+-]?\d+", top):
+        raise ProblemError(f"'{text}': only whole numbers make a fraction", path)
+    return text.removeprefix("+")
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A fully or partially connected layer.
+
+    Args:
+        units: how many units.
+        activation: a name of the activations table, or an `Activation`.
+        weights: rows of the receiving unit, shape (units, units of the layer before);
+            None is a missing connection.  ``"symbolic"``: letters instead of numbers.
+        biases: one per unit, one number shared by the layer, or False for none.
+        settings: settings of the activation, e.g. ``{"leak": "0.1"}``.
+    """
+
+    units: int
+    activation: str | Activation = "sigmoid"
+    weights: Any = "symbolic"
+    biases: Any = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.units, int) or isinstance(self.units, bool) or self.units < 1:
+            raise ProblemError("a layer has at least 1 unit", ("units",))
+        if self.weights != "symbolic":
+            object.__setattr__(self, "weights", _rows(self.weights, ("weights",), sparse=True))
+        if isinstance(self.biases, str | int | float) and not isinstance(self.biases, bool):
+            if self.biases != "symbolic":
+                object.__setattr__(self, "biases", number_text(self.biases, ("biases",)))
+        elif self.biases is True:
+            raise ProblemError("biases are numbers, or false for none", ("biases",))
+        elif self.biases is not False:
+            found = tuple(number_text(b, ("biases", i)) for i, b in enumerate(self.biases))
+            if len(found) != self.units:
+                raise ProblemError(
+                    f"{_count(self.units, 'unit')} need {_count(self.units, 'bias')}; "
+                    f"found {len(found)}",
+                    ("biases",),
+                )
+            object.__setattr__(self, "biases", found)
+
+    @property
+    def shared_bias(self) -> bool:
+        """Whether one bias serves the whole layer."""
+        return isinstance(self.biases, str) and self.biases != "symbolic"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A further loss that is printed and never differentiated."""
+
+    loss: str | Loss
+    reduction: str = "sum"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that a calculation starts from.
+
+    A network is either `layers` with `inputs` and `targets` (one row a sample) or
+    `equations` with `given` arrays.
+
+    Raises:
+        ProblemError: where the shapes do not fit; `path` says where.
+
+    >>> problem = Problem(inputs=[0.5, 0.8], targets=[1], layers=[
+    ...     Dense(1, weights=[["0.15", "0.25"]], biases=["0.35"])])
+    >>> problem.inputs
+    (('0.5', '0.8'),)
+    """
+
+    name: str = ""
+    inputs: Any = ()
+    targets: Any = ()
+    features: tuple[str, ...] = ()
+    layers: Sequence[Dense] = ()
+    given: Mapping[str, Array] = field(default_factory=dict)
+    equations: Sequence[str] = ()
+    loss: str | Loss | None = None
+    upstream: Mapping[str, Array] = field(default_factory=dict)
+    learn: Sequence[str] | None = None
+    reduction: str = "sum"
+    written: str = "gradient"
+    report: Mapping[str, Report] = field(default_factory=dict)
+    optimizer: str = "gradient_descent"
+    settings: Mapping[str, str] = field(default_factory=dict)
+    freeze: Sequence[str] = ()
+    updates: int = 1
+    batch: str | Sequence[Sequence[int]] = "full"
+    rounding: Rounding = Rounding()
+    steps: Steps = Steps()
+    conventions: Conventions = Conventions()
+    notation: str = "nielsen"
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        checked(self.steps)
+        checked(self.conventions)
+        for name in ("layers", "equations", "freeze"):
+            put(name, tuple(getattr(self, name)))
+        put("settings", {k: number_text(v, ("optimizer", k)) for k, v in self.settings.items()})
+        if not isinstance(self.updates, int) or not 0 <= self.updates <= 1_000_000:
+            raise ProblemError("updates is a whole number from 0 to 1,000,000", ("updates",))
+        if self.reduction not in ("sum", "mean"):
+            raise ProblemError("reduction is sum or mean", ("reduction",))
+        if bool(self.layers) == bool(self.equations):
+            raise ProblemError("a problem has either layers or equations")
+        if self.layers:
+            put("inputs", _batch(self.inputs, ("inputs",)))
+            put("targets", _batch(self.targets, ("targets",)) if len(self.targets) else ())
+            self._check_layers()
+            self._check_batch()
+        else:
+            put("given", {k: _array(v, ("given", k)) for k, v in self.given.items()})
+            put("upstream", {k: _array(v, ("upstream", k)) for k, v in self.upstream.items()})
+
+    @property
+    def samples(self) -> int:
+        """How many samples the inputs hold."""
+        return len(self.inputs)
+
+    @property
+    def symbolic(self) -> bool:
+        """Whether weights are letters, so that the trace is a derivation without numbers."""
+        return any(layer.weights == "symbolic" for layer in self.layers)
+
+    def batches(self) -> tuple[tuple[int, ...], ...]:
+        """The samples (from 1) of each update, repeated until there are `updates`."""
+        everything = tuple(range(1, self.samples + 1))
+        if self.batch == "full":
+            cycle: tuple[tuple[int, ...], ...] = (everything,)
+        elif self.batch == "online":
+            cycle = tuple((sample,) for sample in everything)
+        else:
+            cycle = tuple(tuple(part) for part in self.batch)  # type: ignore[arg-type]
+        return tuple(cycle[k % len(cycle)] for k in range(max(self.updates, 1)))
+
+    def _check_layers(self) -> None:
+        before, where = len(self.inputs[0]), "the inputs have"
+        for number, layer in enumerate(self.layers, 1):
+            path = ("layers", number - 1, "weights")
+            if layer.weights != "symbolic":
+                widths = sorted({len(row) for row in layer.weights})
+                if len(layer.weights) != layer.units or widths != [before]:
+                    size = " or ".join(map(str, widths)) or "0"
+                    raise ProblemError(
+                        f"layer {number} has {_count(layer.units, 'unit')} and {where} {before}, "
+                        f"so its weights need {_count(layer.units, 'row')} of {before}; "
+                        f"found {_count(len(layer.weights), 'row')} of {size}",
+                        path,
+                    )
+                for unit, row in enumerate(layer.weights, 1):
+                    if all(weight is None for weight in row):
+                        raise ProblemError(
+                            f"unit {unit} of layer {number} has no connection", (*path, unit - 1)
+                        )
+            before, where = layer.units, f"layer {number} has"
+        for sample, row in enumerate(self.targets):
+            if len(row) != before:
+                raise ProblemError(
+                    f"the last layer has {_count(before, 'unit')}, so each sample needs "
+                    f"{_count(before, 'target')}; found {len(row)}",
+                    ("targets", sample),
+                )
+        if self.targets and len(self.targets) != self.samples:
+            raise ProblemError(
+                f"{_count(self.samples, 'sample')} need {_count(self.samples, 'row')} of "
+                f"targets; found {len(self.targets)}",
+                ("targets",),
+            )
+        if self.features and len(self.features) != len(self.inputs[0]):
+            raise ProblemError("there is one feature name for each input", ("features",))
+
+    def _check_batch(self) -> None:
+        if isinstance(self.batch, str):
+            if self.batch not in ("full", "online"):
+                raise ProblemError("batch is full, online, or lists of sample numbers", ("batch",))
+            return
+        for place, part in enumerate(self.batch):
+            for sample in part:
+                if not isinstance(sample, int) or not 1 <= sample <= self.samples:
+                    raise ProblemError(
+                        f"there is no sample {sample}; samples count from 1 to {self.samples}",
+                        ("batch", place),
+                    )
+            if not part or len(set(part)) != len(part):
+                raise ProblemError("a batch names each of its samples once", ("batch", place))
+        if not self.batch:
+            raise ProblemError("batch names no samples", ("batch",))
+
+
+def as_number(text: str) -> Rational:
+    """The exact value of a number's text."""
+    return Rational(text)
+
+
+def _batch(values: Any, path: tuple[str | int, ...]) -> tuple[Row, ...]:
+    """Rows of numbers; a single row of numbers is one sample."""
+    rows = list(values)
+    if rows and not isinstance(rows[0], Sequence | Iterable) or rows and isinstance(rows[0], str):
+        rows = [rows]
+    if not rows or not len(rows[0]):
+        raise ProblemError("there are no numbers here", path)
+    return tuple(
+        tuple(str(cell) for cell in row) for row in _rows(rows, path)
+    )
+
+
+def _rows(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple[SparseRow, ...]:
+    found: list[SparseRow] = []
+    for i, row in enumerate(rows):
+        if isinstance(row, str) or not hasattr(row, "__iter__"):
+            raise ProblemError("rows of numbers are wanted here", (*path, i))
+        found.append(
+            tuple(
+                None if sparse and (cell is None or cell == ".") else number_text(cell, (*path, i, j))
+                for j, cell in enumerate(row)
+            )
+        )
+        if len(found[-1]) != len(found[0]):
+            raise ProblemError(
+                f"row {i + 1} has {len(found[-1])} numbers, row 1 has {len(found[0])}", (*path, i)
+            )
+    return tuple(found)
+
+
+def _array(value: Any, path: tuple[str | int, ...]) -> Array:
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        return number_text(value, path)
+    parts = tuple(_array(part, (*path, i)) for i, part in enumerate(value))
+    if not parts or len({array_shape(part) for part in parts}) > 1:
+        raise ProblemError("the rows of an array have one length, at least 1", path)
+    if len(array_shape(parts)) > 2:
+        raise ProblemError("a given is a number, a vector or a matrix", path)
+    return parts
+
+
+def array_shape(array: Array) -> tuple[int, ...]:
+    """The shape of nested tuples of texts.
+
+    >>> array_shape((("1", "2"), ("3", "4")))
+    (2, 2)
+    """
+    if isinstance(array, str):
+        return ()
+    return (len(array), *array_shape(array[0]))
+
+
+def _count(number: int, word: str) -> str:
+    plural = {"bias": "biases"}.get(word, word + "s")
+    return f"{number} {word if number == 1 else plural}"

@@ -1,0 +1,178 @@
+"""Rounding as a part of the problem: to how many figures, when, and how ties fall.
+
+`Rounding.rounded` gives the number that a person would write down, `text` how it is
+written in our grammar (``0.59327``, ``3.7e-5``, ``1/3``).  Typesetting that text is
+the rendering room's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction as Rational
+
+from tracer.errors import ProblemError
+
+Value = Rational | Decimal
+
+POLICIES = ("carried", "shown", "exact")
+TIES = ("half_up", "half_even")
+_LONGEST_DECIMAL = 20
+_FULL_FIGURES = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """To how many significant figures, or decimal places, or not at all."""
+
+    figures: int | None = None
+    places: int | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.figures is None and self.places is None
+
+
+EXACT = Precision()
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How the numbers of a calculation are rounded.
+
+    Attributes:
+        precision: what holds where no role says otherwise.
+        policy: ``carried``: each printed number is what the next line uses;
+            ``shown``: full precision is carried and rounded in print;
+            ``exact``: nothing is rounded.
+        ties: ``half_up`` (away from zero, as by hand) or ``half_even``.
+        roles: precision of single roles, e.g. ``{"z": EXACT}``; ``update`` means the
+            updated parameters.
+        givens: whether given numbers are rounded too.
+
+    >>> Rounding(Precision(figures=3)).text(Rational("0.3925"))
+    '0.393'
+    >>> Rounding(Precision(figures=5)).text(Rational("0.3775"))
+    '0.3775'
+    """
+
+    precision: Precision = Precision(figures=5)
+    policy: str = "carried"
+    ties: str = "half_up"
+    roles: Mapping[str, Precision] = field(default_factory=dict)
+    givens: bool = False
+
+    def __post_init__(self) -> None:
+        if self.policy not in POLICIES:
+            raise ProblemError(f"unknown rounding policy '{self.policy}'", ("policy",))
+        if self.ties not in TIES:
+            raise ProblemError(f"unknown rule for ties '{self.ties}'", ("ties",))
+
+    def precision_of(self, role: str) -> Precision:
+        """The precision that holds for a role such as ``z``, ``delta`` or ``update``."""
+        if self.policy == "exact":
+            return EXACT
+        return self.roles.get(role, self.precision)
+
+    def rounded(self, value: Value, role: str = "") -> Value:
+        """The number as written down; a non-zero number never becomes 0."""
+        place = self._last_place(value, self.precision_of(role))
+        return value if place is None else _at_place(value, place, self.ties)
+
+    def text(self, value: Value, role: str = "") -> str:
+        """The number as written down, in our grammar.
+
+        Zeros at the end stand only where something was rounded away.
+        """
+        place = self._last_place(value, self.precision_of(role))
+        if place is None:
+            return exact_text(value)
+        rounded = _at_place(value, place, self.ties)
+        if rounded == value:
+            return exact_text(rounded)
+        carried_over = self._last_place(rounded, self.precision_of(role))
+        return _decimal_text(rounded, place if carried_over is None else carried_over)
+
+    def _last_place(self, value: Value, precision: Precision) -> int | None:
+        """The power of ten of the last digit that is written; None: all of them."""
+        if precision.exact or value == 0:
+            return None
+        first = magnitude(value)
+        if precision.places is not None:
+            place = -precision.places
+            if _at_place(value, place, self.ties) == 0:
+                return first - min(precision.places, 3) + 1 if precision.places else first
+            return place
+        assert precision.figures is not None
+        return first - precision.figures + 1
+
+
+def magnitude(value: Value) -> int:
+    """The power of ten of the first digit: -2 for 0.037.
+
+    >>> magnitude(Rational("0.037")), magnitude(Rational(250))
+    (-2, 2)
+    """
+    if isinstance(value, Decimal):
+        return value.adjusted()
+    top, bottom = abs(value.numerator), value.denominator
+    guess = len(str(top)) - len(str(bottom))
+    return guess if Rational(top, bottom) >= _ten_to(guess) else guess - 1
+
+
+def _ten_to(power: int) -> Rational:
+    return Rational(10**power) if power >= 0 else Rational(1, 10**-power)
+
+
+def _at_place(value: Value, place: int, ties: str) -> Rational:
+    """The nearest multiple of ``10**place``; exact, whatever kind of number comes in."""
+    scaled = Rational(value) / _ten_to(place)
+    whole, rest = divmod(abs(scaled), 1)
+    twice = 2 * rest
+    if twice > 1 or (twice == 1 and (ties == "half_up" or whole % 2)):
+        whole += 1
+    return Rational(whole if scaled >= 0 else -whole) * _ten_to(place)
+
+
+def exact_text(value: Value) -> str:
+    """Everything there is: a finite decimal, a short fraction, or 17 figures.
+
+    >>> exact_text(Rational(1, 3)), exact_text(Rational(3, 8)), exact_text(Rational(7))
+    ('1/3', '0.375', '7')
+    """
+    if isinstance(value, Rational):
+        places = _finite_places(value.denominator)
+        if places is not None:
+            if places - max(-magnitude(value), 0) <= _LONGEST_DECIMAL and places <= 60:
+                return _decimal_text(value, -places)
+        elif max(abs(value.numerator), value.denominator) < 10**6:
+            return f"{value.numerator}/{value.denominator}"
+    place = magnitude(value) - _FULL_FIGURES + 1
+    return _decimal_text(_at_place(value, place, "half_even"), place)
+
+
+def _finite_places(denominator: int) -> int | None:
+    """Decimal places of a fraction with this denominator; None if it never ends."""
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
+
+
+def _decimal_text(value: Rational, place: int) -> str:
+    """The number with its last digit at ``10**place``; below 1e-4 as a power of ten."""
+    if value == 0:
+        return "0"
+    digits = str(abs(int(value / _ten_to(place))))
+    sign = "-" if value < 0 else ""
+    first = place + len(digits) - 1
+    if first < -4 or place > 0:
+        mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
+        return f"{sign}{mantissa}e{first}"
+    if place == 0:
+        return sign + digits
+    padded = digits.rjust(-place + 1, "0")
+    return f"{sign}{padded[:place]}.{padded[place:]}"

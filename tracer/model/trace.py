@@ -1,0 +1,156 @@
+"""A trace: every step of a calculation, flat and in order, and ways to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tracer.errors import FormulaError, UnknownQuantity, suggestion
+from tracer.formula.evaluating import Definition
+from tracer.formula.keys import Key
+from tracer.model.problem import Problem
+from tracer.model.quantity import Plan
+from tracer.model.step import Step
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Steps that belong under one heading: a phase of one update, in one layer."""
+
+    phase: str
+    update: int
+    """Which pass: the steps use the parameters after this many updates."""
+    layer: int | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a proof compared: the derived number beside an independent one."""
+
+    subject: str
+    """A key, or ``direction 1``."""
+    derived: float
+    independent: float
+    method: str
+    """``central difference``, ``sympy``, ..."""
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The record of a calculation.
+
+    ``trace["w1[1,1]@1"]`` is a step; iterating gives all steps in order of calculation,
+    the given quantities first.
+
+    Attributes:
+        problem: what it started from.
+        steps: every quantity once, flat.
+        plans: the array equations of each update, first to last; one more without
+            backward pass for the forward pass after the last update.
+        definitions: the formulas behind the function names that steps use.
+        proof: the check by central differences along random directions.
+    """
+
+    problem: Problem
+    steps: tuple[Step, ...]
+    plans: tuple[Plan, ...]
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    proof: tuple[Agreement, ...] = ()
+    _index: dict[str, Step] = field(init=False, compare=False, repr=False)
+
+    show: ClassVar[Callable[[Trace], dict[str, Any]] | None] = None
+    """How a notebook shows a trace; `tracer.notebook` sets it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", {step.key: step for step in self.steps})
+
+    def __getitem__(self, key: str) -> Step:
+        """The step of a quantity.
+
+        A parameter that is never updated is found under any ``@k``.
+
+        Raises:
+            UnknownQuantity: naming the nearest key.
+        """
+        try:
+            return self._index[key]
+        except KeyError:
+            pass
+        try:
+            parsed = Key.parse(key)
+        except FormulaError:
+            parsed = Key(key)
+        for known in (str(parsed), str(parsed.at(0))):
+            step = self._index.get(known)
+            if step is not None and (known == str(parsed) or step.rule == "given"):
+                if not (known != str(parsed) and str(parsed.at(1)) in self._index):
+                    return step
+        hint = suggestion(key, self._index)
+        raise UnknownQuantity(f"this calculation has no quantity '{key}'{hint}")
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            return isinstance(key, str) and self[key] is not None
+        except UnknownQuantity:
+            return False
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def keys(self) -> list[str]:
+        return list(self._index)
+
+    @property
+    def symbolic(self) -> bool:
+        return self.problem.symbolic
+
+    def sections(self, hidden: bool = False) -> list[Section]:
+        """The steps grouped by update, phase and layer, in order of calculation."""
+        found: list[Section] = []
+        for step in self.steps:
+            if step.rule == "given" or not (step.shown or hidden):
+                continue
+            place = (step.phase, pass_of(step), step.layer)
+            if found and (found[-1].phase, found[-1].update, found[-1].layer) == place:
+                last = found.pop()
+                found.append(Section(*place, (*last.steps, step)))
+            else:
+                found.append(Section(*place, (step,)))
+        return found
+
+    def sympy(self, key: str) -> sympy.Expr:
+        """The quantity as one SymPy expression in terms of the given quantities alone."""
+        from tracer.formula.bridge import symbol, to_sympy
+
+        wanted, known = [self[key].key], {}
+        while wanted:
+            step = self[wanted[-1]]
+            open_ones = [name for name in step.operands if name not in known]
+            if step.rule == "given":
+                known[step.key] = symbol(step.key)
+            elif open_ones:
+                wanted.extend(open_ones)
+                continue
+            else:
+                known[step.key] = to_sympy(step.formula, self.definitions, known)
+            wanted.pop()
+        return known[self[key].key]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if type(self).show is None:
+            return {"text/plain": "\n".join(str(step) for step in self.steps if step.shown)}
+        return type(self).show(self)
+
+
+def pass_of(step: Step) -> int:
+    """The pass that a step belongs to: an updated parameter ends the pass before it."""
+    return step.update - 1 if step.phase == "update" and step.rule != "increment" else step.update
