@@ -46,7 +46,16 @@ class ProblemError(TracerError):
 
 
 class FileError(TracerError):
-    """One or several errors in a file, each with line, column and the line itself."""
+    """One or several errors in a file, each with line, column and the line itself.
+
+    Attributes:
+        faults: (line, column, message) of each, counted from 1; empty where the file
+            as a whole is at fault (it is not there, or too large).
+    """
+
+    def __init__(self, message: str, faults: Iterable[tuple[int, int, str]] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class CalculationError(TracerError):

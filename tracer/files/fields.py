@@ -1,0 +1,395 @@
+"""The problem file's fields: one table for the reader and for the JSON Schema.
+
+Each `Field` says its name, what may stand there (a *kind*), what it means and what
+holds without it.  `reading` reads a file against this table (unknown keys, wrong
+words, texts that are no numbers), `schema` publishes it for editors.
+
+pydantic could do both and is deliberately not used: to import it costs most of the
+time that a whole small problem may take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.losses import LOSSES
+from tracer.calculus.optimizers import OPTIMIZERS
+from tracer.formula.keys import NAME
+from tracer.model.conventions import CHOICES, Conventions, Steps
+from tracer.model.rounding import POLICIES, TIES
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text, or one that matches a pattern."""
+
+    what: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, kept as text."""
+
+    what: str = "a number"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number within bounds."""
+
+    least: int
+    most: int
+    what: str = "a whole number"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of some words; `what` says of what kind they are (``activation``)."""
+
+    words: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """``true`` or ``false``, or only one of the two."""
+
+    values: tuple[bool, ...]
+
+    @property
+    def what(self) -> str:
+        return " or ".join(str(value).lower() for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Numbers in nested lists, from `least` to `most` levels deep; sparse: ``.`` allowed."""
+
+    least: int
+    most: int
+    what: str
+    sparse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of at least one thing of a kind."""
+
+    item: Kind
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Known keys; `rest`: what further keys hold, if there may be any."""
+
+    fields: tuple[Field, ...]
+    what: str
+    rest: Kind | None = None
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Free names, each with a thing of a kind."""
+
+    item: Kind
+    what: str
+    pattern: str = NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A table that a later version will read; today it is refused with a sentence."""
+
+    message: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several kinds, at most one of them a list and one a table."""
+
+    kinds: tuple[Kind, ...]
+    what: str
+
+
+Kind: TypeAlias = (
+    Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Later | Either
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a table."""
+
+    name: str
+    kind: Kind
+    description: str
+    default: str | int | bool | None = None
+    """What holds without it, for editors; None where that is not one value."""
+    required: bool = False
+
+
+FORMULA = Text("a formula")
+KEY = Text("the key of a quantity, such as w1[1,1]")
+SETTING = Number("a number")
+
+ACTIVATION = Either(
+    (
+        Word(tuple(ACTIVATIONS), "activation"),
+        Table(
+            (
+                Field("name", Text("a name", NAME), "Name of the function.", required=True),
+                Field("formula", FORMULA, "Your own function of z, e.g. z*sigmoid(z)."),
+            ),
+            "an activation",
+            rest=SETTING,
+        ),
+    ),
+    "an activation is a name, {name: ..., formula: ...}, or a name with its settings",
+)
+
+LOSS_TABLE = Table(
+    (
+        Field("name", Text("a name", NAME), "Name of the loss.", required=True),
+        Field("formula", FORMULA, "Share of one output, in y (target) and a (output)."),
+        Field("over_outputs", Word(("sum", "mean"), "reduction"), "Over a sample's outputs.", "sum"),
+    ),
+    "a loss",
+)
+LOSS = Either(
+    (Word(tuple(LOSSES), "loss"), LOSS_TABLE),
+    "a loss is a name or {name: ..., formula: ...}",
+)
+
+PRECISION = (
+    Field("figures", Whole(1, 1000), "Significant figures.", 5),
+    Field("places", Whole(0, 1000), "Decimal places."),
+)
+ROLE_PRECISION = Either(
+    (Whole(0, 1000), Word(("exact",), "precision"), Table(PRECISION, "a precision")),
+    "a precision is a whole number, {figures: n}, {places: n}, or exact",
+)
+
+_LATER_SEED = Later("drawing numbers from a seed is not supported yet; write the numbers out")
+
+LAYER = Table(
+    (
+        Field("units", Whole(1, 100_000), "How many units; may be left out where weights tell."),
+        Field("activation", ACTIVATION, "The activation function.", "sigmoid"),
+        Field(
+            "weights",
+            Either(
+                (
+                    Array(2, 2, "rows of numbers, one row for each unit", sparse=True),
+                    Word(("symbolic",), "way to give weights"),
+                    _LATER_SEED,
+                ),
+                "weights are rows of numbers, one row for each unit, or symbolic",
+            ),
+            "One row for each unit: shape (units, units of the layer before). "
+            "A missing connection is '.' or null; symbolic: letters instead of numbers.",
+            required=True,
+        ),
+        Field(
+            "biases",
+            Either(
+                (
+                    Array(0, 1, "a list of numbers"),
+                    Switch((False,)),
+                    Word(("symbolic",), "way to give biases"),
+                    _LATER_SEED,
+                ),
+                "biases are a list of numbers, one number that the layer shares, or false for none",
+            ),
+            "One for each unit, one number that the whole layer shares, or false for none.",
+            False,
+        ),
+    ),
+    "a layer",
+)
+
+REPORT = Table(
+    (
+        Field("loss", LOSS, "The loss that is printed.", required=True),
+        Field("reduction", Word(("sum", "mean"), "reduction"), "Over the batch.", "sum"),
+    ),
+    "a report",
+)
+
+
+def _choices(model: type, what: str, descriptions: dict[str, str]) -> Table:
+    """A table of the choices that the model room declares."""
+    return Table(
+        tuple(
+            Field(name, Word(words, "choice"), descriptions[name])
+            for name, words in CHOICES[model].items()
+        ),
+        what,
+    )
+
+
+OPTIMIZER = Table(
+    tuple(
+        Field(
+            optimizer.name,
+            Table(
+                tuple(
+                    Field(name, SETTING, f"Setting '{name}'.", default, required=default is None)
+                    for name, default in optimizer.settings.items()
+                ),
+                "the settings of an optimizer",
+            ),
+            f"Update by {optimizer.name.replace('_', ' ')}.",
+        )
+        for optimizer in OPTIMIZERS.values()
+    ),
+    "an optimizer with its settings",
+)
+
+PROBLEM = Table(
+    (
+        Field("format", Whole(1, 1), "Version of this format.", 1),
+        Field("name", Text("a title"), "Title of the problem."),
+        Field("inputs", Array(1, 2, "numbers"), "One sample, or a list of rows: one row a sample."),
+        Field("features", ListOf(Text("a name"), "a list of names"), "Names of the inputs."),
+        Field("targets", Array(1, 2, "numbers"), "What the outputs should be; rows like inputs."),
+        Field("layers", ListOf(LAYER, "a list of layers"), "The layers, first to last."),
+        Field(
+            "given",
+            Named(Array(0, 2, "a number, a list of numbers or rows of numbers"), "named arrays"),
+            "The arrays that an equation network starts from.",
+        ),
+        Field(
+            "equations",
+            ListOf(FORMULA, "a list of equations"),
+            "A network as equations 'name = formula' in NumPy-like writing; indices from 1.",
+        ),
+        Field(
+            "loss",
+            Either(
+                (
+                    Word(tuple(LOSSES), "loss"),
+                    Text("a quantity of the equations", NAME),
+                    LOSS_TABLE,
+                ),
+                "a loss is a name, {name: ..., formula: ...}, or a quantity of the equations",
+            ),
+            "What is differentiated: a known loss, your own formula in y and a, or (for "
+            "equations) the name of a scalar quantity.",
+        ),
+        Field(
+            "upstream",
+            Named(Array(0, 2, "a number, a list of numbers or rows of numbers"), "named arrays"),
+            "Gradients that come from above, instead of a loss.",
+        ),
+        Field("learn", ListOf(Text("a name", NAME), "a list of names"), "The arrays to update."),
+        Field(
+            "reduction",
+            Either(
+                (
+                    Word(("sum", "mean"), "reduction"),
+                    Table(
+                        (
+                            Field(
+                                "batch", Word(("sum", "mean"), "reduction"), "Over the batch.", "sum"
+                            ),
+                            Field(
+                                "written",
+                                Word(("delta", "gradient"), "place of the 1/m"),
+                                "Where the 1/m of a mean is written.",
+                                "gradient",
+                            ),
+                        ),
+                        "a reduction",
+                    ),
+                ),
+                "a reduction is sum, mean, or {batch: mean, written: delta}",
+            ),
+            "How the losses of a batch become one.",
+            "sum",
+        ),
+        Field("report", Named(REPORT, "named losses"), "Further losses, never differentiated."),
+        Field("optimizer", OPTIMIZER, "How parameters are updated, with its settings."),
+        Field(
+            "freeze",
+            ListOf(KEY, "a list of biases, weights or quoted keys"),
+            'Parameters that are not updated: biases, weights, or quoted keys like "w1[1,1]".',
+        ),
+        Field("updates", Whole(0, 1_000_000), "How many updates to trace.", 1),
+        Field(
+            "batch",
+            Either(
+                (
+                    Word(("full", "online"), "kind of batch"),
+                    ListOf(
+                        ListOf(Whole(1, 1_000_000, "a sample's number"), "a list of samples"),
+                        "lists of sample numbers",
+                    ),
+                ),
+                "a batch is full, online, or lists of sample numbers",
+            ),
+            "full, online (one sample after another), or lists of samples: one update each.",
+            "full",
+        ),
+        Field(
+            "rounding",
+            Table(
+                (
+                    *PRECISION,
+                    Field("policy", Word(POLICIES, "rounding policy"), "When to round.", "carried"),
+                    Field("ties", Word(TIES, "rule for ties"), "How 0.5 rounds.", "half_up"),
+                    Field(
+                        "roles",
+                        Named(ROLE_PRECISION, "roles"),
+                        "Precision of single roles, e.g. {z: exact, update: {places: 5}}.",
+                    ),
+                    Field("givens", Switch((True, False)), "Round given numbers too.", False),
+                ),
+                "a rounding",
+            ),
+            "To how many figures or places, when, and how ties fall.",
+        ),
+        Field(
+            "steps",
+            _choices(
+                Steps,
+                "the granularity of the steps",
+                {
+                    "da": "dL/da of each unit: a line of its own, or inside the delta's.",
+                    "slope": "f'(z) of each unit: a line of its own, or inside the delta's.",
+                    "gradient": "dL/dw: a line of its own, or inside the update's.",
+                    "increment": "What the update adds: a line of its own, or inside it.",
+                },
+            ),
+            "What is a line of its own (and so rounded), what stands inside another.",
+        ),
+        Field("notation", Text("the name of a notation"), "Whose letters to print.", "nielsen"),
+        Field(
+            "conventions",
+            _choices(
+                Conventions,
+                "conventions",
+                {
+                    "delta": "dL/dz, or t-o: its negative, and the update adds.",
+                    "factors": "Order of the factors in a delta's line.",
+                    "shortcut": "When delta = a - y is written in one line.",
+                },
+            ),
+            "Choices that change lines and digits; defaults come with the notation.",
+        ),
+        Field(
+            "names",
+            Named(KEY, "the author's own names", pattern=r"\S.*"),
+            "The author's own names of quantities, accepted in answer sheets.",
+        ),
+    ),
+    "a problem",
+)
+"""The whole problem file."""
