@@ -78,8 +78,11 @@ class Faults:
         Raises:
             FileError: with all errors in the order of the file.
         """
-        if not self._found:
-            return
+        if self._found:
+            raise self.error()
+
+    def error(self) -> FileError:
+        """All errors as one, in the order of the file."""
         told = sorted(self._found)
         name = self.source.name
         parts = [
@@ -88,7 +91,7 @@ class Faults:
         ]
         if len(told) > MOST_TOLD:
             parts.append(f"{name}: and {len(told) - MOST_TOLD} more")
-        raise FileError(
+        return FileError(
             "\n".join(parts), [(place.line, place.column, message) for place, message in told]
         )
 

@@ -89,6 +89,8 @@ class Table:
     fields: tuple[Field, ...]
     what: str
     rest: Kind | None = None
+    noun: str = "key"
+    """What its keys are called in messages."""
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -228,7 +230,7 @@ def _choices(model: type, what: str, descriptions: dict[str, str]) -> Table:
     """A table of the choices that the model room declares."""
     return Table(
         tuple(
-            Field(name, Word(words, "choice"), descriptions[name])
+            Field(name, Word(words, f"choice for {name}"), descriptions[name])
             for name, words in CHOICES[model].items()
         ),
         what,
@@ -250,7 +252,8 @@ OPTIMIZER = Table(
         )
         for optimizer in OPTIMIZERS.values()
     ),
-    "an optimizer with its settings",
+    "an optimizer with its settings, such as {gradient_descent: {rate: 0.5}}",
+    noun="optimizer",
 )
 
 PROBLEM = Table(

@@ -42,7 +42,7 @@ class Conventions:
 
 
 CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
-    Steps: {name: ("own", "inline") for name in ("da", "slope", "gradient", "increment")},
+    Steps: dict.fromkeys(("da", "slope", "gradient", "increment"), ("own", "inline")),
     Conventions: {
         "delta": ("dL/dz", "t-o"),
         "factors": ("error-first", "slope-first"),

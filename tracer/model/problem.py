@@ -241,13 +241,11 @@ def as_number(text: str) -> Rational:
 def _batch(values: Any, path: tuple[str | int, ...]) -> tuple[Row, ...]:
     """Rows of numbers; a single row of numbers is one sample."""
     rows = list(values)
-    if rows and not isinstance(rows[0], Sequence | Iterable) or rows and isinstance(rows[0], str):
+    if (rows and not isinstance(rows[0], Sequence | Iterable)) or (rows and isinstance(rows[0], str)):
         rows = [rows]
     if not rows or not len(rows[0]):
         raise ProblemError("there are no numbers here", path)
-    return tuple(
-        tuple(str(cell) for cell in row) for row in _rows(rows, path)
-    )
+    return tuple(tuple(str(cell) for cell in row) for row in _rows(rows, path))
 
 
 def _rows(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple[SparseRow, ...]:
@@ -257,7 +255,9 @@ def _rows(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple
             raise ProblemError("rows of numbers are wanted here", (*path, i))
         found.append(
             tuple(
-                None if sparse and (cell is None or cell == ".") else number_text(cell, (*path, i, j))
+                None
+                if sparse and (cell is None or cell == ".")
+                else number_text(cell, (*path, i, j))
                 for j, cell in enumerate(row)
             )
         )

@@ -55,6 +55,8 @@ class Quantity:
     """``given``: never changes; ``parameter``: is updated; ``computed``: by an equation."""
     missing: frozenset[Index] = frozenset()
     """Cells that are not there (a missing connection): structural zeros, never printed."""
+    frozen: frozenset[Index] = frozenset()
+    """Cells of a parameter that are never updated."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -80,7 +82,8 @@ class Quantity:
                 time = label
             else:
                 indices.append(label)
-        update = 0 if self.kind == "given" else update
+        if self.kind == "given" or index in self.frozen:
+            update = 0
         return str(Key(self.key, tuple(indices), time, sample, update))
 
 
@@ -104,7 +107,7 @@ class Equation:
     @property
     def is_next(self) -> bool:
         """Whether it gives its target's value after this update."""
-        return self.phase == "update" and self.target.kind == "parameter"
+        return self.target.kind == "parameter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,389 @@
+"""The equations of a layer network: forward as declared, backward by the chain rule.
+
+Arrays stand in columns: an activation has shape (units, samples), a weight matrix
+(units, units of the layer before), a bias (units, 1), or (1, 1) where a layer shares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tracer.backprop.plan import Draft, write_updates
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.chain import derive
+from tracer.calculus.definitions import definition, slope_of
+from tracer.calculus.losses import LOSSES
+from tracer.calculus.primitives import matmul, sum_to
+from tracer.errors import ProblemError, suggestion
+from tracer.formula.differentiating import derivative
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, substitute
+from tracer.formula.parsing import parse
+from tracer.formula.rewriting import ONE, fraction, negative, product, tidy, total
+from tracer.model.functions import Activation, Loss
+from tracer.model.problem import Dense, Problem
+from tracer.model.quantity import UNNAMED, Axis, Equation, Index, Quantity, numbered
+
+
+def write(problem: Problem, batch: Sequence[int], backward: bool) -> Draft:
+    """Draft the plan of one update over the samples of `batch`."""
+    draft = Draft(problem)
+    samples = Axis("sample", len(batch), tuple(batch) if problem.samples > 1 else ())
+    _Forward(draft, batch, samples).write()
+    if backward and problem.targets and problem.loss is not None and problem.updates:
+        _Backward(draft, len(batch), samples).write()
+    return draft
+
+
+def activation_of(layer: Dense) -> Activation:
+    """The layer's activation, from the table or its own.
+
+    Raises:
+        ProblemError: naming the nearest one in the table.
+    """
+    if isinstance(layer.activation, Activation):
+        return layer.activation
+    found = ACTIVATIONS.get(layer.activation)
+    if found is None:
+        hint = suggestion(layer.activation, ACTIVATIONS)
+        raise ProblemError(f"unknown activation '{layer.activation}'{hint}", ("layers",))
+    return found
+
+
+def loss_of(loss: str | Loss) -> Loss:
+    """The loss, from the table or a problem's own.
+
+    Raises:
+        ProblemError: naming the nearest one in the table.
+    """
+    if isinstance(loss, Loss):
+        return loss
+    if loss not in LOSSES:
+        raise ProblemError(f"unknown loss '{loss}'{suggestion(loss, LOSSES)}", ("loss",))
+    return LOSSES[loss]
+
+
+def filled(formula: Node, names: Mapping[str, Node]) -> Node:
+    """A formula with symbols put in."""
+    return substitute(formula, lambda symbol: names.get(symbol.name, symbol))
+
+
+class _Forward:
+    """Writes the given quantities, the forward pass, the loss and the reports."""
+
+    def __init__(self, draft: Draft, batch: Sequence[int], samples: Axis) -> None:
+        self.draft = draft
+        self.problem = draft.problem
+        self.batch = batch
+        self.samples = samples
+
+    def write(self) -> None:
+        problem = self.problem
+        self.given("a0", problem.inputs)
+        reductions = [problem.reduction, *(report.reduction for report in problem.report.values())]
+        if len(self.batch) > 1 and "mean" in reductions and problem.targets:
+            self.draft.setting("m", str(len(self.batch)))
+        for number, layer in enumerate(problem.layers, 1):
+            self.layer(number, layer)
+        if problem.targets:
+            self.given("y", problem.targets)
+            if problem.loss is not None:
+                self.loss(loss_of(problem.loss))
+            for name, report in problem.report.items():
+                self.report(name, loss_of(report.loss), report.reduction)
+
+    def given(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Inputs or targets: a column for each sample of the batch."""
+        axes = (numbered("unit", len(rows[0])), self.samples)
+        quantity = Quantity(name, name, axes, "given")
+        self.draft.declare(quantity)
+        for index in quantity.cells():
+            unit, place = index
+            self.draft.values[quantity.cell(index)] = rows[self.batch[place] - 1][unit]
+
+    def layer(self, number: int, layer: Dense) -> None:
+        before = self.draft.quantities[f"a{number - 1}"]
+        unit = numbered("unit", layer.units)
+        weights = self.parameter(
+            f"w{number}", (unit, numbered("source", before.shape[0])), layer.weights
+        )
+        terms: list[Node] = [matmul(weights, Symbol(before.name))]
+        if layer.biases is not False:
+            axes = (UNNAMED if layer.shared_bias else unit, UNNAMED)
+            terms.append(self.parameter(f"b{number}", axes, layer.biases))
+        axes = (unit, self.samples)
+        z = self.draft.write(
+            Equation(
+                Quantity(f"z{number}", f"z{number}", axes),
+                total(terms),
+                "preactivation",
+                "forward",
+                number,
+            )
+        )
+        self.draft.write(
+            Equation(
+                Quantity(f"a{number}", f"a{number}", axes),
+                self.activated(layer, z),
+                "activation",
+                "forward",
+                number,
+            )
+        )
+
+    def activated(self, layer: Dense, z: Symbol) -> Node:
+        activation = activation_of(layer)
+        if activation.vector:
+            return Apply(activation.name, (z,), (0,))
+        if activation.name == "identity":
+            return z
+        settings = {**activation.settings, **layer.settings}
+        return Call(activation.name, (z, *(Number(text) for text in settings.values())))
+
+    def parameter(self, name: str, axes: tuple[Axis, ...], values: object) -> Symbol:
+        """A weight matrix or bias, with what of it is missing or frozen."""
+        missing: set[Index] = set()
+        texts: dict[Index, str] = {}
+        if isinstance(values, str):
+            if values != "symbolic":
+                texts[(0, 0)] = values
+        else:
+            for i, row in enumerate(values):  # type: ignore[call-overload, var-annotated]
+                for j, cell in enumerate(row if isinstance(row, tuple) else (row,)):
+                    if cell is None:
+                        missing.add((i, j))
+                    else:
+                        texts[(i, j)] = cell
+        bare = Quantity(name, name, axes, "parameter", frozenset(missing))
+        frozen = _frozen(bare, self.problem.freeze)
+        kind = "given" if frozen >= set(bare.cells()) or not self.problem.updates else "parameter"
+        quantity = Quantity(name, name, axes, kind, frozenset(missing), frozenset(frozen))
+        for index, text in texts.items():
+            self.draft.values[quantity.cell(index)] = text
+        return self.draft.declare(quantity)
+
+    def loss(self, loss: Loss) -> None:
+        """The loss of each output, of each sample, and of the batch, as far as they differ."""
+        output = self.draft.quantities[f"a{len(self.problem.layers)}"]
+        outputs, several = output.shape[0], len(self.batch) > 1
+        term = filled(definition(loss).body, {"y": Symbol("y"), "a": Symbol(output.name)})
+        share = fraction(ONE, Number(str(outputs))) if loss.over_outputs == "mean" else ONE
+        labelled = outputs > 1 or several
+        unit = numbered("unit", outputs) if outputs > 1 or not several else UNNAMED
+        terms = self.draft.write(
+            Equation(
+                Quantity("loss.terms", "loss", (unit, self.samples)),
+                term,
+                "loss_term",
+                "loss",
+                shown=labelled,
+            )
+        )
+        inner: Node = terms
+        if outputs > 1 and several:
+            each = (UNNAMED, self.samples)
+            inner = self.draft.write(
+                Equation(
+                    Quantity("loss.samples", "loss", each),
+                    product(share, Apply("sum", (terms,), (0,))),
+                    "sample_loss",
+                    "loss",
+                )
+            )
+        elif outputs > 1:
+            inner = product(share, Apply("sum", (terms,)))
+        if several:
+            inner = product(self.mean(self.problem.reduction), Apply("sum", (inner,)))
+        elif not labelled:
+            inner = term
+        self.draft.write(Equation(Quantity("loss", "loss", ()), _scalar(inner), "loss", "loss"))
+
+    def report(self, name: str, loss: Loss, reduction: str) -> None:
+        """A further loss, in one line."""
+        output = self.draft.quantities[f"a{len(self.problem.layers)}"]
+        term = filled(definition(loss).body, {"y": Symbol("y"), "a": Symbol(output.name)})
+        outputs = output.shape[0]
+        share = fraction(ONE, Number(str(outputs))) if loss.over_outputs == "mean" else ONE
+        several = Apply("sum", (term,)) if output.shape != (1, 1) else term
+        factor = self.mean(reduction) if len(self.batch) > 1 else ONE
+        formula = _scalar(product(factor, share, several))
+        key = f"report.{name}"
+        self.draft.write(Equation(Quantity(key, key, ()), formula, "report", "report"))
+
+    def mean(self, reduction: str) -> Node:
+        return fraction(ONE, Symbol("m")) if reduction == "mean" else ONE
+
+
+def _scalar(formula: Node) -> Node:
+    """A formula over arrays of one cell, as a formula of one number."""
+    return formula if isinstance(formula, Apply) else Apply("only", (formula,))
+
+
+def _frozen(quantity: Quantity, freeze: Sequence[str]) -> set[Index]:
+    """The cells of a parameter that the problem freezes."""
+    kind = "biases" if Key.parse(quantity.key).role == "b" else "weights"
+    return {
+        index
+        for index in quantity.cells()
+        if kind in freeze or quantity.key in freeze or quantity.cell(index) in freeze
+    }
+
+
+class _Backward:
+    """Writes the backward pass, the gradients and the update; a `Style` for `derive`."""
+
+    def __init__(self, draft: Draft, batch: int, samples: Axis) -> None:
+        self.draft = draft
+        self.problem = draft.problem
+        self.batch = batch
+        self.samples = samples
+        self.last = len(self.problem.layers)
+        self.sign = -1 if self.problem.conventions.delta == "t-o" else 1
+        self.loss = loss_of(self.problem.loss or "")
+        self.slopes: dict[str, Node] = {}
+        self.below: dict[str, Node] = {}
+        self.gradients: dict[str, Node] = {}
+
+    def write(self) -> None:
+        draft = self.draft
+        wanted = [q.name for q in draft.quantities.values() if q.kind == "parameter"]
+        forward = [e for e in draft.equations if e.phase == "forward"]
+        output = f"a{self.last}"
+        seed = product(self.over_outputs(), self.loss_slope(Symbol(output)))
+        derive(
+            forward,
+            {output: negative(seed) if self.sign < 0 else seed},
+            wanted,
+            draft.shapes,
+            self,
+        )
+        layers = {name: Key.parse(name).layer or 0 for name in wanted}
+        order = sorted(self.gradients, key=lambda name: -layers[name])
+        write_updates(draft, {name: self.gradients[name] for name in order}, layers)
+
+    def over_outputs(self) -> Node:
+        outputs = self.problem.layers[-1].units
+        return fraction(ONE, Number(str(outputs))) if self.loss.over_outputs == "mean" else ONE
+
+    def loss_slope(self, output: Symbol) -> Node:
+        """dL/da of one output, in its textbook form where one is declared."""
+        if self.loss.slope:
+            slope = parse(self.loss.slope)
+        else:
+            slope = tidy(derivative(definition(self.loss).body, "a"))
+        return filled(slope, {"y": Symbol("y"), "a": output})
+
+    @property
+    def shortcut(self) -> bool:
+        """Whether the output's delta is written in its short form."""
+        name = activation_of(self.problem.layers[-1]).name
+        allowed = {"softmax": name == "softmax", "always": True, "never": False}
+        return name in self.loss.shortcut and allowed[self.problem.conventions.shortcut]
+
+    def gradient(self, of: str, formula: Node) -> Node:
+        role, layer = of[0], int(of[1:])
+        if role == "a":
+            own = self.problem.steps.da == "own" and not (layer == self.last and self.shortcut)
+            symbol = self.noted(f"da{layer}", of, formula, "da", "backward", own)
+            self.below[f"z{layer}"] = symbol if own else formula
+            return self.below[f"z{layer}"]
+        if role == "z":
+            return self.noted(f"delta{layer}", of, self.delta(layer, formula), "delta", "backward")
+        return self.parameter(of, formula)
+
+    def delta(self, layer: int, formula: Node) -> Node:
+        z = f"z{layer}"
+        if layer == self.last and self.shortcut:
+            short = parse(self.loss.shortcut_slope)
+            short = filled(short, {"y": Symbol("y"), "a": Symbol(f"a{layer}")})
+            formula = product(self.over_outputs(), short)
+            formula = negative(formula) if self.sign < 0 else formula
+        elif z in self.slopes and self.problem.conventions.factors == "slope-first":
+            formula = product(self.slopes[z], self.below[z])
+        if layer == self.last and self.problem.written == "delta":
+            return product(self.mean(), formula)
+        return formula
+
+    def mean(self) -> Node:
+        several = self.problem.reduction == "mean" and self.batch > 1
+        return fraction(ONE, Symbol("m")) if several else ONE
+
+    def slope(self, equation: Equation, call: Call, place: int, value: Node | None) -> Node:
+        own = {f.name: f for f in own_functions(self.problem)}
+        formula = slope_of(call, place, value, own)
+        layer = equation.layer or 0
+        shown = self.problem.steps.slope == "own" and not (layer == self.last and self.shortcut)
+        symbol = self.noted(
+            f"slope{layer}", equation.target.name, formula, "slope", "backward", shown
+        )
+        self.slopes[f"z{layer}"] = symbol if shown else formula
+        return self.slopes[f"z{layer}"]
+
+    def part(self, of: str, formula: Node) -> Node:
+        """Softmax without its shortcut: the sum over the units is a line of its own."""
+        layer = int(of[1:])
+        count = sum(1 for name in self.draft.quantities if name.startswith(f"delta{layer}.")) + 1
+        name = f"delta{layer}.{count}"
+        axes = (UNNAMED, self.samples)
+        quantity = Quantity(name, name, axes)
+        return self.draft.write(Equation(quantity, formula, "part", "backward", layer))
+
+    def parameter(self, of: str, formula: Node) -> Node:
+        """dL/dw or dL/db, whose sign never follows delta's."""
+        quantity = self.draft.quantities[of]
+        signed = negative(formula) if self.sign < 0 else formula
+        if self.problem.written == "gradient":
+            signed = product(self.mean(), signed)
+        own = self.problem.steps.gradient == "own"
+        rule = "weight_gradient" if of.startswith("w") else "bias_gradient"
+        missing = quantity.missing | quantity.frozen
+        target = Quantity(f"d{of}", f"d{of}", quantity.axes, missing=missing)
+        layer = int(of[1:])
+        symbol = self.draft.write(Equation(target, signed, rule, "gradient", layer, own))
+        if self.batch > 1:
+            self.each_sample(of, quantity, layer)
+        self.gradients[of] = symbol if own else signed
+        return symbol
+
+    def each_sample(self, of: str, quantity: Quantity, layer: int) -> None:
+        """One sample's gradient, before any averaging: kept for reference."""
+        delta, before = Symbol(f"delta{layer}"), Symbol(f"a{layer - 1}")
+        factor: Node = ONE
+        if self.problem.written == "delta" and self.mean() != ONE:
+            factor = Symbol("m")
+        if of.startswith("w"):
+            axes: tuple[Axis, ...] = (*quantity.axes, self.samples)
+            formula: Node = Apply("outer_each", (delta, before))
+            missing = frozenset(
+                (i, j, s)
+                for i, j in quantity.missing | quantity.frozen
+                for s in range(self.samples.size)
+            )
+        else:
+            axes, missing = (quantity.axes[0], self.samples), frozenset()
+            shape = self.draft.shapes[delta.name]
+            formula = sum_to(delta, shape, (quantity.shape[0], self.batch))
+        formula = product(factor, negative(formula) if self.sign < 0 else formula)
+        target = Quantity(f"d{of}.each", f"d{of}", axes, missing=missing)
+        self.draft.write(
+            Equation(target, formula, "sample_gradient", "gradient", layer, shown=False)
+        )
+
+    def noted(
+        self, name: str, like: str, formula: Node, rule: str, phase: str, shown: bool = True
+    ) -> Symbol:
+        """Write the equation of a gradient that has the axes of another quantity."""
+        axes = self.draft.quantities[like].axes
+        layer = Key.parse(name).layer
+        return self.draft.write(
+            Equation(Quantity(name, name, axes), formula, rule, phase, layer, shown)
+        )
+
+
+def own_functions(problem: Problem) -> list[Activation | Loss]:
+    """The activations and losses that a problem brings itself."""
+    found: list[Activation | Loss] = [
+        layer.activation for layer in problem.layers if isinstance(layer.activation, Activation)
+    ]
+    losses = [problem.loss, *(report.loss for report in problem.report.values())]
+    return found + [loss for loss in losses if isinstance(loss, Loss)]

@@ -1,0 +1,241 @@
+"""Proofs: the gradients of a trace beside independent calculations of the same numbers.
+
+`spot_check` compares three random directions with central differences after every
+solve; `prove` goes through every parameter, and for small networks through SymPy's
+derivative of the whole composed loss, and through every local slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction as Rational
+from random import Random
+from typing import Any
+
+from tracer.calculus.definitions import definitions
+from tracer.errors import CalculationError, ProofFailed
+from tracer.formula.bridge import to_sympy
+from tracer.formula.evaluating import Evaluator, Exact
+from tracer.formula.keys import Key
+from tracer.model.rounding import Value
+from tracer.model.step import Step
+from tracer.model.trace import Agreement, Trace
+
+DIGITS = 60
+STEP = Rational(1, 10**15)
+TOLERANCE = 1e-9
+"""Relative, or absolute below 1."""
+LARGEST_SYMPY = 150
+"""Steps of a forward pass up to which SymPy differentiates the whole composed loss."""
+
+
+class Forward:
+    """The forward pass and the loss of one update, as a function of its parameters."""
+
+    def __init__(self, found: Trace) -> None:
+        self.found = found
+        self.steps = [
+            step
+            for step in found.steps
+            if step.phase in ("forward", "loss") and step.update == 0 and step.exact is not None
+        ]
+        self.givens = {s.key: s.exact for s in found.steps if s.rule == "given"}
+        self.evaluate = Evaluator(Exact(DIGITS), found.definitions)
+        self.objective = _objective(found)
+
+    def gradients(self) -> dict[str, Value]:
+        """Exact gradients of the first update, by the key of what they are for."""
+        pairs = {}
+        for key in self.givens:
+            derived = gradient_key(self.found, key)
+            if derived is not None and derived in self.found:
+                exact = self.found[derived].exact
+                if exact is not None:
+                    pairs[key] = exact
+        return pairs
+
+    def loss(self, moved: Mapping[str, Value]) -> Value:
+        """The loss with some given quantities moved."""
+        values: dict[str, Any] = {**self.givens, **moved}
+        for step in self.steps:
+            values[step.key] = self.evaluate(step.formula, values)
+        terms = [
+            self.evaluate.arithmetic.multiply([weight, values[key]])
+            for key, weight in self.objective.items()
+        ]
+        return self.evaluate.arithmetic.add(terms)  # type: ignore[no-any-return]
+
+    def central_difference(self, direction: Mapping[str, Value]) -> Value:
+        """(L(p + h d) - L(p - h d)) / 2h."""
+        ends = []
+        for h in (STEP, -STEP):
+            ends.append(self.loss({key: self.givens[key] + h * d for key, d in direction.items()}))
+        arithmetic = self.evaluate.arithmetic
+        difference = arithmetic.add([ends[0], arithmetic.negate(ends[1])])
+        return arithmetic.divide(difference, 2 * STEP)  # type: ignore[no-any-return]
+
+    @property
+    def at_kink(self) -> bool:
+        """Whether a remark says that a slope was chosen by convention."""
+        return any(r.kind == "kink" for step in self.found.steps for r in step.remarks) or any(
+            _touches_kink(step, self.found) for step in self.steps
+        )
+
+
+def gradient_key(found: Trace, key: str) -> str | None:
+    """The key of the gradient of a parameter: ``dw1[1,2]`` for ``w1[1,2]``."""
+    derived = Key.parse(key)
+    name = f"d{derived.name}"
+    text = str(replace(derived, name=name))
+    return text if text in found.keys() else None  # noqa: SIM118
+
+
+def _objective(found: Trace) -> dict[str, Value]:
+    """What is differentiated: the loss, or an upstream gradient times its quantity."""
+    problem = found.problem
+    if problem.layers:
+        return {"loss": Rational(1)}
+    weights: dict[str, Value] = {}
+    if problem.loss is not None:
+        plan = found.plans[0]
+        quantity = plan.quantities[str(problem.loss)]
+        weights[quantity.cell((0,) * len(quantity.axes))] = Rational(1)
+    for name in problem.upstream:
+        quantity = found.plans[0].quantities[name]
+        for index in quantity.cells():
+            key = quantity.cell(index)
+            weights[key] = found[f"d{key}"].exact or Rational(0)
+    return weights
+
+
+def _touches_kink(step: Step, found: Trace) -> bool:
+    """Whether a function with a kink stands exactly on it."""
+    from tracer.formula.nodes import Call, walk
+
+    body = step.expanded or step.formula
+    values = {key: found[key].exact for key in step.operands}
+    evaluate = Evaluator(Exact(), found.definitions)
+    for node in walk(body):
+        if isinstance(node, Call) and node.function in ("maximum", "minimum", "abs", "heaviside"):
+            arguments = [evaluate(part, values) for part in node.arguments]
+            if node.function in ("abs", "heaviside") and arguments[0] == 0:
+                return True
+            if len(arguments) > 1 and len(set(arguments)) < len(arguments):
+                return True
+    return False
+
+
+def spot_check(found: Trace, directions: int = 3) -> Trace:
+    """The trace with a proof of its gradients along random directions (seeded).
+
+    Raises:
+        ProofFailed: if a central difference disagrees.
+    """
+    forward = Forward(found)
+    gradients = forward.gradients()
+    if not gradients or not forward.objective or forward.at_kink:
+        return found
+    random = Random(7)
+    results = []
+    for number in range(1, directions + 1):
+        direction = {key: Rational(random.randint(-9, 9), 10) for key in gradients}
+        results.append(_compare_direction(forward, gradients, direction, f"direction {number}"))
+    _raise_if_wrong(results)
+    return replace(found, proof=tuple(results))
+
+
+def _compare_direction(
+    forward: Forward,
+    gradients: Mapping[str, Value],
+    direction: Mapping[str, Value],
+    subject: str,
+) -> Agreement:
+    arithmetic = forward.evaluate.arithmetic
+    derived = arithmetic.add(
+        [Rational(0), *(arithmetic.multiply([gradients[key], d]) for key, d in direction.items())]
+    )
+    try:
+        independent = forward.central_difference(direction)
+    except CalculationError as error:
+        raise ProofFailed(f"{subject}: {error}") from error
+    return _agreement(subject, derived, independent, "central difference")
+
+
+def _agreement(subject: str, derived: Any, independent: Any, method: str) -> Agreement:
+    first, second = float(derived), float(independent)
+    agrees = abs(first - second) <= TOLERANCE * max(abs(first), abs(second), 1e-6)
+    return Agreement(subject, first, second, method, agrees)
+
+
+def _raise_if_wrong(results: Iterable[Agreement]) -> None:
+    for result in results:
+        if not result.agrees:
+            raise ProofFailed(
+                f"{result.subject}: the chain rule gives {result.derived:.12g}, "
+                f"the {result.method} {result.independent:.12g}"
+            )
+
+
+def prove(found: Trace) -> list[Agreement]:
+    """Hold every gradient of the first update against independent calculations.
+
+    Returns:
+        One agreement for each comparison; `agrees` is False where two disagree.
+    """
+    forward = Forward(found)
+    results = list(_every_parameter(forward)) if not forward.at_kink else []
+    if len(forward.steps) <= LARGEST_SYMPY and forward.objective and not forward.at_kink:
+        results += _whole_loss(forward)
+    return results + list(_local_slopes(found))
+
+
+def _every_parameter(forward: Forward) -> Iterator[Agreement]:
+    for key, derived in forward.gradients().items():
+        independent = forward.central_difference({key: Rational(1)})
+        subject = gradient_key(forward.found, key) or key
+        yield _agreement(subject, derived, independent, "central difference")
+
+
+def _whole_loss(forward: Forward) -> Iterator[Agreement]:
+    """SymPy's derivative of the loss, composed of the given quantities alone."""
+    import sympy
+
+    found = forward.found
+    loss = sum(
+        (sympy.Rational(str(w)) * found.sympy(key) for key, w in forward.objective.items()),
+        sympy.Integer(0),
+    )
+    numbers = {
+        sympy.Symbol(key, real=True): sympy.Rational(str(Rational(value)))
+        for key, value in forward.givens.items()
+    }
+    for key, derived in forward.gradients().items():
+        slope = sympy.diff(loss, sympy.Symbol(key, real=True))
+        independent = slope.subs(numbers).evalf(30)
+        subject = gradient_key(found, key) or key
+        yield _agreement(subject, derived, independent, "SymPy derivative of the whole loss")
+
+
+def _local_slopes(found: Trace) -> Iterator[Agreement]:
+    """Each f'(z) of the trace beside SymPy's derivative of f at that z."""
+    import sympy
+
+    from tracer.formula.nodes import Call
+
+    known = definitions()
+    for step in found.steps:
+        if step.rule != "slope" or step.exact is None or step.layer is None:
+            continue
+        if any(remark.kind == "kink" for remark in step.remarks):
+            continue
+        key = Key.parse(step.key)
+        activation = found[str(replace(key, name=f"a{step.layer}"))]
+        if not isinstance(activation.formula, Call):
+            continue
+        z = activation.operands[0]
+        f = to_sympy(activation.formula, {**known, **found.definitions})
+        at = sympy.Rational(str(Rational(found[z].exact or 0)))
+        slope = sympy.diff(f, sympy.Symbol(z, real=True))
+        independent = slope.subs(sympy.Symbol(z, real=True), at).evalf(30)
+        yield _agreement(step.key, step.exact, independent, "SymPy derivative of the activation")

@@ -1,0 +1,276 @@
+"""Tracing: the plan worked through cell by cell, every intermediate number kept.
+
+Each step is evaluated twice: exactly, from exact operands, and as the problem's rounding
+has it, from the numbers that were written down before.  If numbers were added that lie so
+far apart that 34 digits do not hold both (1 - a of a saturated unit), the whole trace is
+made again with as many digits as that takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction as Rational
+
+from tracer.backprop.layer_plan import own_functions
+from tracer.backprop.plan import Draft, make_plan
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.definitions import definitions, written_out
+from tracer.calculus.primitives import Entry, Shapes, entry
+from tracer.errors import CalculationError
+from tracer.formula.evaluating import Definition, Evaluator, Exact
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Node, Number, Symbol, symbols
+from tracer.formula.rewriting import ZERO
+from tracer.model.functions import Activation
+from tracer.model.problem import Problem
+from tracer.model.quantity import Equation, Index, Plan, Quantity
+from tracer.model.rounding import Value, magnitude
+from tracer.model.step import Remark, Step
+from tracer.model.trace import Trace
+
+
+def trace(problem: Problem, prove: bool = True) -> Trace:
+    """Work a problem through and record every quantity.
+
+    Args:
+        problem: the network, its numbers and conventions.
+        prove: whether to hold the exact gradients against central differences.
+
+    Returns:
+        The trace of `problem.updates` updates and of the forward pass after them.
+
+    Raises:
+        ProblemError: if names or shapes do not fit.
+        CalculationError: where a quantity has no finite value.
+        ProofFailed: if a gradient disagrees with the central difference.
+
+    >>> from tracer.model.problem import Dense, Problem
+    >>> problem = Problem(inputs=["0.5", "0.8"], targets=["1"], loss="half_squared_error",
+    ...     layers=[Dense(1, "identity", [["0.15", "0.25"]])], settings={"rate": "0.5"})
+    >>> print(trace(problem)["z1[1]"])
+    z1[1] = w1[1,1]*a0[1] + w1[1,2]*a0[2] = 0.275
+    """
+    passes = _passes(problem)
+    work = _Tracing(problem, passes, Exact())
+    found = work.run()
+    if work.exact.arithmetic.enough_digits > work.exact.arithmetic.digits:  # type: ignore[attr-defined]
+        digits = work.exact.arithmetic.enough_digits  # type: ignore[attr-defined]
+        found = _Tracing(problem, passes, Exact(digits)).run()
+    if prove and not problem.symbolic:
+        from tracer.backprop.proving import spot_check
+
+        return spot_check(found)
+    return found
+
+
+def _passes(problem: Problem) -> list[Draft]:
+    """A draft for each update's batch, and one for the forward pass after the last."""
+    if not problem.layers:
+        first = make_plan(problem)
+        again = problem.learn and problem.updates and any(e.is_next for e in first.equations)
+        repeated = [first] * max(problem.updates, 1) if again else [first]
+        return repeated + ([make_plan(problem, backward=False)] if again else [])
+    batches = problem.batches()
+    made = {batch: make_plan(problem, batch) for batch in dict.fromkeys(batches)}
+    drafts = [made[batch] for batch in batches]
+    if any(e.is_next for e in drafts[-1].equations):
+        return [*drafts, make_plan(problem, batches[-1], backward=False)]
+    return drafts[:1]
+
+
+class Cells:
+    """The keys of a plan's cells in one pass: the scope in which entries are written."""
+
+    def __init__(self, quantities: Mapping[str, Quantity], shapes: Shapes, update: int) -> None:
+        self.quantities = quantities
+        self.shapes = shapes
+        self.update = update
+
+    def cell(self, name: str, index: Index) -> Entry:
+        bare = name.removesuffix("'")
+        quantity = self.quantities[bare]
+        if index in quantity.missing:
+            return None
+        return Symbol(quantity.cell(index, self.update + (bare != name)))
+
+
+class _Tracing:
+    """One run through all passes."""
+
+    def __init__(self, problem: Problem, passes: list[Draft], exact: Exact) -> None:
+        self.problem = problem
+        self.passes = passes
+        self.rounding = problem.rounding
+        own = own_functions(problem)
+        self.definitions: dict[str, Definition] = definitions(own)
+        self.kinks = {
+            f.name: f.kink for f in (*ACTIVATIONS.values(), *own) if isinstance(f, Activation)
+        }
+        self.exact = Evaluator(exact, self.definitions)
+        self.written = Evaluator(Exact(exact.digits), self.definitions)
+        self.steps: dict[str, Step] = {}
+        self.exacts: dict[str, Value] = {}
+        self.values: dict[str, Value] = {}
+        self.inexact: set[str] = set()
+        """Keys whose printed text is not the number that is calculated with."""
+
+    def run(self) -> Trace:
+        for draft in self.passes:
+            self.givens(draft)
+        for update, draft in enumerate(self.passes):
+            cells = Cells(draft.quantities, draft.shapes, update)
+            for equation in draft.equations:
+                self.equation(equation, cells, update)
+        plans = tuple(
+            draft.finished(batch) for draft, batch in zip(self.passes, self._batches(), strict=True)
+        )
+        return Trace(self.problem, tuple(self.steps.values()), plans, self.definitions)
+
+    def _batches(self) -> list[tuple[int, ...]]:
+        if not self.problem.layers:
+            return [()] * len(self.passes)
+        batches = list(self.problem.batches())[: len(self.passes)]
+        return batches + [batches[-1]] * (len(self.passes) - len(batches))
+
+    def givens(self, draft: Draft) -> None:
+        for quantity in draft.quantities.values():
+            if quantity.kind == "computed":
+                continue
+            for index in quantity.cells():
+                key = quantity.cell(index)
+                if key not in self.steps:
+                    self.given(key, draft.values.get(key))
+
+    def given(self, key: str, text: str | None) -> None:
+        if text is None:  # a letter without a number
+            self.steps[key] = Step(key, "given", "given", Symbol(key), layer=Key.parse(key).layer)
+            return
+        exact: Value = Rational(text)
+        value, shown = exact, text
+        if self.rounding.givens:
+            role = Key.parse(key).role
+            value, shown = self.rounding.rounded(exact, role), self.rounding.text(exact, role)
+        self.exacts[key], self.values[key] = exact, value
+        self.steps[key] = Step(
+            key,
+            "given",
+            "given",
+            Number(shown),
+            exact=exact,
+            value=value,
+            text=shown,
+            layer=Key.parse(key).layer,
+        )
+
+    def equation(self, equation: Equation, cells: Cells, update: int) -> None:
+        target = equation.target
+        for index in target.cells():
+            if equation.is_next and index in target.frozen:
+                continue
+            formula = entry(equation.formula, index, cells) or ZERO
+            key = target.cell(index, update + equation.is_next)
+            step = self.step(key, equation, formula)
+            if step is not None:
+                self.steps[key] = step
+
+    def step(self, key: str, equation: Equation, formula: Node) -> Step | None:
+        """The step of one cell; None for one that is kept for reference and has no value."""
+        expanded = written_out(formula, self.definitions)
+        layout = {
+            "key": key,
+            "rule": equation.rule,
+            "phase": equation.phase,
+            "formula": formula,
+            "expanded": None if expanded == formula else expanded,
+            "layer": equation.layer,
+            "shown": equation.shown,
+        }
+        if self.problem.symbolic:
+            return Step(**layout)  # type: ignore[arg-type]
+        try:
+            exact = self.exact(formula, self.exacts)
+        except (CalculationError, KeyError) as error:
+            if not equation.shown:
+                return None
+            raise self.failed(error, key, "") from None
+        return self.numbered(layout, equation, exact)
+
+    def numbered(self, layout: dict[str, object], equation: Equation, exact: Value) -> Step | None:
+        key, formula = str(layout["key"]), layout["formula"]
+        role = "update" if equation.is_next else self.role(key, equation)
+        self.exacts[key] = exact
+        value = exact
+        if self.rounding.policy == "carried":
+            try:
+                value = self.written(formula, self.values)  # type: ignore[arg-type]
+            except (CalculationError, KeyError) as error:
+                if not equation.shown:
+                    return None
+                raise self.failed(error, key, self.more_figures(exact)) from None
+        text = self.rounding.text(value, role)
+        if self.rounding.policy == "carried":
+            value = self.rounding.rounded(value, role)
+        self.values[key] = value
+        if Rational(text) != value:
+            self.inexact.add(key)
+        return Step(  # type: ignore[misc]
+            **layout,  # type: ignore[arg-type]
+            exact=exact,
+            value=value,
+            text=text,
+            relation=self.relation(formula, text, role),  # type: ignore[arg-type]
+            remarks=self.remarks(equation, formula, exact, value),  # type: ignore[arg-type]
+        )
+
+    def role(self, key: str, equation: Equation) -> str:
+        """The role by which the problem may give this quantity a precision of its own."""
+        if equation.rule == "increment":
+            return "increment"
+        parsed = Key.parse(key)
+        return parsed.role if self.problem.layers else parsed.name
+
+    def relation(self, formula: Node, text: str, role: str) -> str:
+        """``=`` if the printed operands, worked out, give the printed result."""
+        used = symbols(formula)
+        if self.rounding.policy == "carried" and self.inexact.isdisjoint(used):
+            return "="
+        printed = {key: Rational(self.steps[key].text) for key in used}
+        try:
+            again = self.written(formula, printed)
+        except CalculationError:
+            return "≈"
+        return "=" if Rational(self.rounding.text(again, role)) == Rational(text) else "≈"
+
+    def remarks(
+        self, equation: Equation, formula: Node, exact: Value, value: Value
+    ) -> tuple[Remark, ...]:
+        found = []
+        if value == 0 and exact != 0:
+            found.append(Remark("lost_in_rounding", {"figures": self.more_figures(exact)}))
+        if equation.rule == "slope" and equation.layer:
+            layer = self.problem.layers[equation.layer - 1].activation
+            name = layer if isinstance(layer, str) else layer.name
+            z = [key for key in symbols(formula) if Key.parse(key).role == "z"]
+            if self.kinks.get(name) and any(self.exacts[key] == 0 for key in z):
+                found.append(Remark("kink", {"function": name, "at": self.kinks[name]}))
+        return tuple(found)
+
+    def more_figures(self, exact: Value) -> str:
+        """How many figures would keep this number from rounding away."""
+        now = self.rounding.precision.figures or self.rounding.precision.places or 5
+        return str(now + max(-magnitude(exact), 1) if exact else now + 5)
+
+    def failed(self, error: Exception, key: str, figures: str) -> CalculationError:
+        if isinstance(error, KeyError):
+            return CalculationError(f"{key}: {error.args[0]} has no value", key)
+        cause = (
+            f"; the numbers before it were rounded too far: carry at least {figures} figures"
+            if figures
+            else ""
+        )
+        return CalculationError(f"{key}: {error}{cause}", key)
+
+
+def plan_of(found: Trace, update: int) -> Plan:
+    """The plan of one pass of a trace."""
+    return found.plans[min(update, len(found.plans) - 1)]

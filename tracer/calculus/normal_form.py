@@ -1,0 +1,42 @@
+"""Normal form: no reducing primitive stands inside another.
+
+A matrix product inside a softmax inside a matrix product would print a line that
+nobody can follow.  The inner ones get names of their own (``O.1``, ``O.2``) and lines of
+their own; elementwise functions stay inline, and sums of several products stay one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracer.calculus.primitives import PRIMITIVES
+from tracer.formula.nodes import Apply, Node, children, rebuilt, walk
+
+
+def normal_form(formula: Node, named: Callable[[Node], Node], keep: bool = True) -> Node:
+    """The formula with inner reducing primitives replaced by names.
+
+    Args:
+        formula: an array formula.
+        named: gives the symbol for an inner formula (and notes its equation); called in
+            order of calculation.
+        keep: whether a reducing primitive may stay where it stands.
+    """
+    reduces = isinstance(formula, Apply) and PRIMITIVES[formula.primitive].reduces
+    inside_keep = keep and not reduces
+    parts = tuple(normal_form(part, named, inside_keep) for part in children(formula))
+    node = rebuilt(formula, parts) if parts else formula
+    return named(node) if reduces and not keep else node
+
+
+def is_normal(formula: Node) -> bool:
+    """Whether no reducing primitive stands inside another."""
+    for node in walk(formula):
+        if isinstance(node, Apply) and PRIMITIVES[node.primitive].reduces:
+            for part in children(node):
+                if any(
+                    isinstance(below, Apply) and PRIMITIVES[below.primitive].reduces
+                    for below in walk(part)
+                ):
+                    return False
+    return True

@@ -1,0 +1,259 @@
+"""From checked texts to a Problem: names become objects, what contradicts is told.
+
+Takes what `reading` gives (plain dicts of texts) and the tree that it came from, for
+the places of errors.  Shapes are checked by the model; here its errors get their place,
+and what is at fault is set aside, so that the next error is found as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracer.calculus.losses import LOSSES
+from tracer.errors import ProblemError, TracerError
+from tracer.files.equations import check_equations
+from tracer.files.faults import Faults
+from tracer.files.functions import OwnFunctions
+from tracer.files.places import Path, place_of
+from tracer.files.positions import Pairs, Tree
+from tracer.files.reading import unknown
+from tracer.formula.keys import Key
+from tracer.model.conventions import Conventions, Steps
+from tracer.model.problem import Dense, Problem, Report
+from tracer.model.rounding import EXACT, Precision, Rounding
+
+_LAYERS_ONLY = ("inputs", "targets", "features", "layers", "reduction", "report", "batch")
+_EQUATIONS_ONLY = ("given", "equations", "upstream", "learn")
+_AS_THEY_ARE = (
+    *("name", "inputs", "targets", "features", "given", "equations", "upstream", "learn"),
+    *("updates", "batch", "names"),
+)
+
+Defaults = tuple[Mapping[str, str], Mapping[str, str]]
+"""A notation's defaults: conventions, steps."""
+
+
+def assemble(
+    data: Mapping[str, Any], tree: Tree, faults: Faults, notation: str, defaults: Defaults
+) -> Problem | None:
+    """The problem, or None if there is any fault.
+
+    Args:
+        data: what was read, without what was at fault.
+        tree: the file, for places.
+        faults: where errors are added.
+        notation: the notation's name.
+        defaults: what the notation says about conventions and steps.
+    """
+    return _Assembly(data, tree, faults).problem(notation, defaults)
+
+
+class _Assembly:
+    def __init__(self, data: Mapping[str, Any], tree: Tree, faults: Faults) -> None:
+        self.data = data
+        self.tree = tree
+        self.faults = faults
+        self.own = OwnFunctions(self.fault)
+        self.written = {k.text for k, _ in tree.pairs} if isinstance(tree, Pairs) else set()
+
+    def fault(self, path: Path, message: str) -> None:
+        self.faults.add(place_of(self.tree, path, self.faults.source), message)
+
+    def key_fault(self, key: str, message: str) -> None:
+        """A fault at a key of the problem, or at the file's start if it is not there."""
+        found = self.tree.key(key) if isinstance(self.tree, Pairs) else None
+        self.faults.add(found.place, message) if found else self.fault((), message)
+
+    def problem(self, notation: str, defaults: Defaults) -> Problem | None:
+        data = self.data
+        self.check_kind()
+        conventions, steps = defaults
+        reduction = data.get("reduction", "sum")
+        reduction = reduction if isinstance(reduction, dict) else {"batch": reduction}
+        found = {key: data[key] for key in _AS_THEY_ARE if key in data}
+        found |= self.learning()
+        found |= {
+            "layers": [self.layer(i, layer) for i, layer in enumerate(data.get("layers", ()))],
+            "reduction": reduction.get("batch", "sum"),
+            "written": reduction.get("written", conventions.get("written", "gradient")),
+            "report": {name: self.report(name) for name in data.get("report", {})},
+            "rounding": self.rounding(),
+            "steps": Steps(**(_known(steps, Steps) | data.get("steps", {}))),
+            "conventions": Conventions(
+                **(_known(conventions, Conventions) | data.get("conventions", {}))
+            ),
+            "notation": notation,
+        }
+        if "features" in found:
+            found["features"] = tuple(found["features"])
+        problem = self.without_faults(found)
+        if problem is not None:
+            self.check_freeze(problem)
+        return None if len(self.faults) else problem
+
+    def check_kind(self) -> None:
+        """Layers or equations, not both, and what goes with each."""
+        layers, equations = "layers" in self.written, "equations" in self.written
+        if layers and equations:
+            self.key_fault("equations", "a problem has either layers or equations, not both")
+        elif not layers and not equations:
+            self.fault((), "a problem needs 'layers' (or 'equations' with 'given')")
+        elif layers:
+            for key in _EQUATIONS_ONLY:
+                if key in self.written:
+                    self.key_fault(key, f"'{key}' goes with equations; this problem has layers")
+            if "inputs" not in self.written:
+                self.key_fault("layers", "layers need 'inputs'")
+            if ("targets" in self.written) != ("loss" in self.written):
+                there = "targets" if "targets" in self.written else "loss"
+                other = "loss" if there == "targets" else "targets"
+                self.key_fault(there, f"'{there}' goes with '{other}', which is missing")
+        else:
+            for key in _LAYERS_ONLY:
+                if key in self.written:
+                    self.key_fault(key, f"'{key}' goes with layers; this problem has equations")
+            if "equations" in self.data:
+                check_equations(self.data, self.fault)
+
+    def layer(self, number: int, data: Mapping[str, Any]) -> Dense:
+        path: Path = ("layers", number)
+        weights = data.get("weights", "symbolic")
+        biases = data.get("biases", False)
+        counted = weights if isinstance(weights, list) else biases
+        units = data.get("units", len(counted) if isinstance(counted, list) else None)
+        if units is None:
+            if not {"units", "weights"} & self.faulty(path, data):
+                self.fault(path, "'units' is missing here: only numbers would tell how many")
+            units = 1
+        activation, settings = self.own.activation(data.get("activation", "sigmoid"), path)
+        try:
+            return Dense(units, activation, weights, biases, settings)
+        except ProblemError as error:
+            self.fault((*path, *error.path), f"layer {number + 1}: {error}")
+            return Dense(units, activation)
+
+    def faulty(self, path: Path, data: Mapping[str, Any]) -> set[str]:
+        """Keys that were written there but could not be read."""
+        tree = self.tree
+        for part in path:
+            tree = tree.get(part) if isinstance(tree, Pairs) else tree.items[part]  # type: ignore
+        return {key.text for key, _ in tree.pairs} - set(data) if isinstance(tree, Pairs) else set()
+
+    def report(self, name: str) -> Report:
+        data, path = self.data["report"][name], ("report", name, "loss")
+        loss = self.own.loss(data.get("loss", "half_squared_error"), path)
+        return Report(loss, data.get("reduction", "sum"))
+
+    def learning(self) -> dict[str, Any]:
+        """Loss, optimizer and what is not to be learnt."""
+        data, found = self.data, {}
+        if "loss" in data:
+            loss = data["loss"]
+            if "equations" in self.written and "layers" not in self.written:
+                if not isinstance(loss, str):
+                    self.fault(("loss",), "the loss of equations is the name of a quantity")
+            elif isinstance(loss, str) and loss not in LOSSES:
+                self.fault(("loss",), unknown("loss", loss, LOSSES))
+            else:
+                loss = self.own.loss(loss, ("loss",))
+            found["loss"] = loss
+        chosen = data.get("optimizer", {})
+        if len(chosen) > 1:
+            self.fault(("optimizer",), f"one optimizer is wanted here; found {len(chosen)}")
+        elif chosen:
+            ((found["optimizer"], found["settings"]),) = chosen.items()
+        learns = "loss" in data if "layers" in self.written else "learn" in data
+        if learns and data.get("updates", 1) and "optimizer" not in self.written:
+            key = "loss" if "layers" in self.written else "learn"
+            self.key_fault(
+                key,
+                "to learn, a problem needs an optimizer, such as "
+                "optimizer: {gradient_descent: {rate: 0.5}}; without: updates: 0",
+            )
+        found["freeze"] = [self.key(("freeze", i), k) for i, k in enumerate(data.get("freeze", ()))]
+        for name, key in data.get("names", {}).items():
+            self.key(("names", name), key)
+        return found
+
+    def key(self, path: Path, text: str) -> str:
+        """A quantity's key in its normal spelling."""
+        try:
+            return str(Key.parse(text))
+        except TracerError as error:
+            self.fault(path, str(error))
+            return text
+
+    def rounding(self) -> Rounding:
+        data = self.data.get("rounding", {})
+        path: Path = ("rounding",)
+        precision = self.precision(data, path) if {"figures", "places"} & set(data) else None
+        unit = "places" if "places" in data else "figures"
+        roles = {}
+        for role, wanted in data.get("roles", {}).items():
+            if wanted == "exact":
+                roles[role] = EXACT
+            else:
+                told = wanted if isinstance(wanted, dict) else {unit: wanted}
+                roles[role] = self.precision(told, ("rounding", "roles", role))
+        options = {key: data[key] for key in ("policy", "ties", "givens") if key in data}
+        return Rounding(precision or Precision(figures=5), roles=roles, **options)
+
+    def precision(self, data: Mapping[str, Any], path: Path) -> Precision:
+        told = {key: data[key] for key in ("figures", "places") if key in data}
+        if len(told) != 1 or told.get("figures") == 0:
+            self.fault(path, "a precision is either figures (at least 1) or places")
+            return EXACT
+        return Precision(**told)
+
+    def without_faults(self, found: dict[str, Any]) -> Problem | None:
+        """The problem, after all that the model refuses has been told."""
+        if len(self.faults) and not found.get("inputs") and not found.get("equations"):
+            return None
+        while True:
+            try:
+                return Problem(**found)
+            except ProblemError as error:
+                first = error.path[0] if error.path else None
+                self.fault(error.path, str(error))
+                if first == "layers" and len(error.path) > 1:
+                    place = int(error.path[1])
+                    layers = list(found["layers"])
+                    if layers[place].weights == "symbolic":
+                        return None
+                    layers[place] = Dense(layers[place].units)
+                    found["layers"] = layers
+                elif first in found and first not in ("layers", "equations", "inputs"):
+                    del found[str(first)]
+                else:
+                    return None
+
+    def check_freeze(self, problem: Problem) -> None:
+        known = {"biases", "weights", *parameters(problem)} if problem.layers else None
+        for place, key in enumerate(problem.freeze):
+            if known is None:
+                self.fault(("freeze", place), "with equations, 'learn' says what is updated")
+            elif key not in known:
+                self.fault(("freeze", place), unknown("parameter", key, known))
+
+
+def parameters(problem: Problem) -> list[str]:
+    """The keys of all parameters of a layer network, whole arrays and single cells."""
+    found: list[str] = []
+    before = len(problem.inputs[0])
+    for number, layer in enumerate(problem.layers, 1):
+        found.append(f"w{number}")
+        for unit in range(layer.units):
+            row = [""] * before if layer.weights == "symbolic" else layer.weights[unit]
+            found += [f"w{number}[{unit + 1},{j}]" for j, w in enumerate(row, 1) if w is not None]
+        if layer.biases is not False:
+            found.append(f"b{number}")
+            if not layer.shared_bias:
+                found += [f"b{number}[{unit}]" for unit in range(1, layer.units + 1)]
+        before = layer.units
+    return found
+
+
+def _known(choices: Mapping[str, str], model: Any) -> dict[str, str]:
+    """Of a notation's choices those that this model has."""
+    return {key: value for key, value in choices.items() if key in model.__dataclass_fields__}

@@ -1,0 +1,227 @@
+"""Reading a tree against the table of fields: texts that are checked, still texts.
+
+Takes a `Tree` and a kind of `fields`, gives plain lists, dicts and strings; whatever
+does not fit is added to the faults and left out, so that reading goes on and all
+errors are told at once.  `problem` makes a Problem of what comes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tracer.errors import ProblemError, suggestion
+from tracer.files.faults import Faults, Place
+from tracer.files.fields import (
+    Array,
+    Either,
+    Kind,
+    Later,
+    ListOf,
+    Named,
+    Number,
+    Switch,
+    Table,
+    Text,
+    Whole,
+    Word,
+)
+from tracer.files.positions import Items, Pairs, Scalar, Tree
+from tracer.model.problem import number_text
+
+FAULT: Any = object()
+"""Stands for what could not be read; never leaves this module but at the top."""
+
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_NOTHING = ("", "~", "null", "Null", "NULL")
+_MOST_LISTED = 12
+
+
+def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
+    """What stands in `tree`, if it is of this kind; else FAULT, and a fault is added."""
+    match kind:
+        case Either():
+            return _either(kind, tree, faults)
+        case Table():
+            return _table(kind, tree, faults)
+        case Named():
+            return _named(kind, tree, faults)
+        case ListOf():
+            return _list(kind, tree, faults)
+        case Array():
+            return _array(kind, tree, faults)
+        case Later():
+            return _fault(tree, kind.message, faults)
+    if not isinstance(tree, Scalar):
+        return _fault(tree, f"{kind.what} is wanted here; found {_called(tree)}", faults)
+    return _scalar(kind, tree, faults)
+
+
+def is_nothing(tree: Tree) -> bool:
+    """Whether nothing was written: an empty value or null."""
+    return isinstance(tree, Scalar) and tree.plain and tree.text in _NOTHING
+
+
+def unknown(what: str, word: str, known: Iterable[str]) -> str:
+    """``unknown activation 'sigmod'; did you mean 'sigmoid'?``, or the known words.
+
+    >>> unknown("batch", "half", ["full", "online"])
+    "unknown batch 'half'; known are full, online"
+    """
+    words = list(known)
+    hint = suggestion(word[:60], words)
+    if not hint and len(words) <= _MOST_LISTED:
+        hint = f"; known are {', '.join(words)}"
+    return f"unknown {what} '{word[:60]}'{hint}"
+
+
+def number(tree: Scalar, faults: Faults) -> Any:
+    """The text of a number."""
+    if is_nothing(tree):
+        return _fault(tree, "a number is missing here", faults)
+    try:
+        return number_text(tree.text)
+    except ProblemError as error:
+        message = str(error)
+        meant = tree.text.replace("−", "-").replace(",", ".")
+        if meant != tree.text and re.fullmatch(r"[+-]?\d*\.?\d+", meant):
+            message += f"; did you mean {meant}?"
+        return _fault(tree, message, faults)
+
+
+def _fault(tree: Tree, message: str, faults: Faults, place: Place | None = None) -> Any:
+    faults.add(place or tree.place, message)
+    return FAULT
+
+
+def _called(tree: Tree) -> str:
+    match tree:
+        case Items():
+            return "a list"
+        case Pairs():
+            return "a table"
+    return "nothing" if is_nothing(tree) else f"'{tree.text[:40]}'"
+
+
+def _scalar(kind: Kind, tree: Scalar, faults: Faults) -> Any:
+    text = tree.text
+    match kind:
+        case Number():
+            return number(tree, faults)
+        case Whole(least, most, what):
+            if re.fullmatch(r"[+-]?\d{1,9}", text) and least <= int(text) <= most:
+                return int(text)
+            bounds = f"{least}" if least == most else f"from {least} to {most:,}"
+            return _fault(tree, f"{what} {bounds} is wanted here; found {_called(tree)}", faults)
+        case Switch(values):
+            if tree.plain and _SWITCH.get(text.lower()) in values:
+                return _SWITCH[text.lower()]
+        case Word(words, what):
+            if text in words:
+                return text
+            if not is_nothing(tree):
+                return _fault(tree, unknown(what, text, words), faults)
+        case Text(_, pattern):
+            if not is_nothing(tree) and re.fullmatch(pattern or r"(?s).*", text):
+                return text
+    what = getattr(kind, "what", "something else")
+    return _fault(tree, f"{what} is wanted here; found {_called(tree)}", faults)
+
+
+def _fits(kind: Kind, tree: Tree) -> bool:
+    """Whether this alternative is the one that was meant."""
+    match kind, tree:
+        case (ListOf(), Items()) | (Table() | Named() | Later(), Pairs()):
+            return True
+        case Array(), Items():
+            return kind.most > 0
+        case (Number() | Whole(), Scalar(text)):
+            return bool(re.match(r"[-+−.]?[.\d]", text))
+        case Array(0), Scalar(text):
+            return bool(re.match(r"[-+−.]?[.\d]", text))
+        case Switch(values), Scalar(text, plain):
+            return plain and _SWITCH.get(text.lower()) in values
+        case Word(words), Scalar(text):
+            return text in words
+        case Text(_, pattern), Scalar(text):
+            return not is_nothing(tree) and bool(re.fullmatch(pattern or r"(?s).*", text))
+    return False
+
+
+def _either(kind: Either, tree: Tree, faults: Faults) -> Any:
+    for part in kind.kinds:
+        if _fits(part, tree):
+            return read(part, tree, faults)
+    words = [part for part in kind.kinds if isinstance(part, Word)]
+    if words and isinstance(tree, Scalar) and not is_nothing(tree):
+        hint = suggestion(tree.text[:60], words[0].words)
+        if hint or len(words) == len(kind.kinds) - sum(isinstance(k, Table) for k in kind.kinds):
+            return _fault(tree, unknown(words[0].what, tree.text, words[0].words), faults)
+    return _fault(tree, f"{kind.what}; found {_called(tree)}", faults)
+
+
+def _table(kind: Table, tree: Tree, faults: Faults) -> Any:
+    if not isinstance(tree, Pairs):
+        return _fault(tree, f"{kind.what} is wanted here; found {_called(tree)}", faults)
+    found: dict[str, Any] = {}
+    for key, value in tree.pairs:
+        field = kind.field(key.text)
+        part = field.kind if field else kind.rest
+        if part is None:
+            known = [field.name for field in kind.fields]
+            faults.add(key.place, unknown(kind.noun, key.text, known))
+        elif is_nothing(value):
+            faults.add(key.place, f"'{key.text[:40]}' has no value; write one or leave it out")
+        elif (entry := read(part, value, faults)) is not FAULT:
+            found[key.text] = entry
+    for field in kind.fields:
+        if field.required and tree.key(field.name) is None:
+            faults.add(tree.place, f"'{field.name}' is missing here: {kind.what} needs it")
+    return found
+
+
+def _named(kind: Named, tree: Tree, faults: Faults) -> Any:
+    if not isinstance(tree, Pairs):
+        return _fault(tree, f"{kind.what} are wanted here; found {_called(tree)}", faults)
+    found: dict[str, Any] = {}
+    for key, value in tree.pairs:
+        if not re.fullmatch(kind.pattern, key.text):
+            faults.add(key.place, f"'{key.text[:40]}' cannot be a name here")
+        if (entry := read(kind.item, value, faults)) is not FAULT:
+            found[key.text] = entry
+    return found
+
+
+def _list(kind: ListOf, tree: Tree, faults: Faults) -> Any:
+    if not isinstance(tree, Items):
+        return _fault(tree, f"{kind.what} is wanted here; found {_called(tree)}", faults)
+    if not tree.items:
+        return _fault(tree, f"{kind.what} is wanted here; this one is empty", faults)
+    entries = [read(kind.item, item, faults) for item in tree.items]
+    return FAULT if any(entry is FAULT for entry in entries) else entries
+
+
+def _array(kind: Array, tree: Tree, faults: Faults) -> Any:
+    """Nested lists of number texts; all parts of a list are of one depth."""
+    before = len(faults)
+    found = _cells(kind, tree, 0, faults)
+    return FAULT if len(faults) > before else found
+
+
+def _cells(kind: Array, tree: Tree, depth: int, faults: Faults) -> Any:
+    if isinstance(tree, Scalar) and depth >= kind.least:
+        missing = kind.sparse and tree.plain and tree.text in (".", *_NOTHING)
+        return None if missing else number(tree, faults)
+    if not isinstance(tree, Items) or depth >= kind.most:
+        wanted = "a number" if depth >= kind.most else kind.what if not depth else "a row"
+        verb = "are" if wanted.endswith("numbers") and not depth else "is"
+        return _fault(tree, f"{wanted} {verb} wanted here; found {_called(tree)}", faults)
+    if not tree.items:
+        return _fault(tree, "there are no numbers here", faults)
+    flat = isinstance(tree.items[0], Scalar)
+    for item in tree.items:
+        if isinstance(item, Scalar) != flat:
+            wanted = "a number" if flat else "a row"
+            return _fault(item, f"{wanted} is wanted here like before; found {_called(item)}", faults)
+    return [_cells(kind, item, depth + 1, faults) for item in tree.items]

@@ -1,0 +1,231 @@
+"""Walking a formula: brackets, signs between factors, line breaks, for every format.
+
+Takes a tree, what stands for its symbols, and a `Format`; gives one `Piece`.  What is
+printed, read with the usual precedence of operators, is the tree: brackets are set
+wherever leaving them out could change the value or mislead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from tracer.formula.nodes import (
+    Apply,
+    Call,
+    Fraction,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    children,
+)
+from tracer.notation.name import Name
+from tracer.rendering.printers.pieces import (
+    ATOM,
+    BREAK,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    SUM,
+    Format,
+    Leaf,
+    Piece,
+)
+
+_TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
+"""Primitives whose result is a single number unless an axis is given."""
+
+
+class Walk:
+    """One printing of one formula.
+
+    Args:
+        form: the format.
+        leaf: what stands for a symbol.
+        arrays: whether the symbols are arrays, or the names of those that are.
+        terms: break a sum of more terms into lines; 0: never.
+    """
+
+    def __init__(
+        self, form: Format, leaf: Leaf, arrays: bool | Collection[str] = False, terms: int = 0
+    ) -> None:
+        self.form = form
+        self.leaf = leaf
+        self.arrays = arrays
+        self.terms = terms
+
+    def piece(self, node: Node) -> Piece:
+        """The printed formula."""
+        match node:
+            case Number(text):
+                return self.form.number_piece(text)
+            case Symbol(name):
+                return self.symbol(name)
+            case Sum(terms):
+                return self.sum(terms)
+            case Product(factors):
+                return self.product(node, factors)
+            case Fraction(top, bottom):
+                return self.fraction(self.piece(top), self.piece(bottom))
+            case Power(base, exponent):
+                return self.power(node, self.piece(base), self.piece(exponent))
+            case Negative(operand):
+                inner = self.held(self.piece(operand), PRODUCT)
+                text = self.form.opposite + inner.text
+                return replace(inner, text=text, level=NEGATIVE, digit=False, shape="")
+            case Call("ismax", (Number(which), *cells)):
+                return self.form.call("ismax", [self.piece(cell) for cell in cells], which)
+            case Call(function, arguments):
+                return self.form.call(function, [self.piece(part) for part in arguments])
+            case Apply():
+                return self.apply(node)
+
+    def symbol(self, name: str) -> Piece:
+        found = self.leaf(name)
+        if isinstance(found, Name):
+            return self.form.name_piece(found)
+        if isinstance(found, str):
+            return self.form.number_piece(found)
+        cells = [[self.form.number_piece(text).text for text in row] for row in found]
+        return Piece(self.form.matrix(cells), height=2)
+
+    def held(self, piece: Piece, least: int) -> Piece:
+        """The piece, in brackets where it holds together less than `least`."""
+        return piece if piece.level >= least else self.form.bracket(piece)
+
+    def sum(self, terms: Sequence[Node]) -> Piece:
+        pieces = [self.held(self.piece(terms[0]), NEGATIVE)]
+        texts = [pieces[0].text]
+        starts = _line_starts(len(terms), self.terms)
+        for position, term in enumerate(terms[1:], 1):
+            minus = isinstance(term, Negative)
+            inner = self.held(self.piece(term.operand if minus else term), PRODUCT)  # type: ignore[union-attr]
+            pieces.append(inner)
+            sign = self.form.minus if minus else self.form.plus
+            texts.append(sign + (BREAK if position in starts else "") + inner.text)
+        return Piece(
+            "".join(texts),
+            SUM,
+            all(part.numeric for part in pieces),
+            pieces[0].digit,
+            max(part.height for part in pieces),
+        )
+
+    def product(self, node: Product, factors: Sequence[Node]) -> Piece:
+        flat = factors if self.arrays else _flat(factors)
+        elementwise = sum(self.is_array(factor) for factor in flat) > 1
+        pieces = []
+        for position, factor in enumerate(flat):
+            part = self.held(self.piece(factor), PRODUCT)
+            unclear = part.shape == "slashed" and position > 0
+            inner = isinstance(factor, Product) or (elementwise and part.shape == "matmul")
+            pieces.append(self.form.bracket(part) if unclear or inner else part)
+        text = pieces[0].text
+        for left, right, factor in zip(pieces, pieces[1:], flat[1:], strict=False):
+            both = elementwise and self.is_array(factor) and left is not pieces[0]
+            both = both or (elementwise and self.is_array(factor) and self.is_array(flat[0]))
+            text += self.form.signs["elementwise" if both else sign(left, right)] + right.text
+        return self.joined(text, pieces, "slashed" if pieces[0].shape == "slashed" else "")
+
+    def joined(self, text: str, pieces: Sequence[Piece], shape: str) -> Piece:
+        numeric = all(part.numeric for part in pieces)
+        height = max(part.height for part in pieces)
+        return Piece(text, PRODUCT, numeric, pieces[0].digit, height, shape)
+
+    def fraction(self, top: Piece, bottom: Piece) -> Piece:
+        numeric = top.numeric and bottom.numeric
+        if self.form.stacked and BREAK not in top.text + bottom.text:
+            text = self.form.fraction(top, bottom)
+            return Piece(text, POWER, numeric, height=2, shape="fraction")
+        above = self.held(top, PRODUCT)
+        if above.shape in ("slashed", "derivative"):
+            above = self.form.bracket(above)
+        below = self.held(bottom, POWER)
+        return self.joined(above.text + self.form.slash + below.text, [above, below], "slashed")
+
+    def power(self, node: Power, base: Piece, exponent: Piece) -> Piece:
+        under = self.held(base, ATOM)
+        raised = replace(exponent, text=exponent.unbroken)
+        if self.is_array(node.base):
+            raised = self.form.raised_elementwise(raised)
+        numeric = base.numeric and exponent.numeric
+        height = max(under.height, exponent.height and 1)
+        return Piece(self.form.power(under, raised), POWER, numeric, under.digit, height)
+
+    def apply(self, node: Apply) -> Piece:
+        pieces = [self.piece(part) for part in node.operands]
+        match node.primitive:
+            case "matmul":
+                return self.matmul(*pieces)
+            case "transpose":
+                base = self.held(pieces[0], ATOM)
+                return Piece(self.form.transposed(base), POWER, height=max(base.height, 1))
+            case "index":
+                index = ",".join(":" if at is None else str(at) for at in node.options)
+                return self.index(node.operands[0], pieces[0], index)
+            case "sum" | "mean" | "max" if node.options and isinstance(node.options[0], int):
+                return self.form.call(node.primitive, pieces, str(node.options[0] + 1))
+        return self.form.call(node.primitive, pieces)
+
+    def matmul(self, left: Piece, right: Piece) -> Piece:
+        first = left if left.shape == "matmul" else self.held(left, POWER)
+        second = self.held(right, POWER)
+        seen = sign(first, second) == "times"
+        between = self.form.signs["matmul times" if seen else "matmul"]
+        return self.joined(first.text + between + second.text, [first, second], "matmul")
+
+    def index(self, array: Node, printed: Piece, index: str) -> Piece:
+        name = self.leaf(array.name) if isinstance(array, Symbol) else None
+        if isinstance(name, Name) and not name.sub and not name.over:
+            return self.form.name_piece(replace(name, sub=index))
+        base = self.held(printed, ATOM)
+        return Piece(self.form.indexed(base, index), ATOM, height=base.height)
+
+    def is_array(self, node: Node) -> bool:
+        """Whether a part of an array formula is an array, as far as one can see."""
+        if not self.arrays:
+            return False
+        match node:
+            case Symbol(name):
+                return self.arrays is True or name in self.arrays  # type: ignore[operator]
+            case Apply("index", _, options):
+                return None in options
+            case Apply(primitive, _, options):
+                return primitive not in _TO_ONE_NUMBER or bool(options)
+        return any(self.is_array(part) for part in children(node))
+
+
+def sign(left: Piece, right: Piece) -> str:
+    """Which sign of multiplication stands between two factors.
+
+    Names stand side by side, and a number before a name; anything that could be
+    misread (two numbers, two words, a number and a fraction) gets a sign that is seen.
+    """
+    derivatives = (left.shape == "derivative") + (right.shape == "derivative")
+    if derivatives == 2 or (derivatives and right.numeric):
+        return "chain"
+    if derivatives:
+        return "apart"
+    mixed = left.numeric and right.shape == "fraction"
+    words = left.shape == right.shape == "word"
+    return "times" if right.numeric or right.digit or mixed or words else "beside"
+
+
+def _flat(factors: Sequence[Node]) -> list[Node]:
+    """The factors of products within a product in one line: the value is the same."""
+    flat: list[Node] = []
+    for factor in factors:
+        flat.extend(_flat(factor.factors) if isinstance(factor, Product) else [factor])
+    return flat
+
+
+def _line_starts(count: int, most: int) -> set[int]:
+    """Before which terms a sum is broken, so that the lines are about equally long."""
+    if not most or count <= most:
+        return set()
+    lines = -(-count // most)
+    return {count * line // lines for line in range(1, lines)}
