@@ -147,8 +147,8 @@ class _Forward:
         if isinstance(values, str):
             if values != "symbolic":
                 texts[(0, 0)] = values
-        else:
-            for i, row in enumerate(values):  # type: ignore[call-overload, var-annotated]
+        elif isinstance(values, tuple):
+            for i, row in enumerate(values):
                 for j, cell in enumerate(row if isinstance(row, tuple) else (row,)):
                     if cell is None:
                         missing.add((i, j))

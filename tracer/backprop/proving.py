@@ -40,7 +40,9 @@ class Forward:
             for step in found.steps
             if step.phase in ("forward", "loss") and step.update == 0 and step.exact is not None
         ]
-        self.givens = {s.key: s.exact for s in found.steps if s.rule == "given"}
+        self.givens = {
+            s.key: s.exact for s in found.steps if s.rule == "given" and s.exact is not None
+        }
         self.evaluate = Evaluator(Exact(DIGITS), found.definitions)
         self.objective = _objective(found)
 
@@ -68,10 +70,14 @@ class Forward:
 
     def central_difference(self, direction: Mapping[str, Value]) -> Value:
         """(L(p + h d) - L(p - h d)) / 2h."""
+        arithmetic = self.evaluate.arithmetic
         ends = []
         for h in (STEP, -STEP):
-            ends.append(self.loss({key: self.givens[key] + h * d for key, d in direction.items()}))
-        arithmetic = self.evaluate.arithmetic
+            moved = {
+                key: arithmetic.add([self.givens[key], arithmetic.multiply([h, d])])
+                for key, d in direction.items()
+            }
+            ends.append(self.loss(moved))
         difference = arithmetic.add([ends[0], arithmetic.negate(ends[1])])
         return arithmetic.divide(difference, 2 * STEP)  # type: ignore[no-any-return]
 

@@ -9,6 +9,7 @@ made again with as many digits as that takes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.layer_plan import own_functions
@@ -51,11 +52,10 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
     z1[1] = w1[1,1]*a0[1] + w1[1,2]*a0[2] = 0.275
     """
     passes = _passes(problem)
-    work = _Tracing(problem, passes, Exact())
-    found = work.run()
-    if work.exact.arithmetic.enough_digits > work.exact.arithmetic.digits:  # type: ignore[attr-defined]
-        digits = work.exact.arithmetic.enough_digits  # type: ignore[attr-defined]
-        found = _Tracing(problem, passes, Exact(digits)).run()
+    exact = Exact()
+    found = _Tracing(problem, passes, exact).run()
+    if exact.enough_digits > exact.digits:
+        found = _Tracing(problem, passes, Exact(exact.enough_digits)).run()
     if prove and not problem.symbolic:
         from tracer.backprop.proving import spot_check
 
@@ -176,50 +176,54 @@ class _Tracing:
     def step(self, key: str, equation: Equation, formula: Node) -> Step | None:
         """The step of one cell; None for one that is kept for reference and has no value."""
         expanded = written_out(formula, self.definitions)
-        layout = {
-            "key": key,
-            "rule": equation.rule,
-            "phase": equation.phase,
-            "formula": formula,
-            "expanded": None if expanded == formula else expanded,
-            "layer": equation.layer,
-            "shown": equation.shown,
-        }
+        bare = Step(
+            key,
+            equation.rule,
+            equation.phase,
+            formula,
+            expanded=None if expanded == formula else expanded,
+            layer=equation.layer,
+            shown=equation.shown,
+        )
         if self.problem.symbolic:
-            return Step(**layout)  # type: ignore[arg-type]
+            return bare
         try:
             exact = self.exact(formula, self.exacts)
+            value = self.written_value(formula, key, exact)
         except (CalculationError, KeyError) as error:
             if not equation.shown:
                 return None
-            raise self.failed(error, key, "") from None
-        return self.numbered(layout, equation, exact)
+            if isinstance(error, CalculationError) and error.key:
+                raise
+            raise self.failed(error, key) from None
+        return self.numbered(bare, equation, exact, value)
 
-    def numbered(self, layout: dict[str, object], equation: Equation, exact: Value) -> Step | None:
-        key, formula = str(layout["key"]), layout["formula"]
+    def written_value(self, formula: Node, key: str, exact: Value) -> Value:
+        """What the line gives by hand, from the numbers that stand on the page."""
+        if self.rounding.policy != "carried":
+            return exact
+        try:
+            return self.written(formula, self.values)  # type: ignore[no-any-return]
+        except CalculationError as error:
+            raise self.failed(error, key, self.more_figures(exact)) from None
+
+    def numbered(self, bare: Step, equation: Equation, exact: Value, value: Value) -> Step:
+        """The step with its numbers, rounded as the problem says."""
+        key, formula = bare.key, bare.formula
         role = "update" if equation.is_next else self.role(key, equation)
-        self.exacts[key] = exact
-        value = exact
-        if self.rounding.policy == "carried":
-            try:
-                value = self.written(formula, self.values)  # type: ignore[arg-type]
-            except (CalculationError, KeyError) as error:
-                if not equation.shown:
-                    return None
-                raise self.failed(error, key, self.more_figures(exact)) from None
         text = self.rounding.text(value, role)
         if self.rounding.policy == "carried":
             value = self.rounding.rounded(value, role)
-        self.values[key] = value
+        self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
-        return Step(  # type: ignore[misc]
-            **layout,  # type: ignore[arg-type]
+        return replace(
+            bare,
             exact=exact,
             value=value,
             text=text,
-            relation=self.relation(formula, text, role),  # type: ignore[arg-type]
-            remarks=self.remarks(equation, formula, exact, value),  # type: ignore[arg-type]
+            relation=self.relation(formula, text, role),
+            remarks=self.remarks(equation, formula, exact, value),
         )
 
     def role(self, key: str, equation: Equation) -> str:
@@ -260,7 +264,7 @@ class _Tracing:
         now = self.rounding.precision.figures or self.rounding.precision.places or 5
         return str(now + max(-magnitude(exact), 1) if exact else now + 5)
 
-    def failed(self, error: Exception, key: str, figures: str) -> CalculationError:
+    def failed(self, error: Exception, key: str, figures: str = "") -> CalculationError:
         if isinstance(error, KeyError):
             return CalculationError(f"{key}: {error.args[0]} has no value", key)
         cause = (

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tracer.calculus.normal_form import normal_form
-from tracer.calculus.primitives import Shape, pull_back
-from tracer.formula.nodes import Call, Negative, Node, Number, Symbol, symbols
+from tracer.calculus.primitives import Shape, is_constant, pull_back
+from tracer.formula.nodes import Call, Node, Symbol, symbols
 from tracer.formula.rewriting import total
 from tracer.model.quantity import Equation
 
@@ -55,7 +55,7 @@ def derive(
     def settled(name: str) -> Node:
         formula = total(collected.pop(name))
         formula = normal_form(formula, lambda inner: style.part(name, inner))
-        if isinstance(formula, Number | Negative) and name in seeds and name not in wanted:
+        if is_constant(formula) and name in seeds and name not in wanted:
             return formula
         return style.gradient(name, formula)
 

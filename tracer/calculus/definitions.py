@@ -13,7 +13,7 @@ from tracer.calculus.losses import LOSSES
 from tracer.formula.differentiating import derivative, partial
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Node, children, rebuilt, substitute
-from tracer.formula.parsing import parse
+from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.formula.rewriting import tidy
 from tracer.model.functions import Activation, Loss
 
@@ -40,8 +40,10 @@ def definitions(own: Iterable[Activation | Loss] = ()) -> dict[str, Definition]:
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Definition]:
-    scalar = [a for a in ACTIVATIONS.values() if not a.vector]
-    return {function.name: definition(function) for function in (*scalar, *LOSSES.values())}
+    # tanh is elementary: every arithmetic knows it, and its formula is its own name.
+    elementwise = [a for a in ACTIVATIONS.values() if not a.vector and a.name not in ELEMENTARY]
+    found = {a.name: definition(a) for a in elementwise}
+    return found | {loss.name: definition(loss) for loss in LOSSES.values()}
 
 
 @lru_cache(maxsize=256)

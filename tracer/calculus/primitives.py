@@ -176,7 +176,7 @@ def pull_back(
                 for pair in into(argument, product(gradient, slope(node, place, result)))
             ]
         case Apply(name, operands, _):
-            if here and _is_constant(gradient):
+            if here and is_constant(gradient):
                 gradient = Apply("spread", (gradient,), (here,))
             shares = PRIMITIVES[name].pull_back(node, gradient, result or node, shapes)
             return [
@@ -197,12 +197,13 @@ def sum_to(node: Node, shape: Shape, target: Shape) -> Node:
         count //= size
     if count == 1 and len(shape) == len(target):
         return node
-    if isinstance(node, Number | Negative) and _is_constant(node):
+    if is_constant(node):
         return product(Number(str(count)), node)
     return Apply("sum_to", (node,), (shape, target))
 
 
-def _is_constant(node: Node) -> bool:
+def is_constant(node: Node) -> bool:
+    """Whether a gradient is a bare number, the same in every cell."""
     return isinstance(node.operand if isinstance(node, Negative) else node, Number)
 
 
@@ -448,7 +449,7 @@ def _max_entry(node: Apply, index: Index, scope: Scope) -> Entry:
 
 def _spread(node: Apply, gradient: Node, shapes: Shapes) -> Node:
     """The gradient of a reduction, repeated over the cells that it ran over."""
-    if _is_constant(gradient):
+    if is_constant(gradient):
         return gradient  # a constant broadcasts by itself
     return Apply("spread", (gradient,), (shape_of(node.operands[0], shapes),))
 

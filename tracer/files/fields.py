@@ -76,10 +76,11 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of at least one thing of a kind."""
+    """A list of things of a kind, usually at least one."""
 
     item: Kind
     what: str
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ OPTIMIZER = Table(
                     Field(name, SETTING, f"Setting '{name}'.", default, required=default is None)
                     for name, default in optimizer.settings.items()
                 ),
-                "the settings of an optimizer",
+                f"the settings of {optimizer.name}",
             ),
             f"Update by {optimizer.name.replace('_', ' ')}.",
         )
@@ -292,7 +293,11 @@ PROBLEM = Table(
             Named(Array(0, 2, "a number, a list of numbers or rows of numbers"), "named arrays"),
             "Gradients that come from above, instead of a loss.",
         ),
-        Field("learn", ListOf(Text("a name", NAME), "a list of names"), "The arrays to update."),
+        Field(
+            "learn",
+            ListOf(Text("a name", NAME), "a list of names", least=0),
+            "The given arrays to update.",
+        ),
         Field(
             "reduction",
             Either(
@@ -322,7 +327,7 @@ PROBLEM = Table(
         Field("optimizer", OPTIMIZER, "How parameters are updated, with its settings."),
         Field(
             "freeze",
-            ListOf(KEY, "a list of biases, weights or quoted keys"),
+            ListOf(KEY, "a list of biases, weights or quoted keys", least=0),
             'Parameters that are not updated: biases, weights, or quoted keys like "w1[1,1]".',
         ),
         Field("updates", Whole(0, 1_000_000), "How many updates to trace.", 1),

@@ -13,7 +13,7 @@ from typing import Any
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions
 from tracer.calculus.losses import LOSSES
-from tracer.errors import FormulaError, suggestion
+from tracer.errors import FormulaError
 from tracer.files.places import Path
 from tracer.files.reading import unknown
 from tracer.formula.keys import tokens
@@ -74,8 +74,9 @@ class OwnFunctions:
             return
         for setting in settings:
             if setting not in ACTIVATIONS[name].settings:
-                hint = suggestion(setting, ACTIVATIONS[name].settings)
-                self.fault((*path, setting), f"{name} has no setting '{setting}'{hint}")
+                known = ACTIVATIONS[name].settings
+                message = unknown(f"setting of {name}", setting, known)
+                self.fault((*path, setting), message)
 
     def _check_formula(self, text: str, allowed: Iterable[str], path: Path) -> None:
         known = list(allowed)
@@ -87,7 +88,7 @@ class OwnFunctions:
         for name in symbols(tree):
             if name not in known:
                 where = find_name(text, name)
-                message = f"'{name}' has no meaning here; known are {', '.join(known)}"
+                message = f"'{name}' has no meaning here; the formula may use {', '.join(known)}"
                 self.fault((*path, *where), message)
 
     def _remember(self, own: Activation | Loss, path: Path) -> None:

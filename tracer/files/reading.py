@@ -36,6 +36,25 @@ FAULT: Any = object()
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _MOST_LISTED = 12
+_ELSEWHERE = {
+    "mse": "mean_squared_error",
+    "sse": "squared_error",
+    "bce": "binary_cross_entropy",
+    "ce": "cross_entropy",
+    "linear": "identity",
+    "logistic": "sigmoid",
+    "sgd": "gradient_descent",
+    "gd": "gradient_descent",
+    "learning_rate": "rate",
+    "lr": "rate",
+    "eta": "rate",
+    "alpha": "rate",
+    "bias": "biases",
+    "outputs": "targets",
+    "learning": "learn",
+    "negative_slope": "leak",
+}
+"""What others call it."""
 
 
 def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
@@ -70,7 +89,8 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
     "unknown batch 'half'; known are full, online"
     """
     words = list(known)
-    hint = suggestion(word[:60], words)
+    other = _ELSEWHERE.get(word.lower())
+    hint = f"; did you mean '{other}'?" if other in words else suggestion(word[:60], words)
     if not hint and len(words) <= _MOST_LISTED:
         hint = f"; known are {', '.join(words)}"
     return f"unknown {what} '{word[:60]}'{hint}"
@@ -177,7 +197,7 @@ def _table(kind: Table, tree: Tree, faults: Faults) -> Any:
             found[key.text] = entry
     for field in kind.fields:
         if field.required and tree.key(field.name) is None:
-            faults.add(tree.place, f"'{field.name}' is missing here: {kind.what} needs it")
+            faults.add(tree.place, f"'{field.name}' is missing in {kind.what}")
     return found
 
 
@@ -196,7 +216,7 @@ def _named(kind: Named, tree: Tree, faults: Faults) -> Any:
 def _list(kind: ListOf, tree: Tree, faults: Faults) -> Any:
     if not isinstance(tree, Items):
         return _fault(tree, f"{kind.what} is wanted here; found {_called(tree)}", faults)
-    if not tree.items:
+    if len(tree.items) < kind.least:
         return _fault(tree, f"{kind.what} is wanted here; this one is empty", faults)
     entries = [read(kind.item, item, faults) for item in tree.items]
     return FAULT if any(entry is FAULT for entry in entries) else entries

@@ -238,10 +238,11 @@ class Exact:
         return -value if isinstance(value, Rational) else value.copy_negate()
 
     def power(self, base: Value, exponent: Value) -> Value:
+        small = isinstance(exponent, Rational) and abs(exponent.numerator) <= 64
         whole = isinstance(exponent, Rational) and exponent.denominator == 1
-        if base == 0 and exponent <= 0:
+        if base == 0 and float(exponent) <= 0:
             raise CalculationError(f"0 to the power {exponent}")
-        if whole and isinstance(base, Rational) and abs(exponent) <= 64:
+        if whole and small and isinstance(base, Rational):
             return self._kept(base ** int(exponent))
         if exponent == Rational(1, 2):
             return self.call("sqrt", [base])
@@ -268,7 +269,7 @@ class Exact:
             case "ismax":
                 cells = list(arguments[1:])
                 return Rational(int(cells.index(max(cells)) + 1 == first))
-            case "sqrt" if isinstance(first, Rational) and first >= 0:
+            case "sqrt" if isinstance(first, Rational) and first.numerator >= 0:
                 root = Rational(math.isqrt(first.numerator), math.isqrt(first.denominator))
                 if root * root == first:
                     return root

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from tracer.errors import FormulaError, suggestion
 from tracer.formula.keys import Key, Token, tokens
@@ -69,8 +70,8 @@ def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = 
     Raises:
         FormulaError: with the column of what the grammar does not allow.
 
-    >>> parse("0.20*x - y")
-    Sum(terms=(Product(factors=(Number(text='0.20'), Symbol(name='x'))), Negative(operand=Symbol(name='y'))))
+    >>> parse("0.20*x")
+    Product(factors=(Number(text='0.20'), Symbol(name='x')))
     """
     if len(text) > LONGEST:
         raise FormulaError(f"a formula may have {LONGEST} characters; this one has {len(text)}")
@@ -247,7 +248,7 @@ def _syntax_error(text: str, pieces: list[Token], error: BaseException) -> Formu
         return FormulaError("a bracket is closed that was not opened", closed[-1].column)
     if pieces[-1].kind == "operator" and pieces[-1].text not in ")]" and pieces[-1].text != ".T":
         return FormulaError("the formula breaks off after this operator", pieces[-1].column)
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         ends = before.kind in ("key", "number") or before.text in (")", "]", ".T")
         if ends and after.kind != "operator":
             return FormulaError("an operator is missing before this", after.column, len(after.text))

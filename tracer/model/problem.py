@@ -76,7 +76,7 @@ class Dense:
             found = tuple(number_text(b, ("biases", i)) for i, b in enumerate(self.biases))
             if len(found) != self.units:
                 raise ProblemError(
-                    f"{_count(self.units, 'unit')} need {_count(self.units, 'bias')}; "
+                    f"{_count(self.units, 'unit', 'need')} {_count(self.units, 'bias')}; "
                     f"found {len(found)}",
                     ("biases",),
                 )
@@ -130,18 +130,23 @@ class Problem:
     freeze: Sequence[str] = ()
     updates: int = 1
     batch: str | Sequence[Sequence[int]] = "full"
-    rounding: Rounding = Rounding()
-    steps: Steps = Steps()
-    conventions: Conventions = Conventions()
+    rounding: Rounding = field(default_factory=Rounding)
+    steps: Steps = field(default_factory=Steps)
+    conventions: Conventions = field(default_factory=Conventions)
     notation: str = "nielsen"
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
         checked(self.steps)
         checked(self.conventions)
-        for name in ("layers", "equations", "freeze"):
+        for name in ("layers", "equations", "freeze", "features"):
             put(name, tuple(getattr(self, name)))
+        put("learn", None if self.learn is None else tuple(self.learn))
+        if not isinstance(self.batch, str):
+            put("batch", tuple(tuple(part) for part in self.batch))
         put("settings", {k: number_text(v, ("optimizer", k)) for k, v in self.settings.items()})
         if not isinstance(self.updates, int) or not 0 <= self.updates <= 1_000_000:
             raise ProblemError("updates is a whole number from 0 to 1,000,000", ("updates",))
@@ -208,7 +213,7 @@ class Problem:
                 )
         if self.targets and len(self.targets) != self.samples:
             raise ProblemError(
-                f"{_count(self.samples, 'sample')} need {_count(self.samples, 'row')} of "
+                f"{_count(self.samples, 'sample', 'need')} {_count(self.samples, 'row')} of "
                 f"targets; found {len(self.targets)}",
                 ("targets",),
             )
@@ -241,7 +246,7 @@ def as_number(text: str) -> Rational:
 def _batch(values: Any, path: tuple[str | int, ...]) -> tuple[Row, ...]:
     """Rows of numbers; a single row of numbers is one sample."""
     rows = list(values)
-    if (rows and not isinstance(rows[0], Sequence | Iterable)) or (rows and isinstance(rows[0], str)):
+    if rows and (isinstance(rows[0], str) or not isinstance(rows[0], Iterable)):
         rows = [rows]
     if not rows or not len(rows[0]):
         raise ProblemError("there are no numbers here", path)
@@ -263,7 +268,8 @@ def _rows(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple
         )
         if len(found[-1]) != len(found[0]):
             raise ProblemError(
-                f"row {i + 1} has {len(found[-1])} numbers, row 1 has {len(found[0])}", (*path, i)
+                f"row {i + 1} has {_count(len(found[-1]), 'number')}, row 1 has {len(found[0])}",
+                (*path, i),
             )
     return tuple(found)
 
@@ -290,6 +296,8 @@ def array_shape(array: Array) -> tuple[int, ...]:
     return (len(array), *array_shape(array[0]))
 
 
-def _count(number: int, word: str) -> str:
+def _count(number: int, word: str, verb: str = "") -> str:
+    """``1 unit``, ``2 units``; with a verb ``1 unit needs``, ``2 units need``."""
     plural = {"bias": "biases"}.get(word, word + "s")
-    return f"{number} {word if number == 1 else plural}"
+    noun = word if number == 1 else plural
+    return f"{number} {noun}" + (f" {verb}s" if number == 1 else f" {verb}") * bool(verb)

@@ -86,13 +86,17 @@ class Trace:
             parsed = Key.parse(key)
         except FormulaError:
             parsed = Key(key)
-        for known in (str(parsed), str(parsed.at(0))):
-            step = self._index.get(known)
-            if step is not None and (known == str(parsed) or step.rule == "given"):
-                if not (known != str(parsed) and str(parsed.at(1)) in self._index):
-                    return step
+        step = self._index.get(str(parsed)) or self._never_updated(parsed)
+        if step is not None:
+            return step
         hint = suggestion(key, self._index)
         raise UnknownQuantity(f"this calculation has no quantity '{key}'{hint}")
+
+    def _never_updated(self, key: Key) -> Step | None:
+        """A given quantity asked for after some update, if no update changes it."""
+        first = self._index.get(str(key.at(0)))
+        changes = str(key.at(1)) in self._index
+        return first if first is not None and first.rule == "given" and not changes else None
 
     def __contains__(self, key: object) -> bool:
         try:
@@ -146,9 +150,10 @@ class Trace:
         return known[self[key].key]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        if type(self).show is None:
+        show = type(self).show
+        if show is None:
             return {"text/plain": "\n".join(str(step) for step in self.steps if step.shown)}
-        return type(self).show(self)
+        return show(self)
 
 
 def pass_of(step: Step) -> int:

@@ -1,0 +1,11 @@
+"""Notations: how a textbook writes the quantities of a calculation, and how to read them.
+
+`load_notation` gives a `Notation`; its `for_problem` gives `Names`, which turn keys into
+names; and their `reader` turns what people type back into keys.
+"""
+
+from tracer.notation.loading import Notation, list_notations, load_notation
+from tracer.notation.names import Names, dictionary
+from tracer.notation.reading import Reader
+
+__all__ = ["Names", "Notation", "Reader", "dictionary", "list_notations", "load_notation"]

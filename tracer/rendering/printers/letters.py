@@ -21,7 +21,9 @@ GREEK = {
 ENGLISH = {letter: name for name, letter in GREEK.items()}
 """The same table read backwards, for names that come with the letter itself."""
 
-_LOW = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_LOW = dict(
+    zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
+)
 _HIGH = dict(
     zip(
         "0123456789+-=()abcdefghijklmnoprstuvwxyzLT'",
@@ -68,7 +70,17 @@ def hatted(letter: str) -> str | None:
     return joined if len(joined) == 1 else None
 
 
-_PLAIN = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "ı": "i"}
+_PLAIN = {
+    "ł": "l",
+    "Ł": "L",
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "ß": "ss",
+    "æ": "ae",
+    "ı": "i",
+}
 
 
 def plain(text: str) -> str:

@@ -10,13 +10,35 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
+from tracer.rendering.printers.letters import GREEK
 
-__all__ = ["ATOM", "BREAK", "NEGATIVE", "POWER", "PRODUCT", "SUM", "Format", "Leaf", "Piece"]
+__all__ = [
+    "ATOM",
+    "BREAK",
+    "NEGATIVE",
+    "POWER",
+    "PRODUCT",
+    "SUM",
+    "WORDS",
+    "Format",
+    "Leaf",
+    "Piece",
+]
+
+WORDS = {
+    "log": "ln",
+    "maximum": "max",
+    "minimum": "min",
+    "heaviside": "H",
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+}
+"""Functions that textbooks write with another word than our grammar."""
 
 BREAK = "\0"
 """Stands in a text where a long line may be broken; never leaves the printers."""
@@ -81,8 +103,8 @@ class Format(ABC):
         return "; " if self.comma else ", "
 
     @abstractmethod
-    def name_piece(self, name: Name) -> Piece:
-        """A name."""
+    def name_text(self, name: Name) -> str:
+        """A name that is no derivative, without the minus before it."""
 
     @abstractmethod
     def number_piece(self, text: str) -> Piece:
@@ -101,8 +123,8 @@ class Format(ABC):
         """A power; the base has its brackets already."""
 
     @abstractmethod
-    def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
-        """A function of arguments, its name with an index if given."""
+    def function_name(self, function: str, index: str) -> str:
+        """The name of a function, with an index if given."""
 
     @abstractmethod
     def transposed(self, base: Piece) -> str:
@@ -115,6 +137,39 @@ class Format(ABC):
     @abstractmethod
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:
         """A matrix of texts that are typeset already."""
+
+    def name_piece(self, name: Name) -> Piece:
+        """A name, or a derivative as a quotient of two names."""
+        bare = replace(name, before=name.before.lstrip("-"))
+        if bare.over is not None:
+            piece = self.derivative(replace(bare, over=None), bare.over)
+        else:
+            raised = bool(bare.sup or bare.sample or bare.mark)
+            level = POWER if raised or bare.before else ATOM
+            word = len(bare.base) > 1 and bare.base not in GREEK
+            shape = "word" if word or " " in bare.mark else ""
+            piece = Piece(self.name_text(bare), level, height=int(raised), shape=shape)
+        if name.before.startswith("-"):
+            return replace(piece, text=self.opposite + piece.text, level=NEGATIVE)
+        return piece
+
+    def derivative(self, top: Name, bottom: Name) -> Piece:
+        """A derivative: stacked, or in one line with a slash."""
+        above, below = Piece(self.name_text(top)), Piece(self.name_text(bottom))
+        if self.stacked:
+            return Piece(self.fraction(above, below), POWER, height=2, shape="derivative")
+        return Piece(above.text + self.slash + below.text, PRODUCT, shape="derivative")
+
+    def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
+        """A function of its arguments."""
+        inside = Piece(
+            self.separator.join(part.text for part in arguments),
+            SUM,
+            all(part.numeric for part in arguments),
+            height=max((part.height for part in arguments), default=0),
+        )
+        outside = self.bracket(inside)
+        return replace(outside, text=self.function_name(function, index) + outside.text)
 
     def raised_elementwise(self, exponent: Piece) -> Piece:
         """The exponent of an elementwise power of arrays."""

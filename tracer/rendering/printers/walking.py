@@ -125,10 +125,12 @@ class Walk:
             inner = isinstance(factor, Product) or (elementwise and part.shape == "matmul")
             pieces.append(self.form.bracket(part) if unclear or inner else part)
         text = pieces[0].text
+        seen = self.is_array(flat[0])
         for left, right, factor in zip(pieces, pieces[1:], flat[1:], strict=False):
-            both = elementwise and self.is_array(factor) and left is not pieces[0]
-            both = both or (elementwise and self.is_array(factor) and self.is_array(flat[0]))
-            text += self.form.signs["elementwise" if both else sign(left, right)] + right.text
+            is_array = self.is_array(factor)
+            kind = "elementwise" if seen and is_array else sign(left, right)
+            seen = seen or is_array
+            text += self.form.signs[kind] + right.text
         return self.joined(text, pieces, "slashed" if pieces[0].shape == "slashed" else "")
 
     def joined(self, text: str, pieces: Sequence[Piece], shape: str) -> Piece:
