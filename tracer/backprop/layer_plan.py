@@ -7,6 +7,7 @@ Arrays stand in columns: an activation has shape (units, samples), a weight matr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction as Rational
 
 from tracer.backprop.plan import Draft, write_updates
 from tracer.calculus.activations import ACTIVATIONS
@@ -278,7 +279,14 @@ class _Backward:
         """Whether the output's delta is written in its short form."""
         name = activation_of(self.problem.layers[-1]).name
         allowed = {"softmax": name == "softmax", "always": True, "never": False}
+        if name == "softmax" and not self.distributions:
+            return False
         return name in self.loss.shortcut and allowed[self.problem.conventions.shortcut]
+
+    @property
+    def distributions(self) -> bool:
+        """Whether each sample's targets sum to 1: only then is ``a*sum(y) - y`` a - y."""
+        return all(sum(map(Rational, row)) == 1 for row in self.problem.targets)
 
     def gradient(self, of: str, formula: Node) -> Node:
         role, layer = of[0], int(of[1:])
