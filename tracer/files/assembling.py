@@ -15,7 +15,7 @@ from tracer.errors import ProblemError, TracerError
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
 from tracer.files.functions import OwnFunctions
-from tracer.files.places import Path, place_of
+from tracer.files.places import Path, key_place, place_of, subtree
 from tracer.files.positions import Pairs, Tree
 from tracer.files.reading import unknown
 from tracer.formula.keys import Key
@@ -29,6 +29,8 @@ _AS_THEY_ARE = (
     *("name", "inputs", "targets", "features", "given", "equations", "upstream", "learn"),
     *("updates", "batch", "names"),
 )
+
+_ROLES = ("z", "a", "loss", "da", "slope", "delta", "dw", "db", "w", "b", "y")
 
 Defaults = tuple[Mapping[str, str], Mapping[str, str]]
 """A notation's defaults: conventions, steps."""
@@ -57,13 +59,13 @@ class _Assembly:
         self.own = OwnFunctions(self.fault)
         self.written = {k.text for k, _ in tree.pairs} if isinstance(tree, Pairs) else set()
 
-    def fault(self, path: Path, message: str) -> None:
-        self.faults.add(place_of(self.tree, path, self.faults.source), message)
+    def fault(self, path: Path, message: str, key: bool = False) -> None:
+        """Add an error at what stands at the path, or at the key before it."""
+        find = key_place if key else place_of
+        self.faults.add(find(self.tree, path, self.faults.source), message)
 
     def key_fault(self, key: str, message: str) -> None:
-        """A fault at a key of the problem, or at the file's start if it is not there."""
-        found = self.tree.key(key) if isinstance(self.tree, Pairs) else None
-        self.faults.add(found.place, message) if found else self.fault((), message)
+        self.fault((key,), message, key=True)
 
     def problem(self, notation: str, defaults: Defaults) -> Problem | None:
         data = self.data
@@ -135,9 +137,7 @@ class _Assembly:
 
     def faulty(self, path: Path, data: Mapping[str, Any]) -> set[str]:
         """Keys that were written there but could not be read."""
-        tree = self.tree
-        for part in path:
-            tree = tree.get(part) if isinstance(tree, Pairs) else tree.items[part]  # type: ignore
+        tree = subtree(self.tree, path)
         return {key.text for key, _ in tree.pairs} - set(data) if isinstance(tree, Pairs) else set()
 
     def report(self, name: str) -> Report:
@@ -189,15 +189,26 @@ class _Assembly:
         path: Path = ("rounding",)
         precision = self.precision(data, path) if {"figures", "places"} & set(data) else None
         unit = "places" if "places" in data else "figures"
-        roles = {}
+        roles, known = {}, self.roles()
         for role, wanted in data.get("roles", {}).items():
-            if wanted == "exact":
+            if role not in known:
+                self.fault(("rounding", "roles", role), unknown("role", role, known), key=True)
+            elif wanted == "exact":
                 roles[role] = EXACT
             else:
                 told = wanted if isinstance(wanted, dict) else {unit: wanted}
                 roles[role] = self.precision(told, ("rounding", "roles", role))
         options = {key: data[key] for key in ("policy", "ties", "givens") if key in data}
         return Rounding(precision or Precision(figures=5), roles=roles, **options)
+
+    def roles(self) -> list[str]:
+        """The roles that may have a precision of their own."""
+        common = ["increment", "update"]
+        if "equations" not in self.data:
+            return [*_ROLES, *common, *self.data.get("report", ())]
+        names = [text.partition("=")[0].strip() for text in self.data["equations"]]
+        names += self.data.get("given", ())
+        return [*names, *(f"d{name}" for name in names), *common]
 
     def precision(self, data: Mapping[str, Any], path: Path) -> Precision:
         told = {key: data[key] for key in ("figures", "places") if key in data}

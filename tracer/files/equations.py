@@ -52,7 +52,8 @@ def check_equations(data: Mapping[str, Any], fault: Report) -> None:
         fault(("loss",), unknown("quantity of the equations", loss, defined))
     for name in data.get("upstream", {}):
         if name not in defined:
-            fault(("upstream", name), unknown("quantity of the equations", name, defined))
+            message = unknown("quantity of the equations", name, defined)
+            fault(("upstream", name), message, key=True)
     for place, name in enumerate(data.get("learn", ())):
         if name not in given:
             fault(("learn", place), unknown("given quantity", name, sorted(given)))

@@ -142,6 +142,7 @@ class Field:
 FORMULA = Text("a formula")
 KEY = Text("the key of a quantity, such as w1[1,1]")
 SETTING = Number("a number")
+REDUCTION_WORD = Word(("sum", "mean"), "reduction")
 
 ACTIVATION = Either(
     (
@@ -162,7 +163,7 @@ LOSS_TABLE = Table(
     (
         Field("name", Text("a name", NAME), "Name of the loss.", required=True),
         Field("formula", FORMULA, "Share of one output, in y (target) and a (output)."),
-        Field("over_outputs", Word(("sum", "mean"), "reduction"), "Over a sample's outputs.", "sum"),
+        Field("over_outputs", REDUCTION_WORD, "Over a sample's outputs.", "sum"),
     ),
     "a loss",
 )
@@ -221,7 +222,7 @@ LAYER = Table(
 REPORT = Table(
     (
         Field("loss", LOSS, "The loss that is printed.", required=True),
-        Field("reduction", Word(("sum", "mean"), "reduction"), "Over the batch.", "sum"),
+        Field("reduction", REDUCTION_WORD, "Over the batch.", "sum"),
     ),
     "a report",
 )
@@ -302,11 +303,14 @@ PROBLEM = Table(
             "reduction",
             Either(
                 (
-                    Word(("sum", "mean"), "reduction"),
+                    REDUCTION_WORD,
                     Table(
                         (
                             Field(
-                                "batch", Word(("sum", "mean"), "reduction"), "Over the batch.", "sum"
+                                "batch",
+                                REDUCTION_WORD,
+                                "Over the batch.",
+                                "sum",
                             ),
                             Field(
                                 "written",

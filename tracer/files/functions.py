@@ -7,8 +7,8 @@ function's own settings may stand in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions
@@ -21,8 +21,12 @@ from tracer.formula.nodes import symbols
 from tracer.formula.parsing import ARRAY_FUNCTIONS, ELEMENTARY, parse
 from tracer.model.functions import Activation, Loss
 
-Report = Callable[[Path, str], None]
-"""Where faults go: a path in the problem and a message."""
+
+class Report(Protocol):
+    """Where faults go: a path in the problem and a message."""
+
+    def __call__(self, path: Path, message: str, key: bool = False) -> None: ...
+
 
 _RESERVED = ("z", "a", "y")
 
@@ -48,7 +52,8 @@ class OwnFunctions:
             return name, settings
         for setting in settings:
             if setting in _RESERVED:
-                self.fault((*path, setting), f"'{setting}' cannot be the name of a setting")
+                message = f"'{setting}' cannot be the name of a setting"
+                self.fault((*path, setting), message, key=True)
         self._check_formula(told["formula"], ("z", *settings), (*path, "formula"))
         own = Activation(name, told["formula"], settings=settings)
         self._remember(own, path)
@@ -76,7 +81,7 @@ class OwnFunctions:
             if setting not in ACTIVATIONS[name].settings:
                 known = ACTIVATIONS[name].settings
                 message = unknown(f"setting of {name}", setting, known)
-                self.fault((*path, setting), message)
+                self.fault((*path, setting), message, key=True)
 
     def _check_formula(self, text: str, allowed: Iterable[str], path: Path) -> None:
         known = list(allowed)

@@ -30,6 +30,13 @@ def place_of(tree: Tree, path: Path, source: Source) -> Place:
     return Place(1, 1) if found is tree and not path else found.place
 
 
+def key_place(tree: Tree, path: Path, source: Source) -> Place:
+    """The place of the key under which the last part of the path stands."""
+    above = subtree(tree, path[:-1])
+    key = above.key(str(path[-1])) if isinstance(above, Pairs) else None
+    return key.place if key else place_of(tree, path, source)
+
+
 def inside(text: Scalar, column: int, length: int, source: Source) -> Place:
     """The place of some characters of a text; of all of it where that cannot be told.
 

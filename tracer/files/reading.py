@@ -243,5 +243,7 @@ def _cells(kind: Array, tree: Tree, depth: int, faults: Faults) -> Any:
     for item in tree.items:
         if isinstance(item, Scalar) != flat:
             wanted = "a number" if flat else "a row"
-            return _fault(item, f"{wanted} is wanted here like before; found {_called(item)}", faults)
+            return _fault(
+                item, f"{wanted} is wanted here like before; found {_called(item)}", faults
+            )
     return [_cells(kind, item, depth + 1, faults) for item in tree.items]
