@@ -1,0 +1,111 @@
+"""Answers: the statements of a sheet, with every number as it was typed.
+
+The digits carry the precision: `0.59` stands for an interval, `0.5933` for a narrower
+one.  A sheet is read by the files room, which turns names into formulas over keys, and
+judged by the checking room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction as Rational
+
+from tracer.formula.nodes import Node, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as typed: its value, and the worth of its last written place."""
+
+    text: str
+    value: Rational
+    unit: Rational
+    """One unit of the last place, e.g. 1/1000 for ``0.593``; 0 for a fraction like 1/3."""
+    decimals: int = 0
+    """Digits after the point, a power of ten included; negative for 1.2e5."""
+
+    @property
+    def figures(self) -> int:
+        """How many significant digits are written."""
+        digits = self.text.lower().replace("−", "-").partition("e")[0]
+        return len(digits.lstrip("-+≈ ").replace(".", "").replace(",", "").lstrip("0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One member of a written chain ``name = e1 = e2 = v``: a formula of numbers or keys."""
+
+    formula: Node
+    text: str
+    column: int = 0
+    approximate: bool = False
+    """Whether ``≈`` stood before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One quantity and the number that the sheet gives for it."""
+
+    n: int
+    """Its number in the sheet's order, from 1."""
+    name: str
+    """As the sheet calls it."""
+    formula: Node
+    """What it is a statement about: the symbol of a key, or an expression over keys."""
+    written: Written | None
+    """None: blank or unreadable."""
+    line: int = 0
+    column: int = 0
+    negated: bool = False
+    """Whether the sheet writes minus the quantity (a delta with the sign t - o)."""
+    links: tuple[Link, ...] = ()
+    """The members of the chain before the final number."""
+    points: Rational | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> str | None:
+        """The key, if the statement is about a single quantity."""
+        return self.formula.name if isinstance(self.formula, Symbol) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of answers, in its own order."""
+
+    statements: tuple[Statement, ...]
+    source: str = ""
+    """Where it was read from, for messages."""
+    asked: tuple[str, ...] = ()
+    """Keys that were asked for; one that is not answered is `missing`."""
+    unread: tuple[int, ...] = ()
+    """Numbers of the lines that are no calculation."""
+    skipped: tuple[str, ...] = ()
+    """Names that are not known and were skipped on request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """A marking scheme: what each status earns, and how much one answer is worth.
+
+    Attributes:
+        points: by key, key prefix, role or phase; the most specific holds; else `each`.
+        earns: share of the points that each status earns.
+        carried_cap: the largest share of a sheet's points that carried answers may earn.
+    """
+
+    each: Rational = Rational(1)
+    points: Mapping[str, Rational] = field(default_factory=dict)
+    earns: Mapping[str, Rational] = field(
+        default_factory=lambda: {
+            "correct": Rational(1),
+            "rounded": Rational(1),
+            "carried": Rational(1),
+            "last digit": Rational(1, 2),
+            "too coarse": Rational(0),
+            "wrong": Rational(0),
+            "missing": Rational(0),
+        }
+    )
+    carried_cap: Rational = Rational(1)
