@@ -33,6 +33,26 @@ _HIGH = dict(
 )
 
 
+def stem_of(base: str) -> tuple[str, str]:
+    """A name's base without the digits at its end, and the digits.
+
+    >>> stem_of("W1"), stem_of("delta")
+    (('W', '1'), ('delta', ''))
+    """
+    stem = base.rstrip("0123456789")
+    return (stem, base[len(stem) :]) if stem else (base, "")
+
+
+def is_word(base: str) -> bool:
+    """Whether the base is a word, set upright, and no single letter.
+
+    >>> is_word("net"), is_word("delta"), is_word("W1")
+    (True, False, False)
+    """
+    stem = stem_of(base)[0]
+    return len(stem) > 1 and stem not in GREEK
+
+
 def lowered(text: str) -> str | None:
     """The text in Unicode subscripts; None where a character has none.
 

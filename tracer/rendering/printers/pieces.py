@@ -15,7 +15,7 @@ from typing import ClassVar, TypeAlias
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
-from tracer.rendering.printers.letters import GREEK
+from tracer.rendering.printers.letters import is_word
 
 __all__ = [
     "ATOM",
@@ -26,7 +26,9 @@ __all__ = [
     "SUM",
     "WORDS",
     "Format",
+    "Functions",
     "Leaf",
+    "Marks",
     "Piece",
 ]
 
@@ -40,11 +42,18 @@ WORDS = {
 }
 """Functions that textbooks write with another word than our grammar."""
 
+_LONGEST_RAISED = 8
+"""Characters; a longer mark is written after its name."""
+
 BREAK = "\0"
 """Stands in a text where a long line may be broken; never leaves the printers."""
 
 Leaf: TypeAlias = Callable[[str], Name | str | Sequence[Sequence[str]]]
 """What stands for a symbol: its name, its number's text, or a matrix of such texts."""
+
+
+Functions: TypeAlias = Callable[[str], Name | None]
+"""The book's own letter for a function, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,31 @@ class Piece:
     def unbroken(self) -> str:
         """The text where no line may be broken."""
         return self.text.replace(BREAK, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What hangs above a name, in the order in which it is set."""
+
+    prime: str
+    """Primes, directly at the letter."""
+    raised: tuple[str, ...]
+    """Superscripts, none of them empty: the name's own, the sample's, the short mark."""
+    after: str
+    """A mark that is too long to be raised, such as ``after 2 updates``."""
+
+    @staticmethod
+    def of(name: Name) -> Marks:
+        """The marks of a name.
+
+        >>> Marks.of(Name("w", sup="(1)", mark="'"))
+        Marks(prime="'", raised=('(1)',), after='')
+        """
+        prime = name.mark if name.mark.startswith("'") else ""
+        after = name.mark if len(name.mark) > _LONGEST_RAISED else ""
+        mark = "" if prime or after else name.mark
+        raised = tuple(part for part in (name.sup, name.sample, mark) if part)
+        return Marks(prime, raised, after)
 
 
 @dataclass(frozen=True)
@@ -140,14 +174,14 @@ class Format(ABC):
 
     def name_piece(self, name: Name) -> Piece:
         """A name, or a derivative as a quotient of two names."""
-        bare = replace(name, before=name.before.lstrip("-"))
+        bare = replace(name, before=name.before.lstrip("- "))
         if bare.over is not None:
             piece = self.derivative(replace(bare, over=None), bare.over)
         else:
-            raised = bool(bare.sup or bare.sample or bare.mark)
-            level = POWER if raised or bare.before else ATOM
-            word = len(bare.base) > 1 and bare.base not in GREEK
-            shape = "word" if word or " " in bare.mark else ""
+            hung = Marks.of(bare)
+            raised = bool(hung.prime or hung.raised)
+            level = POWER if raised or hung.after or bare.before else ATOM
+            shape = "word" if is_word(bare.base) or hung.after else ""
             piece = Piece(self.name_text(bare), level, height=int(raised), shape=shape)
         if name.before.startswith("-"):
             return replace(piece, text=self.opposite + piece.text, level=NEGATIVE)
@@ -162,6 +196,10 @@ class Format(ABC):
 
     def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
         """A function of its arguments."""
+        return self.called(self.function_name(function, index), arguments)
+
+    def called(self, function: str, arguments: Sequence[Piece]) -> Piece:
+        """Arguments in brackets after a function whose name is set already."""
         inside = Piece(
             self.separator.join(part.text for part in arguments),
             SUM,
@@ -169,7 +207,7 @@ class Format(ABC):
             height=max((part.height for part in arguments), default=0),
         )
         outside = self.bracket(inside)
-        return replace(outside, text=self.function_name(function, index) + outside.text)
+        return replace(outside, text=function + outside.text)
 
     def raised_elementwise(self, exponent: Piece) -> Piece:
         """The exponent of an elementwise power of arrays."""

@@ -32,9 +32,11 @@ from tracer.rendering.printers.pieces import (
     PRODUCT,
     SUM,
     Format,
+    Functions,
     Leaf,
     Piece,
 )
+from tracer.rendering.printers.signs import line_starts, sign
 
 _TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
 """Primitives whose result is a single number unless an axis is given."""
@@ -47,15 +49,22 @@ class Walk:
         form: the format.
         leaf: what stands for a symbol.
         arrays: whether the symbols are arrays, or the names of those that are.
+        functions: the book's own letters for functions.
         terms: break a sum of more terms into lines; 0: never.
     """
 
     def __init__(
-        self, form: Format, leaf: Leaf, arrays: bool | Collection[str] = False, terms: int = 0
+        self,
+        form: Format,
+        leaf: Leaf,
+        arrays: bool | Collection[str] = False,
+        functions: Functions | None = None,
+        terms: int = 0,
     ) -> None:
         self.form = form
         self.leaf = leaf
         self.arrays = arrays
+        self.functions = functions
         self.terms = terms
 
     def piece(self, node: Node) -> Piece:
@@ -68,7 +77,7 @@ class Walk:
             case Sum(terms):
                 return self.sum(terms)
             case Product(factors):
-                return self.product(node, factors)
+                return self.product(factors)
             case Fraction(top, bottom):
                 return self.fraction(self.piece(top), self.piece(bottom))
             case Power(base, exponent):
@@ -80,7 +89,7 @@ class Walk:
             case Call("ismax", (Number(which), *cells)):
                 return self.form.call("ismax", [self.piece(cell) for cell in cells], which)
             case Call(function, arguments):
-                return self.form.call(function, [self.piece(part) for part in arguments])
+                return self.call(function, [self.piece(part) for part in arguments])
             case Apply():
                 return self.apply(node)
 
@@ -98,9 +107,11 @@ class Walk:
         return piece if piece.level >= least else self.form.bracket(piece)
 
     def sum(self, terms: Sequence[Node]) -> Piece:
+        starts = line_starts(len(terms), self.terms)
+        if not self.form.breaks_inside:
+            self.terms = 0
         pieces = [self.held(self.piece(terms[0]), NEGATIVE)]
         texts = [pieces[0].text]
-        starts = _line_starts(len(terms), self.terms)
         for position, term in enumerate(terms[1:], 1):
             minus = isinstance(term, Negative)
             inner = self.held(self.piece(term.operand if minus else term), PRODUCT)  # type: ignore[union-attr]
@@ -115,14 +126,14 @@ class Walk:
             max(part.height for part in pieces),
         )
 
-    def product(self, node: Product, factors: Sequence[Node]) -> Piece:
-        flat = factors if self.arrays else _flat(factors)
+    def product(self, factors: Sequence[Node]) -> Piece:
+        flat = _flat(factors)
         elementwise = sum(self.is_array(factor) for factor in flat) > 1
         pieces = []
         for position, factor in enumerate(flat):
             part = self.held(self.piece(factor), PRODUCT)
             unclear = part.shape == "slashed" and position > 0
-            inner = isinstance(factor, Product) or (elementwise and part.shape == "matmul")
+            inner = elementwise and part.shape == "matmul"
             pieces.append(self.form.bracket(part) if unclear or inner else part)
         text = pieces[0].text
         seen = self.is_array(flat[0])
@@ -171,7 +182,13 @@ class Walk:
                 return self.index(node.operands[0], pieces[0], index)
             case "sum" | "mean" | "max" if node.options and isinstance(node.options[0], int):
                 return self.form.call(node.primitive, pieces, str(node.options[0] + 1))
-        return self.form.call(node.primitive, pieces)
+        return self.call(node.primitive, pieces)
+
+    def call(self, function: str, arguments: Sequence[Piece]) -> Piece:
+        letter = self.functions(function) if self.functions else None
+        if letter is None:
+            return self.form.call(function, arguments)
+        return self.form.called(self.form.name_piece(letter).text, arguments)
 
     def matmul(self, left: Piece, right: Piece) -> Piece:
         first = left if left.shape == "matmul" else self.held(left, POWER)
@@ -193,28 +210,12 @@ class Walk:
             return False
         match node:
             case Symbol(name):
-                return self.arrays is True or name in self.arrays  # type: ignore[operator]
+                return self.arrays is True or name in self.arrays
             case Apply("index", _, options):
                 return None in options
             case Apply(primitive, _, options):
                 return primitive not in _TO_ONE_NUMBER or bool(options)
         return any(self.is_array(part) for part in children(node))
-
-
-def sign(left: Piece, right: Piece) -> str:
-    """Which sign of multiplication stands between two factors.
-
-    Names stand side by side, and a number before a name; anything that could be
-    misread (two numbers, two words, a number and a fraction) gets a sign that is seen.
-    """
-    derivatives = (left.shape == "derivative") + (right.shape == "derivative")
-    if derivatives == 2 or (derivatives and right.numeric):
-        return "chain"
-    if derivatives:
-        return "apart"
-    mixed = left.numeric and right.shape == "fraction"
-    words = left.shape == right.shape == "word"
-    return "times" if right.numeric or right.digit or mixed or words else "beside"
 
 
 def _flat(factors: Sequence[Node]) -> list[Node]:
@@ -223,11 +224,3 @@ def _flat(factors: Sequence[Node]) -> list[Node]:
     for factor in factors:
         flat.extend(_flat(factor.factors) if isinstance(factor, Product) else [factor])
     return flat
-
-
-def _line_starts(count: int, most: int) -> set[int]:
-    """Before which terms a sum is broken, so that the lines are about equally long."""
-    if not most or count <= most:
-        return set()
-    lines = -(-count // most)
-    return {count * line // lines for line in range(1, lines)}
