@@ -103,6 +103,8 @@ def partial(
         inner = derivative(definition.body, definition.parameters[place], definitions)
         given = dict(zip(definition.parameters, arguments, strict=True))
         return substitute(inner, lambda symbol: given.get(symbol.name, symbol))
+    if function == "maximum" and len(arguments) != 2:  # max of a whole array
+        return Call("ismax", (Number(str(place + 1)), *arguments))
     if function in ("maximum", "minimum"):
         first, second = arguments if place == 0 else arguments[::-1]
         if function == "minimum":
