@@ -14,7 +14,7 @@ from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.chain import derive
 from tracer.calculus.definitions import definition, slope_of
 from tracer.calculus.losses import LOSSES
-from tracer.calculus.primitives import matmul, sum_to
+from tracer.calculus.primitives import matmul, shape_of, sum_to
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.differentiating import derivative
 from tracer.formula.keys import Key
@@ -291,13 +291,20 @@ class _Backward:
     def gradient(self, of: str, formula: Node) -> Node:
         role, layer = of[0], int(of[1:])
         if role == "a":
-            own = self.problem.steps.da == "own" and not (layer == self.last and self.shortcut)
+            own = self.own_da(layer)
             symbol = self.noted(f"da{layer}", of, formula, "da", "backward", own)
             self.below[f"z{layer}"] = symbol if own else formula
             return self.below[f"z{layer}"]
         if role == "z":
             return self.noted(f"delta{layer}", of, self.delta(layer, formula), "delta", "backward")
         return self.parameter(of, formula)
+
+    def own_da(self, layer: int) -> bool:
+        """Whether dL/da is a line of its own; a hidden softmax sums over all of it."""
+        if layer == self.last:
+            return self.problem.steps.da == "own" and not self.shortcut
+        vector = activation_of(self.problem.layers[layer - 1]).vector
+        return self.problem.steps.da == "own" or vector
 
     def delta(self, layer: int, formula: Node) -> Node:
         z = f"z{layer}"
@@ -332,7 +339,8 @@ class _Backward:
         layer = int(of[1:])
         count = sum(1 for name in self.draft.quantities if name.startswith(f"delta{layer}.")) + 1
         name = f"delta{layer}.{count}"
-        axes = (UNNAMED, self.samples)
+        units = shape_of(formula, self.draft.shapes)[0]
+        axes = (numbered("unit", units) if units > 1 else UNNAMED, self.samples)
         quantity = Quantity(name, name, axes)
         return self.draft.write(Equation(quantity, formula, "part", "backward", layer))
 
