@@ -10,12 +10,15 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import mpmath
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax", "swish")
 """The table's names, and one that a problem brings as its own formula."""
+
+STEPS = ("da", "slope", "gradient", "increment")
 
 OUTPUTS = {
     "half_squared_error": ACTIVATIONS,
@@ -90,7 +93,7 @@ def random_network(seed: int, deepest: int = 4, widest: int = 4, batch: int = 4)
         sizes[-1] = 2
     samples = draw.randint(1, batch)
     layers = []
-    for depth, (before, units) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for depth, (before, units) in enumerate(pairwise(sizes), 1):
         rows: list[list[str | None]] = [[number(1.5) for _ in range(before)] for _ in range(units)]
         if draw.random() < 0.3:
             for row in rows:
@@ -151,7 +154,6 @@ def forward(
     """
     found: dict[str, Any] = {}
     exp, log = functions["exp"], functions["log"]
-    sigmoid = lambda z: 1 / (1 + exp(-z))  # noqa: E731
     total = number("0")
     for sample in range(network.samples):
         mark = network.mark(sample)
@@ -167,23 +169,11 @@ def forward(
                     shared = isinstance(layer.biases, str)
                     value = value + parameters[f"b{n}" if shared else f"b{n}[{i}]"]
                 z.append(value)
-            table = {
-                "identity": lambda z: z,
-                "sigmoid": sigmoid,
-                "tanh": functions["tanh"],
-                "relu": lambda z: functions["maximum"](number("0"), z),
-                "leaky_relu": lambda z, leak=number(layer.leak): (
-                    functions["maximum"](number("0"), z)
-                    + leak * functions["minimum"](number("0"), z)
-                ),
-                "softplus": lambda z: log(1 + exp(z)),
-                "swish": lambda z: z * sigmoid(z),
-            }
             if layer.activation == "softmax":
                 powers = [exp(value) for value in z]
                 a = [power / sum(powers, number("0")) for power in powers]
             else:
-                a = [table[layer.activation](value) for value in z]
+                a = [_activation(layer, value, functions, number) for value in z]
             for i in range(layer.units):
                 found[f"z{n}[{i + 1}]{mark}"] = z[i]
                 found[f"a{n}[{i + 1}]{mark}"] = a[i]
@@ -202,6 +192,27 @@ def forward(
         total = total + each
     found["loss"] = total / network.samples if network.reduction == "mean" else total
     return found
+
+
+def _activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any) -> Any:
+    exp, zero = functions["exp"], number("0")
+    match layer.activation:
+        case "identity":
+            return z
+        case "sigmoid":
+            return 1 / (1 + exp(-z))
+        case "tanh":
+            return functions["tanh"](z)
+        case "relu":
+            return functions["maximum"](zero, z)
+        case "leaky_relu":
+            positive, negative = functions["maximum"](zero, z), functions["minimum"](zero, z)
+            return positive + number(layer.leak) * negative
+        case "softplus":
+            return functions["log"](1 + exp(z))
+        case "swish":
+            return z / (1 + exp(-z))
+    raise ValueError(layer.activation)
 
 
 def _term(loss: str, y: Any, a: Any, exp: Any, log: Any) -> Any:
