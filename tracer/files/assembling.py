@@ -69,7 +69,7 @@ class _Assembly:
 
     def problem(self, notation: str, defaults: Defaults) -> Problem | None:
         data = self.data
-        self.check_kind()
+        whole = self.check_kind()
         conventions, steps = defaults
         reduction = data.get("reduction", "sum")
         reduction = reduction if isinstance(reduction, dict) else {"batch": reduction}
@@ -89,34 +89,35 @@ class _Assembly:
         }
         if "features" in found:
             found["features"] = tuple(found["features"])
-        problem = self.without_faults(found)
+        problem = self.without_faults(found) if whole else None
         if problem is not None:
             self.check_freeze(problem)
         return None if len(self.faults) else problem
 
-    def check_kind(self) -> None:
-        """Layers or equations, not both, and what goes with each."""
+    def check_kind(self) -> bool:
+        """Layers or equations, and what goes with each; False: not enough to go on."""
         layers, equations = "layers" in self.written, "equations" in self.written
-        if layers and equations:
-            self.key_fault("equations", "a problem has either layers or equations, not both")
-        elif not layers and not equations:
-            self.fault((), "a problem needs 'layers' (or 'equations' with 'given')")
-        elif layers:
-            for key in _EQUATIONS_ONLY:
-                if key in self.written:
-                    self.key_fault(key, f"'{key}' goes with equations; this problem has layers")
-            if "inputs" not in self.written:
-                self.key_fault("layers", "layers need 'inputs'")
-            if ("targets" in self.written) != ("loss" in self.written):
-                there = "targets" if "targets" in self.written else "loss"
-                other = "loss" if there == "targets" else "targets"
-                self.key_fault(there, f"'{there}' goes with '{other}', which is missing")
-        else:
-            for key in _LAYERS_ONLY:
-                if key in self.written:
-                    self.key_fault(key, f"'{key}' goes with layers; this problem has equations")
+        if layers == equations:
+            if layers:
+                self.key_fault("equations", "a problem has either layers or equations, not both")
+            else:
+                self.fault((), "a problem needs 'layers' (or 'equations' with 'given')")
+            return False
+        here, others = ("layers", _EQUATIONS_ONLY) if layers else ("equations", _LAYERS_ONLY)
+        for key in others:
+            if key in self.written:
+                there = "equations" if layers else "layers"
+                self.key_fault(key, f"'{key}' goes with {there}; this problem has {here}")
+        if equations:
             if "equations" in self.data:
                 check_equations(self.data, self.fault)
+            return "equations" in self.data
+        if "inputs" not in self.written:
+            self.key_fault("layers", "layers need 'inputs'")
+        for one, other in (("targets", "loss"), ("loss", "targets")):
+            if one in self.written and other not in self.written:
+                self.key_fault(one, f"'{one}' goes with '{other}', which is missing")
+        return "inputs" in self.data and "layers" in self.data
 
     def layer(self, number: int, data: Mapping[str, Any]) -> Dense:
         path: Path = ("layers", number)
@@ -219,8 +220,6 @@ class _Assembly:
 
     def without_faults(self, found: dict[str, Any]) -> Problem | None:
         """The problem, after all that the model refuses has been told."""
-        if len(self.faults) and not found.get("inputs") and not found.get("equations"):
-            return None
         while True:
             try:
                 return Problem(**found)

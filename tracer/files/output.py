@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 
 from tracer.errors import FileError
 
@@ -47,6 +46,8 @@ def write_text(path: str | os.PathLike[str], text: str, force: bool = False) -> 
 
 
 def _replace(name: str, data: bytes, force: bool) -> None:
+    import tempfile  # takes a while to import, and a page on the screen needs none
+
     target = os.path.realpath(name)
     folder, last = os.path.split(target)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{last[:50]}.", dir=folder)

@@ -220,6 +220,9 @@ def _told(error: yaml.YAMLError, source: Source) -> tuple[Place, str]:
         before = Source("", source.text[: position if isinstance(position, int) else 0])
         place = Place(len(before.lines), len(before.lines[-1]) + 1)
         return place, f"this is not YAML: {problem}"
+    context = getattr(error, "context_mark", None)
+    if context is not None and not "".join(source.lines[mark.line :])[mark.column :].strip():
+        return Place(context.line + 1, context.column + 1), "what begins here is not closed"
     place = Place(mark.line + 1, mark.column + 1)
     line = source.line(place.line)
     character = line[mark.column : mark.column + 1]
