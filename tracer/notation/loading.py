@@ -1,0 +1,98 @@
+"""Notations by name: the files of `textbooks`, or one of the user's own.
+
+A user's file stands beside the problem; it may say ``extends: nielsen`` and then only what
+differs.  A role that no file names has nielsen's form.  Files are read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from tracer.errors import ProblemError, suggestion
+from tracer.model.problem import Problem
+from tracer.notation.name import Name
+from tracer.notation.names import Names
+from tracer.notation.textbook import Textbook, content_of
+
+TEXTBOOKS = Path(__file__).with_name("textbooks")
+DEFAULT = "nielsen"
+
+
+class Notation(Textbook):
+    """A textbook whose names can be had for a problem."""
+
+    def for_problem(self, problem: Problem) -> Names:
+        """The names of one problem's quantities."""
+        return Names(self, _textbook(DEFAULT), problem)
+
+
+def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
+    """The notation of that name, or of the user's own file (``my.yaml``) in `folder`.
+
+    Raises:
+        ProblemError: if there is no such notation, or its file says something unknown.
+        FileError: if the file cannot be read.
+
+    >>> load_notation("mazur").title
+    'Mazur, A Step by Step Backpropagation Example'
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = (folder or Path()) / name
+        if not path.is_file():
+            raise ProblemError(f"there is no notation file '{path}'", ("notation",))
+        return _own(path, path.stat().st_mtime_ns)
+    return _textbook(name)
+
+
+def list_notations() -> list[tuple[str, str]]:
+    """Name and title of every notation that comes with the package.
+
+    >>> [name for name, title in list_notations()][:3]
+    ['cs231n', 'gfg', 'han-kamber']
+    """
+    return [(name, _textbook(name).title) for name in _known()]
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in TEXTBOOKS.glob("*.yaml")))
+
+
+@lru_cache(maxsize=32)
+def _textbook(name: str) -> Notation:
+    if name not in _known():
+        known = _known()
+        hint = suggestion(name, known) or f"; there are {', '.join(known)}"
+        raise ProblemError(f"there is no notation '{name}'{hint}", ("notation",))
+    return Notation.build(name, content_of(TEXTBOOKS / f"{name}.yaml"))
+
+
+@lru_cache(maxsize=32)
+def _own(path: Path, changed: int) -> Notation:
+    """A user's file; `changed` is in the cache's key, so that an edited file is read again."""
+    content = content_of(path)
+    parent = content.pop("extends", DEFAULT)
+    try:
+        return Notation.build(path.stem, content, _textbook(str(parent)))
+    except ProblemError as error:
+        where = "/".join(map(str, error.path))
+        raise ProblemError(f"{path.name}: {where}: {error}", ("notation",)) from None
+
+
+def dictionary(
+    first: str | Notation, second: str | Notation, problem: Problem, keys: Iterable[str]
+) -> list[tuple[str, Name, Name]]:
+    """Each key with its names in two notations.
+
+    >>> from tracer.model.problem import Dense, Problem
+    >>> problem = Problem(inputs=[0.5, 0.8], targets=[1], layers=[Dense(2), Dense(1)])
+    >>> [(key, a.base, b.base) for key, a, b in dictionary("mazur", "ng", problem, ["z1[1]"])]
+    [('z1[1]', 'net', 'z')]
+    """
+    left, right = (
+        (load_notation(n) if isinstance(n, str) else n).for_problem(problem)
+        for n in (first, second)
+    )
+    return [(key, left.name(key), right.name(key)) for key in keys]

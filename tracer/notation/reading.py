@@ -1,0 +1,179 @@
+"""Reading names: the key behind what a person typed or a printer printed.
+
+Takes the names of a problem's quantities; `Reader.read` tries, in this order: a key
+itself, the author's own names, the name as the notation writes it, the same with brackets,
+commas and left-out numbers ignored, the same in any case of letters, and customary names
+(``yhat``).  What fits one quantity is that quantity; what fits several is an error that
+lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+
+from tracer.errors import FormulaError, TracerError, UnknownQuantity
+from tracer.formula.keys import Key
+from tracer.notation.linear import plain
+from tracer.notation.name import Name
+from tracer.notation.spelling import Spelling, spelling
+
+_LOSSES = {"dc", "dj", "de", "dl", "dloss", "dcost", "derror"}
+_MOST_LISTED = 6
+
+
+class AmbiguousName(TracerError):
+    """A typed name that fits several quantities; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A quantity that can be read."""
+
+    key: str
+    name: Name
+    alone: bool = False
+    """It belongs to a layer's only unit, whose number may be left out."""
+    customary: tuple[str, ...] = ()
+    """Further names that any reader would understand."""
+
+
+class Reader:
+    """Finds keys by names."""
+
+    def __init__(self, entries: Iterable[Entry], own: Mapping[str, str]) -> None:
+        self._entries = {entry.key: entry for entry in entries}
+        self._own = own
+
+    def read(self, text: str) -> str:
+        """The key of a typed name.
+
+        Raises:
+            UnknownQuantity: naming the nearest names.
+            AmbiguousName: if the text fits several quantities.
+
+        >>> entries = [Entry("w2[1,1]@1", Name("w", sub="5", mark="+"))]
+        >>> Reader(entries, {}).read("w5+")
+        'w2[1,1]@1'
+        """
+        text = text.strip()
+        if key := self._key(text) or self._own_name(text):
+            return key
+        typed = spelling(text)
+        loose = _loose(typed, self._losses)
+        for table, wanted in (
+            (self._strict, typed),
+            (self._loose, loose),
+            (self._folded, loose.casefold()),
+            (self._customary, loose.casefold()),
+        ):
+            found = table.get(wanted, ())
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise AmbiguousName(f"'{text}' fits several quantities: {self._listed(found)}")
+        raise UnknownQuantity(f"no quantity is called '{text}'{self._hint(text)}")
+
+    def _key(self, text: str) -> str | None:
+        if text in self._entries:
+            return text
+        try:
+            key = str(Key.parse(text))
+        except FormulaError:
+            return None
+        return key if key in self._entries else None
+
+    def _own_name(self, text: str) -> str | None:
+        """A name that the problem's author gave, also with the mark of an update."""
+        if not self._own:
+            return None
+        if text in self._own:
+            return self._key(self._own[text])
+        typed = spelling(text)
+        before = replace(typed, update=0)
+        for name, key in self._own.items():
+            if spelling(name) == typed:
+                return self._key(key)
+            if typed.update and spelling(name) == before:
+                return self._key(str(Key.parse(key).at(typed.update)))
+        return None
+
+    @cached_property
+    def _losses(self) -> set[str]:
+        """What may stand above in a derivative of the loss."""
+        above = {
+            f"d{entry.name.base}".casefold()
+            for entry in self._entries.values()
+            if entry.name.over and not entry.key.startswith("slope")
+        }
+        return _LOSSES | above
+
+    @cached_property
+    def _strict(self) -> dict[Hashable, tuple[str, ...]]:
+        return _table((spelling(plain(e.name)), e.key) for e in self._entries.values())
+
+    @cached_property
+    def _loose(self) -> dict[Hashable, tuple[str, ...]]:
+        return _table(self._all_loose())
+
+    @cached_property
+    def _folded(self) -> dict[Hashable, tuple[str, ...]]:
+        return _table((text.casefold(), key) for text, key in self._all_loose())
+
+    @cached_property
+    def _customary(self) -> dict[Hashable, tuple[str, ...]]:
+        return _table(
+            (_loose(spelling(text), self._losses).casefold(), entry.key)
+            for entry in self._entries.values()
+            for text in entry.customary
+        )
+
+    def _all_loose(self) -> Iterable[tuple[str, str]]:
+        for entry in self._entries.values():
+            full = spelling(plain(entry.name))
+            yield _loose(full, self._losses), entry.key
+            if entry.alone:
+                yield _loose(_without_number(full), self._losses), entry.key
+
+    def _listed(self, keys: Iterable[str]) -> str:
+        shown = [f"{plain(self._entries[key].name)} ({key})" for key in keys]
+        more = f" and {len(shown) - _MOST_LISTED} more" if len(shown) > _MOST_LISTED else ""
+        return ", ".join(shown[:_MOST_LISTED]) + more
+
+    def _hint(self, text: str) -> str:
+        names = {plain(entry.name): key for key, entry in self._entries.items()}
+        near = get_close_matches(text, [*names, *self._entries], n=3, cutoff=0.5)
+        return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def _table(pairs: Iterable[tuple[Hashable, str]]) -> dict[Hashable, tuple[str, ...]]:
+    found: dict[Hashable, dict[str, None]] = {}
+    for text, key in pairs:
+        found.setdefault(text, {})[key] = None
+    return {text: tuple(keys) for text, keys in found.items()}
+
+
+def _loose(typed: Spelling, losses: set[str]) -> str:
+    """The loose form, in which all ways to write a derivative of the loss are one."""
+    by = typed.by
+    if by is not None and typed.letters.casefold() in losses and by.letters.startswith("d"):
+        sample = re.sub(r"\W", "", typed.high)
+        high = (
+            by.high
+            if sample and re.sub(r"\W", "", by.high).endswith(sample)
+            else (by.high + sample)
+        )
+        return replace(by, high=high, update=max(by.update, typed.update)).loose
+    if typed.letters.endswith(".grad"):
+        return replace(typed, letters=f"d{typed.letters.removesuffix('.grad')}").loose
+    return typed.loose
+
+
+def _without_number(full: Spelling) -> Spelling:
+    """The spelling without the unit's number, above and below a fraction's line."""
+    by = _without_number(full.by) if full.by else None
+    low = full.low if by is not None and full.low.isalpha() else ""
+    return replace(full, low=low, by=by)

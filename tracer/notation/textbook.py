@@ -1,0 +1,154 @@
+"""A textbook's file, read and checked: the forms of names, and the book's assumptions.
+
+A file has its title and source, the form of each name, and the defaults of the
+conventions and of the granularity that come with the book.  `loading` finds and caches the
+files; `names` turns a textbook's forms into the names of one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from tracer.errors import FileError, ProblemError, suggestion
+from tracer.model.conventions import Conventions, Steps, checked
+from tracer.notation.name import Name
+from tracer.notation.patterns import Form
+
+NAMES = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss", "loss_sample", "loss_term",
+         "rate", "m")  # fmt: skip
+ARRAYS = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss_term")
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "first_layer": (0, 1),
+    "rows": ("features", "samples"),
+    "weights": ("to,from", "from,to"),
+    "written": ("gradient", "delta"),
+    "derivative": ("fraction", "d", ".grad"),
+}
+_TEXTS = ("title", "source", "about", "update", "sample")
+_TABLES = ("conventions", "steps", "marks", "functions", "names", "arrays")
+_LARGEST_FILE = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Textbook:
+    """How one textbook writes things, and what it assumes."""
+
+    id: str
+    """``mazur``, or the name of the user's file."""
+    title: str
+    source: str
+    about: str
+    rows: str
+    """Matrix form: ``features`` (a sample is a column) or ``samples`` (a sample is a row)."""
+    weights: str
+    """A weight matrix's rows and columns: ``to,from`` or ``from,to``."""
+    written: str
+    """Where the book puts the 1/m of a mean: ``gradient`` or ``delta``."""
+    update: str
+    """The sign of an update line: ``=``, ``:=``, ``->``, ``+=``."""
+    conventions: dict[str, str]
+    """Defaults of the problem's conventions."""
+    steps: dict[str, str]
+    """Defaults of the problem's granularity."""
+    first_layer: int
+    """The number of the input layer."""
+    derivative: str
+    """``fraction`` (a fraction of partial derivatives), ``d`` (dW) or ``.grad``."""
+    sample: str
+    """The mark of a sample, where a form does not place it itself."""
+    marks: Mapping[str, tuple[str, ...]]
+    """Marks after one update, two, ...; the last serves all that follow."""
+    functions: Mapping[str, str]
+    """The book's own letters for functions."""
+    names: Mapping[str, Form | None]
+    """The form of each role; None: written as a derivative."""
+    arrays: Mapping[str, Form | None]
+    """The same for whole arrays."""
+
+    def function(self, name: str) -> Name | None:
+        """The book's own letter for a function, if it has one."""
+        return Name(self.functions[name]) if name in self.functions else None
+
+    @classmethod
+    def build(cls, name: str, content: dict[str, Any], parent: Textbook | None = None) -> Self:
+        """A textbook from what its file says, the rest from `parent`.
+
+        Raises:
+            ProblemError: at an unknown word or value; `path` says where in the file.
+        """
+        allowed = (*_TEXTS, *_TABLES, *CHOICES)
+        for word, value in content.items():
+            if word not in allowed:
+                raise ProblemError(
+                    f"unknown word '{word}'{suggestion(str(word), allowed)}", (word,)
+                )
+            if word in _TABLES and not isinstance(value, dict):
+                raise ProblemError(f"{word} is a table", (word,))
+            if word in CHOICES and value not in CHOICES[word]:
+                raise ProblemError(
+                    f"{word} is one of {', '.join(map(str, CHOICES[word]))}", (word,)
+                )
+        tables = {word: content.pop(word, {}) for word in _TABLES}
+        inherited = {word: getattr(parent, word) for word in (*_TEXTS, *CHOICES)} if parent else {}
+        inherited.pop("title", None)
+        fields: dict[str, Any] = {"title": name, "source": "", "about": "", **inherited, **content}
+        for word in ("conventions", "steps", "functions"):
+            fields[word] = {**(getattr(parent, word) if parent else {}), **tables[word]}
+        marks = {kind: tuple(map(str, value)) for kind, value in tables["marks"].items()}
+        fields["marks"] = {**(parent.marks if parent else {}), **marks}
+        for word, roles in (("names", NAMES), ("arrays", ARRAYS)):
+            own = {
+                role: _form(role, value, (word, role), roles)
+                for role, value in tables[word].items()
+            }
+            fields[word] = {**(getattr(parent, word) if parent else {}), **own}
+        _check_choices(Conventions, fields["conventions"])
+        _check_choices(Steps, fields["steps"])
+        return cls(id=name, **fields)
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """What a file says, as a table.
+
+    Raises:
+        FileError: if it is no YAML, or too long.
+    """
+    import yaml
+
+    text = path.read_text(encoding="utf-8")
+    if len(text) > _LARGEST_FILE:
+        raise FileError(f"{path}: a notation has at most {_LARGEST_FILE:,} characters")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        found = yaml.load(text, loader)
+    except yaml.YAMLError as error:
+        raise FileError(f"{path}: {error}") from None
+    if not isinstance(found, dict):
+        raise FileError(f"{path}: a notation is a list of words with a colon after each")
+    return found
+
+
+def _form(
+    role: str, value: Any, path: tuple[str | int, ...], roles: tuple[str, ...]
+) -> Form | None:
+    if role not in roles:
+        raise ProblemError(f"there is no role '{role}'{suggestion(role, roles)}", path)
+    if value == "derivative":
+        return None
+    if not isinstance(value, dict) or not value.get("base"):
+        raise ProblemError("a name has at least a base", path)
+    return Form.read(value, path)
+
+
+def _check_choices(kind: type[Conventions] | type[Steps], chosen: Mapping[str, str]) -> None:
+    try:
+        checked(kind(**chosen))
+    except TypeError:
+        known = tuple(kind.__dataclass_fields__)
+        wrong = next(word for word in chosen if word not in known)
+        raise ProblemError(
+            f"unknown choice '{wrong}'{suggestion(wrong, known)}", (wrong,)
+        ) from None
