@@ -160,11 +160,12 @@ class _Assembly:
                 loss = self.own.loss(loss, ("loss",))
             found["loss"] = loss
         chosen = data.get("optimizer", {})
-        if len(chosen) > 1:
-            self.fault(("optimizer",), f"one optimizer is wanted here; found {len(chosen)}")
+        told = subtree(self.tree, ("optimizer",)) if "optimizer" in data else None
+        if isinstance(told, Pairs) and len(told.pairs) != 1:
+            self.fault(("optimizer",), f"one optimizer is wanted here; found {len(told.pairs)}")
         elif chosen:
             ((found["optimizer"], found["settings"]),) = chosen.items()
-        learns = "loss" in data if "layers" in self.written else "learn" in data
+        learns = "loss" in data if "layers" in self.written else bool(data.get("learn"))
         if learns and data.get("updates", 1) and "optimizer" not in self.written:
             key = "loss" if "layers" in self.written else "learn"
             self.key_fault(
