@@ -201,8 +201,10 @@ class Walk:
         name = self.leaf(array.name) if isinstance(array, Symbol) else None
         if isinstance(name, Name) and not name.sub and not name.over:
             return self.form.name_piece(replace(name, sub=index))
-        base = self.held(printed, ATOM)
-        return Piece(self.form.indexed(base, index), ATOM, height=base.height)
+        # A name that has an index already takes no second one without brackets.
+        named = isinstance(name, Name)
+        base = self.form.bracket(printed) if named else self.held(printed, ATOM)
+        return Piece(self.form.indexed(base, index), POWER, height=base.height)
 
     def is_array(self, node: Node) -> bool:
         """Whether a part of an array formula is an array, as far as one can see."""
