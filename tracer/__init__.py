@@ -1,0 +1,67 @@
+"""Worked examples of backpropagation: every line recomputable, in your textbook's notation.
+
+>>> import tracer
+>>> problem = tracer.Problem(
+...     inputs=["0.5", "0.8"], targets=["1"], loss="half_squared_error",
+...     layers=[tracer.Dense(1, "sigmoid", [["0.15", "0.25"]], ["0.35"])],
+...     settings={"rate": "0.5"},
+... )
+>>> found = tracer.trace(problem)
+>>> print(found["z1[1]"])
+z1[1] = w1[1,1]*a0[1] + w1[1,2]*a0[2] + b1[1] = 0.625
+>>> found["w1[1,2]@1"].text
+'0.26601'
+
+The names below are imported when they are first used, so that ``import tracer`` costs
+next to nothing.  In a notebook a trace, shown, is its whole page.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load": "tracer.files.problem:load",
+    "loads": "tracer.files.problem:load_text",
+    "dump": "tracer.files.problem:dump",
+    "trace": "tracer.backprop.tracing:trace",
+    "render": "tracer.rendering:render",
+    "prove": "tracer.backprop.proving:prove",
+    "explain": "tracer.backprop.explaining:explain",
+    "Problem": "tracer.model.problem:Problem",
+    "Dense": "tracer.model.problem:Dense",
+    "Report": "tracer.model.problem:Report",
+    "Activation": "tracer.model.functions:Activation",
+    "Loss": "tracer.model.functions:Loss",
+    "Rounding": "tracer.model.rounding:Rounding",
+    "Precision": "tracer.model.rounding:Precision",
+    "Steps": "tracer.model.conventions:Steps",
+    "Conventions": "tracer.model.conventions:Conventions",
+    "Trace": "tracer.model.trace:Trace",
+    "Step": "tracer.model.step:Step",
+    "Agreement": "tracer.model.trace:Agreement",
+    "Explanation": "tracer.model.explanation:Explanation",
+    "TracerError": "tracer.errors:TracerError",
+}
+"""Each public name, and where it is made; `__init__.pyi` tells type checkers the same."""
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'tracer' has no attribute '{name}'")
+    module, _, attribute = _PUBLIC[name].partition(":")
+    found = getattr(import_module(module), attribute)
+    globals()[name] = found
+    if "IPython" in sys.modules:
+        import_module("tracer.notebook").teach()
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

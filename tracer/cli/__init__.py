@@ -1,0 +1,1 @@
+"""The command line: thin glue between files, the engine and the rendering room."""

@@ -1,0 +1,90 @@
+"""The console: its encoding, tables for people and for pipes, and a sign of life.
+
+What is printed is UTF-8; a terminal that cannot show a character shows a question mark
+instead.  Colour and frames appear on a terminal only (and NO_COLOR is obeyed).
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+
+import click
+
+PATIENCE = 1.5
+"""Seconds before a sign of life appears."""
+
+
+def prepare() -> None:
+    """Let standard output and error take any character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def on_terminal() -> bool:
+    """Whether a person sees standard output."""
+    return sys.stdout.isatty()
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """Print a table: framed on a terminal, plain columns in a pipe."""
+    if not on_terminal():
+        for line in plain_table(headers, rows):
+            click.echo(line)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None)
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns of text, two spaces apart.
+
+    >>> plain_table(["key", "name"], [["w1[1,1]", "w5"]])
+    ['key      name', 'w1[1,1]  w5']
+    """
+    lines = [list(headers), *map(list, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headers))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+
+
+@contextmanager
+def patience(what: str) -> Iterator[None]:
+    """Say on the terminal what is being done, if it takes long; silent in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+
+    def show() -> None:
+        if done.wait(PATIENCE):
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(what):
+            done.wait()
+
+    watcher = threading.Thread(target=show, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()

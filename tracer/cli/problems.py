@@ -1,0 +1,122 @@
+"""From a command's PROBLEM to a problem and its trace, with errors in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
+
+if TYPE_CHECKING:
+    from tracer.files.problem import Loaded
+    from tracer.model.problem import Problem
+    from tracer.model.trace import Trace
+    from tracer.notation import Notation
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def problem_argument(command: Command) -> Command:
+    """Add the argument PROBLEM: a file, or ``-`` for standard input."""
+    kind = click.Path(dir_okay=True, allow_dash=True)
+    return click.argument("problem", type=kind, metavar="PROBLEM")(command)
+
+
+def notation_option(command: Command) -> Command:
+    """Add ``--notation``."""
+    return click.option(
+        "--notation",
+        metavar="NAME",
+        help="Whose letters and conventions: a name of 'tracer notations list', or a file "
+        "beside the problem. Instead of what the problem says.",
+    )(command)
+
+
+@contextmanager
+def located(loaded: Loaded) -> Iterator[None]:
+    """Give errors that are found after reading their file, line and column."""
+    try:
+        yield
+    except ProblemError as error:
+        raise loaded.locate(error) from None
+    except CalculationError as error:
+        name = loaded.file.source.name
+        raise CalculationError(f"{name}: {error}", error.key) from None
+
+
+def work_through(loaded: Loaded, problem: Problem, prove: bool = True) -> Trace:
+    """The trace of a problem that was read from a file."""
+    from tracer.backprop.tracing import trace
+    from tracer.cli.console import patience
+
+    updates = f" ({problem.updates} updates)" if problem.updates > 1 else ""
+    with located(loaded), patience(f"working through {loaded.file.source.name}{updates}"):
+        return trace(problem, prove=prove)
+
+
+_DOTTED = re.compile(r"(?P<name>[^\[\]~#@]*?)(?P<indices>(?:\.\d+)+)(?P<rest>[~#@].*)?")
+
+
+def find_key(found: Trace, text: str) -> str:
+    """The key that a person means: as written, with dots for brackets, or an own name.
+
+    ``dw2.1.2`` is ``dw2[1,2]``, because shells take brackets for patterns.
+
+    Raises:
+        UnknownQuantity: naming the nearest key.
+    """
+    text = text.strip()
+    for spelling in (text, found.problem.names.get(text, text), *_bracketed(text)):
+        if spelling in found:
+            return found[spelling].key
+    known = [*found.keys(), *found.problem.names]
+    hint = suggestion(next(iter(_bracketed(text)), text), known) or suggestion(text, known)
+    raise UnknownQuantity(f"this calculation has no quantity '{text}'{hint}")
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    """Spellings with the last one or more dotted numbers as indices, most first."""
+    match = _DOTTED.fullmatch(text)
+    if match is None:
+        return
+    numbers = match["indices"][1:].split(".")
+    for kept in range(len(numbers)):
+        before = "".join(f".{number}" for number in numbers[:kept])
+        indices = ",".join(numbers[kept:])
+        yield f"{match['name']}{before}[{indices}]{match['rest'] or ''}"
+
+
+def chosen_updates(text: str, updates: int) -> list[int]:
+    """The updates that ``k``, ``a..b``, ``all`` or a list with commas names, from 1.
+
+    Raises:
+        click.BadParameter: if there are no such updates.
+
+    >>> chosen_updates("2..4", 10), chosen_updates("all", 2), chosen_updates("1,5", 9)
+    ([2, 3, 4], [1, 2], [1, 5])
+    """
+    if text == "all":
+        return list(range(1, updates + 1))
+    chosen: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?", part)
+        if match is None:
+            raise click.BadParameter(f"'{text}' is not an update k, a range a..b, or all")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= updates:
+            there = "1 update" if updates == 1 else f"{updates} updates"
+            raise click.BadParameter(f"'{part.strip()}': this problem has {there}")
+        chosen.extend(range(first, last + 1))
+    return sorted(set(chosen))
+
+
+def notation_of(path: str, problem: Problem) -> Notation:
+    """The notation that a problem names; a person's own file stands beside the problem."""
+    from tracer.notation import load_notation
+
+    return load_notation(problem.notation, Path() if path == "-" else Path(path).parent)
