@@ -1,0 +1,39 @@
+"""``tracer init``: a commented problem file, and the schema that an editor reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tracer.cli.output import emit, is_folder, save
+
+_EXAMPLES = """\b
+Examples:
+  tracer init                   problem.yaml and tracer.schema.json in this folder
+  tracer init homework/         the same in a new folder
+  tracer init xor.yaml          under another name
+  tracer init - | tracer solve -
+"""
+
+
+@click.command(epilog=_EXAMPLES, short_help="Write a commented problem file to start from.")
+@click.argument("file", metavar="[FILE]", default="problem.yaml", type=click.Path(allow_dash=True))
+@click.option("--no-schema", is_flag=True, help="Leave the JSON Schema for editors out.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def init(file: str, no_schema: bool, force: bool) -> None:
+    """Write a commented problem FILE that can be solved as it stands ('-': to standard
+    output), and beside it the JSON Schema with which editors complete and explain fields.
+    """
+    from tracer.cli.schema import schema_text
+    from tracer.files.template import SCHEMA_FILE, TEMPLATE
+
+    if file == "-":
+        emit(TEMPLATE)
+        return
+    path = Path(file) / "problem.yaml" if is_folder(file) else Path(file)
+    beside = path.parent / SCHEMA_FILE
+    save(path, TEMPLATE, force)
+    if not no_schema and (force or not beside.exists()):
+        save(beside, schema_text("problem"), force)
+    click.echo(f"Now: tracer solve {path}", err=True)

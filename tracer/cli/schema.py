@@ -1,0 +1,35 @@
+"""``tracer schema``: the JSON Schema of a problem file or of a trace, for editors."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from tracer.cli.output import deliver, output_options
+
+_EXAMPLES = """\b
+Examples:
+  tracer schema > tracer.schema.json
+  tracer schema trace -o schemas/
+
+\b
+With this first line of a problem file, VS Code and others complete every field:
+  # yaml-language-server: $schema=tracer.schema.json
+"""
+
+
+def schema_text(kind: str) -> str:
+    """The schema as it is written to a file."""
+    from tracer.files.schema import schema as schema_of
+
+    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+@click.command(epilog=_EXAMPLES, short_help="Print the JSON Schema of a file, for editors.")
+@click.argument("kind", type=click.Choice(["problem", "trace"]), default="problem")
+@output_options
+def schema(kind: str, output: str | None, force: bool) -> None:
+    """Print the JSON Schema of a KIND of file: problem (the default) or trace."""
+    name = "tracer.schema.json" if kind == "problem" else f"{kind}.schema.json"
+    deliver(schema_text(kind), output, name, force)
