@@ -21,7 +21,10 @@ inputs: [[0.05, 0.10], [1/3, 1e-3]]
 features: [size, bedrooms]
 targets: [[0.01, +0.990], [-1, .5]]
 layers:
-  - {units: 2, activation: {name: leaky_relu, leak: 0.1}, weights: [[0.15, .], [null, 0.30]], biases: 0.350}
+  - units: 2
+    activation: {name: leaky_relu, leak: 0.1}
+    weights: [[0.15, .], [null, 0.30]]
+    biases: 0.350
   - weights: [[0.40, 0.45], [0.50, 0.55]]
     activation: {name: swish, formula: "z*sigmoid(k*z)", k: 1.0}
     biases: [0.60, 0.60]
@@ -32,7 +35,12 @@ optimizer: {gradient_descent: {rate: 0.50}}
 freeze: [biases, "w1[ 1, 1 ]"]
 updates: 3
 batch: [[2], [1, 2]]
-rounding: {places: 4, policy: shown, ties: half_even, roles: {z: exact, a: 3, update: {figures: 2}}, givens: true}
+rounding:
+  places: 4
+  policy: shown
+  ties: half_even
+  roles: {z: exact, a: 3, update: {figures: 2}}
+  givens: true
 steps: {da: inline}
 notation: mazur
 conventions: {delta: t-o}
