@@ -53,6 +53,12 @@ ARRAY_FUNCTIONS = {
 }
 """Array primitives that are written like calls; None: any number of arguments."""
 
+CELL_FUNCTIONS = {"maximum": None, "minimum": None, "ismax": None}
+"""How one cell of ``max`` and of its slope is written: any number of arguments.
+
+``ismax(k, x, y, z)`` is 1 if the k-th of the cells is the first largest, else 0.
+"""
+
 LONGEST = 20_000
 DEEPEST = 100
 
@@ -184,18 +190,19 @@ class _Reader:
         name, here = piece.text, (function.col_offset, len(piece.text))
         on_arrays = self.arrays and name in ARRAY_FUNCTIONS
         known: dict[str, int | None] = {**self.functions, **ELEMENTARY}
-        if self.arrays:
-            known |= ARRAY_FUNCTIONS
+        known |= ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS
         if name not in known:
             raise FormulaError(f"unknown function '{name}'{suggestion(name, known)}", *here)
         if keywords:
             raise FormulaError(f"{name}() takes no named arguments", *here)
-        most = known[name] or len(arguments)
+        most = known[name] or max(len(arguments), 1)
         fewest = 1 if name in self.functions else most
         if not max(fewest, 1) <= len(arguments) <= most:
             count = "1 argument" if most == 1 else f"{most} arguments"
             raise FormulaError(f"{name}() takes {count}; found {len(arguments)}", *here)
         operands = tuple(self.read(argument) for argument in arguments)
+        if name == "ismax" and not _chooses(operands):
+            raise FormulaError("ismax() takes the number of a cell, and the cells", *here)
         return Apply(name, operands) if on_arrays else Call(name, operands)
 
     def indices(self, inside: ast.expr) -> tuple[object, ...]:
@@ -220,6 +227,13 @@ class _Reader:
             ast.Tuple: "a comma stands only between the arguments of a function",
         }.get(type(node), "this has no meaning in a formula")
         return FormulaError(what, node.col_offset)
+
+
+def _chooses(operands: tuple[Node, ...]) -> bool:
+    """Whether the first operand is the number of one of the others."""
+    first = operands[0]
+    whole = isinstance(first, Number) and first.text.isdecimal()
+    return whole and 1 <= int(first.text) < len(operands)  # type: ignore[union-attr]
 
 
 def _is_chain(node: ast.expr, *operators: type[ast.operator]) -> bool:
