@@ -35,8 +35,8 @@ class Entry:
 
     key: str
     name: Name
-    alone: bool = False
-    """It belongs to a layer's only unit, whose number may be left out."""
+    alone: int = 0
+    """How many of its last numbers may be left out, because there is only one unit."""
     customary: tuple[str, ...] = ()
     """Further names that any reader would understand."""
 
@@ -67,8 +67,8 @@ class Reader:
         for table, wanted in (
             (self._strict, typed),
             (self._loose, loose),
-            (self._folded, loose.casefold()),
-            (self._customary, loose.casefold()),
+            (self._folded, _squashed(loose)),
+            (self._customary, _squashed(loose)),
         ):
             found = table.get(wanted, ())
             if len(found) == 1:
@@ -121,12 +121,12 @@ class Reader:
 
     @cached_property
     def _folded(self) -> dict[Hashable, tuple[str, ...]]:
-        return _table((text.casefold(), key) for text, key in self._all_loose())
+        return _table((_squashed(text), key) for text, key in self._all_loose())
 
     @cached_property
     def _customary(self) -> dict[Hashable, tuple[str, ...]]:
         return _table(
-            (_loose(spelling(text), self._losses).casefold(), entry.key)
+            (_squashed(_loose(spelling(text), self._losses)), entry.key)
             for entry in self._entries.values()
             for text in entry.customary
         )
@@ -136,7 +136,7 @@ class Reader:
             full = spelling(plain(entry.name))
             yield _loose(full, self._losses), entry.key
             if entry.alone:
-                yield _loose(_without_number(full), self._losses), entry.key
+                yield _loose(_without_numbers(full, entry.alone), self._losses), entry.key
 
     def _listed(self, keys: Iterable[str]) -> str:
         shown = [f"{plain(self._entries[key].name)} ({key})" for key in keys]
@@ -172,8 +172,19 @@ def _loose(typed: Spelling, losses: set[str]) -> str:
     return typed.loose
 
 
-def _without_number(full: Spelling) -> Spelling:
-    """The spelling without the unit's number, above and below a fraction's line."""
-    by = _without_number(full.by) if full.by else None
-    low = full.low if by is not None and full.low.isalpha() else ""
-    return replace(full, low=low, by=by)
+def _squashed(loose: str) -> str:
+    """Small letters, and no border between a word and what hangs on it."""
+    return re.sub(r"\|(?=[^|/]*\|)", "", loose.casefold())
+
+
+def _without_numbers(full: Spelling, count: int) -> Spelling:
+    """The spelling without its last numbers, below a fraction's line if there is one."""
+    if full.by:
+        numbered = any(letter.isdigit() for letter in full.low)
+        top = _without_numbers(replace(full, by=None), count) if numbered else full
+        return replace(top, by=_without_numbers(full.by, count))
+    pieces = full.low.split(",") if "," in full.low else list(full.low)
+    if full.low[:1].isalpha():
+        return replace(full, low="")
+    kept = pieces[: max(len(pieces) - count, 0)]
+    return replace(full, low=("," if "," in full.low else "").join(kept))

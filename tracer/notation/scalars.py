@@ -1,0 +1,157 @@
+"""The names of single numbers: units, parameters, losses, and what belongs to them.
+
+Takes keys; a derivative is composed of the names of what is derived, an updated quantity
+is the old name with the book's mark.  What a notation has no word for (an optimizer's
+memory, a local name of a layer) gets a plain form, the same in all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tracer.formula.keys import Key
+from tracer.notation.name import Name
+from tracer.notation.patterns import joined
+from tracer.notation.wording import DERIVED, Wording, digits_of, ratio
+
+STATES = {"velocity": "v"}
+"""The letter of an optimizer's memory; another one is called by its own word."""
+_UNITS = ("z", "a", "delta", "da", "slope")
+
+
+class Scalars(Wording):
+    """Names of numbers, by key."""
+
+    def _of(self, key: Key) -> Name:
+        if key.state:
+            return self._with_state(key)
+        if self._authors is not None:
+            return self._of_author(key)
+        role, layer = key.role, key.layer
+        if key.part or (layer is not None and layer > self._last):
+            return self._local(key)
+        if role in ("rate", "m") and not key.indices:
+            return self._marked(self._form(role).name({}), key)
+        if role == "loss" and layer is None:
+            return self._loss(key)
+        if role in ("w", "dw", "b", "db") and layer:
+            return self._parameter(key, layer)
+        if (role == "y" and layer is None) or (role in _UNITS and layer is not None):
+            return self._unit(key, self._last if layer is None else layer)
+        return self._local(key)
+
+    def _unit(self, key: Key, layer: int) -> Name:
+        """A quantity of one unit: z, a, an input, a target, delta, dL/da, the slope."""
+        assert self._places is not None
+        if len(key.indices) != 1:
+            return self._local(key)
+        fields = self._places.unit(layer, key.indices[0])
+        if key.sample is not None:
+            fields["sample"] = str(key.sample)
+        active = self._active(layer)
+        role = key.role
+        if role == "a" and layer == 0:
+            role = "x"
+
+        def named(word: str) -> Name:
+            return self._marked(self._sampled(self._form(word), fields, active), key)
+
+        if role == "slope":
+            return ratio(named("a"), named("z"))
+        if role == "da":
+            return named("error") if self._negated else self._derivative(named("a"), key)
+        if role == "delta" and self.notation.names["delta"] is None:
+            before = named("z")
+            if self._negated:
+                return replace(before, base=f"delta{digits_of(before.base)}")
+            return self._derivative(before, key)
+        return named(role)
+
+    def _parameter(self, key: Key, layer: int) -> Name:
+        """A weight or bias, or the derivative of the loss by it."""
+        assert self._places is not None
+        role = DERIVED.get(key.role, key.role)
+        active = self._active(layer)
+        if role == "w" and len(key.indices) == 2:
+            fields = self._places.weight(layer, *key.indices)
+        elif role == "b" and len(key.indices) == 1:
+            fields = self._places.unit(layer, key.indices[0])
+        elif role == "b" and not key.indices:
+            fields, active = self._places.layer(layer), active | {"shared"}
+        else:
+            return self._local(key)
+        plain = self._marked(self._form(role).name(fields, active), key, "parameter")
+        return plain if role == key.role else self._derivative(plain, key, of_sample=True)
+
+    def _loss(self, key: Key) -> Name:
+        fields = {"sample": str(key.sample)} if key.sample is not None else {}
+        if key.indices and self._places is not None:
+            fields |= self._places.unit(self._last, key.indices[0])
+            form = self._form("loss_term")
+        elif key.sample is not None and self.notation.names.get("loss_sample"):
+            form = self._form("loss_sample")
+        else:
+            form = self._form("loss")
+        return self._marked(self._sampled(form, fields), key)
+
+    def _with_state(self, key: Key) -> Name:
+        """What belongs to another quantity: an increment, an optimizer's memory, a report."""
+        if key.state == "report":
+            taken = {form.parts["base"] for form in self.notation.names.values() if form}
+            sub = "report" if key.base in taken else ""
+            name = Name(key.base, sub=sub, sample=self._sample_mark(key))
+            return self._marked(name, key)
+        inner = self._of(replace(key, name=key.name[len(key.state) + 1 :]))
+        if key.state == "increment":
+            return replace(inner, before="Delta")
+        head = key.base.rstrip("0123456789")
+        digits = digits_of(inner.base) if head in ("w", "b") else inner.base[len(head) :]
+        sub = ",".join(part for part in (head + digits, inner.sub) if part)
+        if head in ("w", "b") and not digits and "," not in inner.sub:
+            sub = head + inner.sub
+        return replace(inner, base=STATES.get(key.state, key.state), sub=sub, before="")
+
+    def _local(self, key: Key) -> Name:
+        """A name that the notation has no form for: its own word, then its place."""
+        base = key.part or key.role or key.base
+        sup = f"({key.base})" if key.part and not key.part.isdigit() else ""
+        if key.part.isdigit() and key.role == "delta" and key.layer and self._places:
+            return self._sum_of_softmax(key, key.layer)
+        if key.part.isdigit():
+            base, sup = key.base, f"(part {key.part})"
+        elif not key.part and key.layer is not None:
+            sup = f"({key.layer})"
+        if key.time is not None:
+            sup += f"(t={key.time})"
+        name = Name(base, sub=joined(key.indices), sup=sup, sample=self._sample_mark(key))
+        return self._marked(name, key)
+
+    def _sum_of_softmax(self, key: Key, layer: int) -> Name:
+        """The sum over a layer's units that softmax's slope needs."""
+        like = self._layer_array("z", layer, replace(key, update=0))
+        number = "" if key.part == "1" else key.part
+        name = replace(like, base=f"s{digits_of(like.base)}", sub=number)
+        return self._marked(replace(name, sample=self._sample_mark(key)), key)
+
+    def _of_author(self, key: Key) -> Name:
+        """A quantity of an equation network, or a derivative by one."""
+        assert self._authors is not None
+        author = self._authors
+        sample = self._sample_mark(key)
+
+        def named(inner: Key) -> Name | None:
+            if inner.name in author.names:
+                return self._marked(author.name(inner, sample), key, "parameter")
+            if inner.part.isdigit() and inner.base in author.names:
+                return self._local(inner)
+            return None
+
+        if found := named(key):
+            return found
+        if key.name in ("rate", "m", "loss") and not key.indices:
+            return self._marked(self._form(key.name).name({}), key)
+        inner = named(replace(key, name=key.name[1:])) if key.name[0] == "d" else None
+        if inner:
+            numerator = author.loss or self._form("loss").name({})
+            return self._derivative(inner, key, loss=numerator)
+        return self._marked(author.name(key, sample), key)
