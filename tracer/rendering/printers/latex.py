@@ -115,9 +115,9 @@ class Latex(TreePrinter):
                 text = rf"\sqrt{{{first.unbroken}}}"
                 return Piece(text, POWER, first.numeric, height=max(first.height, 1))
             case "abs":
-                text = rf"\left\lvert {first.unbroken}\right\rvert "
+                text = rf"\left\lvert {first.unbroken}\right\rvert"
                 if first.height == 0:
-                    text = rf"\lvert {first.unbroken}\rvert "
+                    text = rf"\lvert {first.unbroken}\rvert"
                 return Piece(text, ATOM, first.numeric, height=first.height)
         return super().call(function, arguments, index)
 

@@ -143,7 +143,7 @@ def _script(text: str) -> str:
     for piece in pieces_of(text):
         if piece[0].isalpha():
             shown.append(_letter(piece))
-        elif piece in ("(", ")"):
+        elif piece in ("(", ")", "[", "]"):
             # Escaped: the brackets of an index are signs, they group nothing.
             shown.append(f"\\{piece}")
         else:
