@@ -11,6 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
@@ -30,6 +31,7 @@ __all__ = [
     "Leaf",
     "Marks",
     "Piece",
+    "named",
 ]
 
 WORDS = {
@@ -221,3 +223,9 @@ class Format(ABC):
     def line(self, text: str, last: bool) -> str:
         """One line of a formula that was broken after operators."""
         return text.strip()
+
+
+@lru_cache(maxsize=16384)
+def named(form: Format, name: Name) -> Piece:
+    """A name in a format, made once: a page shows each name many times."""
+    return form.name_piece(name)

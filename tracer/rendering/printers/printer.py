@@ -12,7 +12,7 @@ from typing import Protocol
 
 from tracer.formula.nodes import Node, Sum
 from tracer.notation.name import Name
-from tracer.rendering.printers.pieces import BREAK, PRODUCT, Format, Functions, Leaf
+from tracer.rendering.printers.pieces import BREAK, PRODUCT, Format, Functions, Leaf, named
 from tracer.rendering.printers.walking import Walk
 
 
@@ -113,7 +113,7 @@ class TreePrinter(Format):
 
     def name(self, name: Name) -> str:
         """A name."""
-        return self.name_piece(name).text
+        return named(self, name).text
 
     def number(self, text: str, bracket: bool = False) -> str:
         """A number, from its text in our grammar.

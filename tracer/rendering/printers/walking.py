@@ -35,6 +35,7 @@ from tracer.rendering.printers.pieces import (
     Functions,
     Leaf,
     Piece,
+    named,
 )
 from tracer.rendering.printers.signs import line_starts, sign
 
@@ -96,7 +97,7 @@ class Walk:
     def symbol(self, name: str) -> Piece:
         found = self.leaf(name)
         if isinstance(found, Name):
-            return self.form.name_piece(found)
+            return named(self.form, found)
         if isinstance(found, str):
             return self.form.number_piece(found)
         cells = [[self.form.number_piece(text).text for text in row] for row in found]
@@ -188,7 +189,7 @@ class Walk:
         letter = self.functions(function) if self.functions else None
         if letter is None:
             return self.form.call(function, arguments)
-        return self.form.called(self.form.name_piece(letter).text, arguments)
+        return self.form.called(named(self.form, letter).text, arguments)
 
     def matmul(self, left: Piece, right: Piece) -> Piece:
         first = left if left.shape == "matmul" else self.held(left, POWER)
@@ -200,7 +201,7 @@ class Walk:
     def index(self, array: Node, printed: Piece, index: str) -> Piece:
         name = self.leaf(array.name) if isinstance(array, Symbol) else None
         if isinstance(name, Name) and not name.sub and not name.over:
-            return self.form.name_piece(replace(name, sub=index))
+            return named(self.form, replace(name, sub=index))
         # A name that has an index already takes no second one without brackets.
         named = isinstance(name, Name)
         base = self.form.bracket(printed) if named else self.held(printed, ATOM)
