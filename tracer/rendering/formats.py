@@ -1,0 +1,108 @@
+"""The formats of a page: which printer, which templates, which delimiters, how wide.
+
+`FORMATS` is the table: format, then flavor.  A new format is a row here and a folder of
+templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tracer.errors import TracerError, suggestion
+from tracer.rendering import escaping
+
+
+@dataclass(frozen=True, slots=True)
+class PageFormat:
+    """One way of writing a page."""
+
+    template: str
+    """The page's template, as the loader knows it."""
+    printer: str
+    """Which printer typesets formulas."""
+    escape: Callable[[str], str]
+    """Makes a person's text safe."""
+    inline: tuple[str, str]
+    """What stands before and after a formula in running text."""
+    display: tuple[str, str]
+    """What stands before and after a block of equations."""
+    width: float
+    """How much fits on a line: points where formulas are typeset, else characters."""
+    equations: str = "math"
+    """How equations are laid out: ``math`` (TeX), ``text`` (columns of characters)."""
+    gap: float = 10.0
+    """What stands beside a formula on its line: the sign of equality and its spaces."""
+    decimals: str = ""
+    """A macro put round decimal numbers, so that the author can choose the comma."""
+
+
+FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
+    "markdown": {
+        "github": PageFormat(
+            "markdown/page.md",
+            "latex",
+            escaping.markdown,
+            inline=("$`", "`$"),
+            display=("```math", "```"),
+            width=400.0,
+        ),
+        "dollar": PageFormat(
+            "markdown/page.md",
+            "latex",
+            escaping.markdown,
+            inline=("$", "$"),
+            display=("$$", "$$"),
+            width=400.0,
+        ),
+        "plain": PageFormat(
+            "markdown/page.md",
+            "unicode",
+            escaping.markdown,
+            inline=("", ""),
+            display=("```text", "```"),
+            width=84.0,
+            equations="text",
+            gap=3.0,
+        ),
+        "ascii": PageFormat(
+            "markdown/page.md",
+            "ascii",
+            escaping.ascii_text,
+            inline=("`", "`"),
+            display=("```text", "```"),
+            width=84.0,
+            equations="text",
+            gap=3.0,
+        ),
+    },
+    "latex": {
+        "latex": PageFormat(
+            "latex/page.tex",
+            "latex",
+            escaping.latex,
+            inline=("$", "$"),
+            display=("", ""),
+            width=300.0,
+            decimals=r"\trn",
+        ),
+    },
+}
+
+
+def page_format(to: str, flavor: str = "") -> PageFormat:
+    """The format of that name; without a flavor (or with another format's) its first one.
+
+    Raises:
+        TracerError: naming the nearest format or flavor.
+
+    >>> page_format("markdown", "plain").printer
+    'unicode'
+    """
+    if to not in FORMATS:
+        raise TracerError(f"unknown format '{to}'{suggestion(to, FORMATS)}")
+    flavors = FORMATS[to]
+    everywhere = {name for known in FORMATS.values() for name in known}
+    if flavor and flavor not in everywhere:
+        raise TracerError(f"unknown flavor '{flavor}'{suggestion(flavor, everywhere)}")
+    return flavors.get(flavor) or next(iter(flavors.values()))

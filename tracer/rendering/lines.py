@@ -1,0 +1,143 @@
+"""From steps to printed lines: name = formula = numbers = result.
+
+Takes steps; gives `Line`s, and lays lines that belong together out as a `Block`: side by
+side where they fit the page, else one member below the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from tracer.formula.nodes import Node, Number, Symbol
+from tracer.model.step import Step
+from tracer.notation.name import Name
+from tracer.rendering.content import Block, Line, Member, Row
+from tracer.rendering.typesetting import Typesetting
+
+_NOT_LABEL = re.compile(r"[^A-Za-z0-9]+")
+_LABEL_MARKS = (("#", "-s"), ("@", "-u"), ("~", "-t"))
+
+
+def line(step: Step, setting: Typesetting, detail: str = "standard") -> Line:
+    """The line of one step.
+
+    A brief line leaves the numbers out; a step without a value has its formula alone.
+    """
+    left = setting.name(step.key)
+    room = setting.form.width - setting.width(left) - setting.form.gap
+    equals = setting.sign("=")
+    members = [
+        member(setting, equals, step.formula, setting.names.name, room, "formula"),
+    ]
+    if step.text:
+        if detail != "brief":
+            node = step.expanded or step.formula
+            numbers = member(setting, equals, node, setting.trace_text, room, "numbers")
+            if numbers.parts != (setting.number(step.text),):
+                members.append(numbers)
+        sign = setting.sign(step.relation)
+        members.append(Member(sign, (setting.result(step.text),), "result"))
+    elif step.expanded is not None:
+        members.append(member(setting, equals, step.expanded, setting.names.name, room, "formula"))
+    return Line(step.key, left, tuple(members), label(step.key))
+
+
+def member(
+    setting: Typesetting,
+    sign: str,
+    node: Node,
+    leaf: Callable[[str], Name | str | Sequence[Sequence[str]]],
+    room: float,
+    kind: str,
+    arrays: bool | frozenset[str] = False,
+) -> Member:
+    """A side of an equation, broken into rows where it would not fit."""
+    if isinstance(node, Symbol | Number) and not arrays:
+        return Member(sign, (setting.formula(node, leaf),), kind)
+    parts = setting.lines(node, leaf, room, arrays)
+    fitted = max(map(setting.width, parts)) > room
+    return Member(sign, parts, kind, fitted)
+
+
+def label(key: str) -> str:
+    """A label of letters, digits and hyphens for a key.
+
+    >>> label("w2[1,2]#3@1")
+    'w2-1-2-s3-u1'
+    """
+    for mark, word in _LABEL_MARKS:
+        key = key.replace(mark, word)
+    if not key.isascii():
+        key = "".join(c if c.isascii() else f"-{ord(c):x}-" for c in key)
+    return _NOT_LABEL.sub("-", key).strip("-")
+
+
+def by_sample(steps: Iterable[Step]) -> list[list[Step]]:
+    """Steps of one rule, sample by sample, the order within a sample kept."""
+    found = list(steps)
+    if any(step.sample is not None for step in found):
+        found.sort(key=lambda step: step.sample or 0)
+    return [list(part) for _, part in groupby(found, lambda step: step.sample)]
+
+
+def block(lines: Sequence[Line], setting: Typesetting) -> Block:
+    """Lines that stand together, laid out alike."""
+    columns = max(len(one.members) for one in lines)
+    wide = _fits(lines, columns, setting)
+    return Block(tuple(lines), wide, tuple(_rows(lines, wide, setting)), columns)
+
+
+def _fits(lines: Sequence[Line], columns: int, setting: Typesetting) -> bool:
+    """Whether every line fits in one row, with its signs aligned to the others'."""
+    if any(len(part.parts) > 1 or part.fitted for one in lines for part in one.members):
+        return False
+    widest = max(setting.width(one.left) for one in lines)
+    for place in range(columns):
+        there = [one.members[place].parts[0] for one in lines if place < len(one.members)]
+        widest += max(map(setting.width, there)) + setting.form.gap
+    return widest <= setting.form.width
+
+
+def _rows(lines: Sequence[Line], wide: bool, setting: Typesetting) -> list[Row]:
+    """The printed rows of plain text or of equations that are stacked."""
+    text = setting.form.equations == "text"
+    pad = max(int(setting.width(one.left)) for one in lines) if text else 0
+    rows: list[Row] = []
+    for one in lines:
+        left = one.left + " " * (pad - int(setting.width(one.left))) if text else one.left
+        if rows:
+            gap = one.apart or not wide
+            rows[-1] = _followed(rows[-1], "gap" if gap else "line")
+        if wide and text:
+            rows.append(Row(left, *_joined(one, lines, setting), ""))
+            continue
+        rows += _stacked(one, left, " " * pad)
+    return rows
+
+
+def _stacked(one: Line, left: str, blanks: str) -> list[Row]:
+    rows = []
+    for place, part in enumerate(one.members):
+        for number, piece in enumerate(part.parts):
+            start = left if place == number == 0 else blanks
+            rows.append(Row(start, part.sign, piece, "line", continued=number > 0))
+    return [*rows[:-1], _followed(rows[-1], "")]
+
+
+def _joined(one: Line, lines: Sequence[Line], setting: Typesetting) -> tuple[str, str]:
+    """A row of plain text: its members in columns."""
+    text = ""
+    for place, part in enumerate(one.members):
+        piece = part.parts[0]
+        if place:
+            text += f" {part.sign} "
+        last = place == len(one.members) - 1
+        widths = [setting.width(o.members[place].parts[0]) for o in lines if place < len(o.members)]
+        text += piece if last else piece + " " * int(max(widths) - setting.width(piece))
+    return one.members[0].sign, text
+
+
+def _followed(row: Row, after: str) -> Row:
+    return Row(row.left, row.sign, row.text, after, row.continued)

@@ -1,0 +1,249 @@
+"""Array equations as a textbook writes them: with names, and with matrices of numbers.
+
+The plan holds arrays with a sample in each column and weights as (to, from).  A book whose
+samples are rows, or whose weights are (from, to), writes the transposed equation; both are
+made here from the one equation of the plan: `Z = W X + b` becomes `Z = X W + b`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Apply, Node, Sum, Symbol, children, rebuilt, walk
+from tracer.model.quantity import Equation, Plan, Quantity
+from tracer.notation.name import Name
+from tracer.rendering.content import Line, Member
+from tracer.rendering.lines import label, member
+from tracer.rendering.typesetting import Typesetting
+
+_UNSPEAKABLE = frozenset({"place", "is_max", "conv_back", "outer_each"})
+"""Backward primitives that no textbook has a sign for: the result alone is shown."""
+_ONES = "ones:"
+_MINOR = frozenset({"only", "spread"})
+_LARGEST = 400
+"""Cells of the largest matrix that is printed."""
+
+Rows = list[list[str]]
+
+
+class Matrices:
+    """The array equations of one pass, displayed in a notation."""
+
+    def __init__(self, plan: Plan, update: int, setting: Typesetting) -> None:
+        self.plan = plan
+        self.update = update
+        self.setting = setting
+        notation = setting.names.notation
+        layered = bool(setting.trace.problem.layers)
+        self._samples_in_rows = layered and notation.rows == "samples"
+        self._from_to = layered and notation.weights == "from,to"
+
+    @cached_property
+    def arrays(self) -> frozenset[str]:
+        """The names whose products are elementwise: all but single numbers."""
+        found = {n for n, q in self.plan.quantities.items() if any(s > 1 for s in q.shape)}
+        return frozenset(found)
+
+    def equation(self, rule: str, key: Key) -> Equation | None:
+        """The equation that the step of this key and rule is a cell of."""
+        return self._by_rule.get((rule, key.name))
+
+    @cached_property
+    def _by_rule(self) -> dict[tuple[str, str], Equation]:
+        return {(e.rule, e.target.key): e for e in self.plan.equations}
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def definition(self, equation: Equation) -> str:
+        """The equation with names, or nothing where no textbook writes it so."""
+        formula = self.displayed(equation)
+        if formula is None:
+            return ""
+        setting = self.setting
+        left = setting.printer.name(self._target_name(equation))
+        right = setting.formula(formula, self._name, self.arrays)
+        return f"{left} {setting.sign('=')} {right}"
+
+    def displayed(self, equation: Equation) -> Node | None:
+        """The right side as the notation's rows and columns want it."""
+        formula = _plain(equation.formula, self.plan)
+        if any(
+            isinstance(part, Apply) and part.primitive in _UNSPEAKABLE for part in walk(formula)
+        ):
+            return None
+        return self._turned(formula, self._is_turned(equation.target.name))
+
+    def _target_name(self, equation: Equation) -> Name:
+        return self._name(equation.target.name + ("'" if equation.is_next else ""))
+
+    def _name(self, name: str) -> Name:
+        if name.startswith(_ONES):
+            return Name("1", sub=name.removeprefix(_ONES))
+        quantity = self.plan.quantities.get(name.rstrip("'"))
+        fixed = quantity is not None and quantity.kind == "given"
+        return self.setting.names.array(name, 0 if fixed else self.update)
+
+    # -- numbers -------------------------------------------------------------------------------
+
+    def line(self, equation: Equation) -> Line | None:
+        """The equation with names, with matrices of numbers, and the matrix it gives."""
+        setting, target = self.setting, equation.target
+        if len(target.shape) > 2 or target.shape and _cells(target) > _LARGEST:
+            return None
+        left = setting.printer.name(self._target_name(equation))
+        room = setting.form.width - setting.width(left) - setting.form.gap
+        equals, formula = setting.sign("="), self.displayed(equation)
+        members: list[Member] = []
+        shape = self._displayed_shape(target)
+        if formula is not None:
+            members.append(
+                member(setting, equals, formula, self._name, room, "formula", self.arrays)
+            )
+        if not setting.trace.symbolic:
+            numbers = self._spread_out(formula, target)
+            if numbers is not None:
+                leaf = self._numbers(shape)
+                members.append(member(setting, equals, numbers, leaf, room, "numbers", self.arrays))
+            members.append(self._result(equation, room))
+        if not members:
+            return None
+        first = next(iter(target.cells()))
+        key = target.cell(first, self.update + equation.is_next)
+        return Line(key, left, tuple(members), label(f"{equation.target.name}-array@{self.update}"))
+
+    def _result(self, equation: Equation, room: float) -> Member:
+        setting, trace = self.setting, self.setting.trace
+        update = self.update + equation.is_next
+        keys = [equation.target.cell(index, update) for index in equation.target.cells()]
+        steps = [trace[key] for key in keys if key in trace]
+        relation = "≈" if any(step.relation == "≈" for step in steps) else "="
+        found = self._cells(equation.target, update)
+        shown = setting.formula(Symbol("x"), lambda name: found, arrays=True)
+        if isinstance(found, str):
+            shown = setting.result(found)
+        return Member(setting.sign(relation), (shown,), "result", setting.width(shown) > room)
+
+    def _numbers(self, shape: tuple[int, ...]) -> Callable[[str], str | Rows]:
+        def leaf(name: str) -> str | Rows:
+            if name.startswith(_ONES):
+                return [["1"] for _ in range(int(name.removeprefix(_ONES)))]
+            if name.startswith("row:"):
+                return _repeated(leaf(name.removeprefix("row:")), shape)
+            bare = name.rstrip("'")
+            return self._cells(self.plan.quantities[bare], self.update + len(name) - len(bare))
+
+        return leaf
+
+    def _cells(self, quantity: Quantity, update: int) -> str | Rows:
+        """The numbers of an array as displayed; a structural zero is a 0 in a matrix."""
+        if not quantity.shape or quantity.shape == (1, 1):
+            return self._text(quantity, (0,) * len(quantity.shape), update)
+        if len(quantity.shape) == 1:
+            return [[self._text(quantity, (i,), update)] for i in range(quantity.shape[0])]
+        height, width = quantity.shape
+        rows = [[self._text(quantity, (i, j), update) for j in range(width)] for i in range(height)]
+        return _transposed(rows) if self._is_turned(quantity.name) else rows
+
+    def _text(self, quantity: Quantity, index: tuple[int, ...], update: int) -> str:
+        if index in quantity.missing:
+            return "0"
+        return self.setting.trace[quantity.cell(index, update)].text or "0"
+
+    def _spread_out(self, formula: Node | None, target: Quantity) -> Node | None:
+        """A bias added to each sample's column is written out as often as it is added."""
+        if not isinstance(formula, Sum) or not target.shape:
+            return formula
+        terms = tuple(
+            Symbol(f"row:{term.name}")
+            if isinstance(term, Symbol)
+            and term.name in self.plan.quantities
+            and self.plan.quantities[term.name].shape != target.shape
+            else term
+            for term in formula.terms
+        )
+        return Sum(terms)
+
+    def _displayed_shape(self, quantity: Quantity) -> tuple[int, ...]:
+        return quantity.shape[::-1] if self._is_turned(quantity.name) else quantity.shape
+
+    # -- rows and columns ----------------------------------------------------------------------
+
+    def _is_turned(self, name: str) -> bool:
+        """Whether the notation displays the transpose of this array."""
+        bare = name.rstrip("'")
+        quantity = self.plan.quantities.get(bare)
+        if quantity is None or len(quantity.shape) != 2:
+            return False
+        if any(axis.name == "source" for axis in quantity.axes):
+            return self._from_to
+        return self._samples_in_rows
+
+    def _turned(self, node: Node, turn: bool) -> Node:
+        """A formula in displayed arrays whose value is the formula's, transposed if `turn`."""
+        match node:
+            case Symbol(name):
+                quantity = self.plan.quantities.get(name.rstrip("'"))
+                if quantity is not None and quantity.shape in ((), (1, 1)):
+                    return node
+                same = turn == self._is_turned(name)
+                return node if same else Apply("transpose", (node,))
+            case Apply("matmul", (left, right)):
+                if turn:
+                    return Apply("matmul", (self._turned(right, True), self._turned(left, True)))
+                return Apply("matmul", (self._turned(left, False), self._turned(right, False)))
+            case Apply("transpose", (inner,)):
+                return self._turned(inner, not turn)
+            case Apply(primitive, operands, (int(axis),)) if turn:
+                turned = tuple(self._turned(part, True) for part in operands)
+                return Apply(primitive, turned, (1 - axis,))
+        parts = tuple(self._turned(part, turn) for part in children(node))
+        return rebuilt(node, parts) if parts else node
+
+
+def _plain(node: Node, plan: Plan) -> Node:
+    """The formula without what only the program needs: shapes made to fit, sums as products."""
+    parts = tuple(_plain(part, plan) for part in children(node))
+    match node:
+        case Apply(primitive) if primitive in _MINOR:
+            return parts[0]
+        case Apply("sum_to", _, (shape, target)):
+            return _summed(parts[0], tuple(shape), tuple(target))  # type: ignore[arg-type]
+    return rebuilt(node, parts) if parts else node
+
+
+def _summed(node: Node, shape: tuple[int, ...], target: tuple[int, ...]) -> Node:
+    """A sum over rows or columns, as a product with a vector of ones."""
+    if len(shape) != 2 or len(target) != 2:
+        return Apply("sum", (node,))
+    if shape[1] > 1 and target[1] == 1:
+        node = Apply("matmul", (node, Symbol(f"{_ONES}{shape[1]}")))
+    if shape[0] > 1 and target[0] == 1:
+        ones = Apply("transpose", (Symbol(f"{_ONES}{shape[0]}"),))
+        node = Apply("matmul", (ones, node))
+    return node
+
+
+def _transposed(rows: Rows) -> Rows:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _repeated(found: str | Rows, shape: tuple[int, ...]) -> str | Rows:
+    """A number, row or column repeated to a shape, as an addition repeats it."""
+    rows = [[found]] if isinstance(found, str) else found
+    if len(shape) != 2:
+        height, width = (shape[0] if shape else 1), 1
+    else:
+        height, width = shape
+    return [
+        [rows[i if len(rows) > 1 else 0][j if len(rows[0]) > 1 else 0] for j in range(width)]
+        for i in range(height)
+    ]
+
+
+def _cells(quantity: Quantity) -> int:
+    count = 1
+    for size in quantity.shape:
+        count *= size
+    return count

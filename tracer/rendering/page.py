@@ -1,0 +1,119 @@
+"""From a trace to a page: `render`.
+
+Takes a trace; gives Markdown or LaTeX.  The work is done next door: `selecting` chooses the
+steps, `story` says them, `typesetting` sets them, `templating` fills the templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracer.errors import TracerError, suggestion
+from tracer.model.trace import Trace
+from tracer.notation.loading import Notation, load_notation
+from tracer.rendering.content import Content
+from tracer.rendering.formats import PageFormat, page_format
+from tracer.rendering.prose import Prose
+from tracer.rendering.selecting import count_lines, selected
+from tracer.rendering.story import Story
+from tracer.rendering.templating import fill
+from tracer.rendering.typesetting import Typesetting
+
+DETAILS = ("brief", "standard", "full")
+FORMS = ("scalar", "matrix", "both")
+
+__all__ = ["DETAILS", "FORMS", "Page", "count_lines", "render"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page; ``str(page)`` is its text."""
+
+    text: str
+    to: str
+    flavor: str
+    content: Content
+    """What it says, before the template: strings and lists of strings."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def render(
+    trace: Trace,
+    to: str = "markdown",
+    flavor: str = "github",
+    notation: str | Notation | None = None,
+    detail: str = "standard",
+    form: str = "scalar",
+    only: Sequence[str] | None = None,
+    updates: Iterable[int] | None = None,
+    comma: bool = False,
+    templates: str | None = None,
+    prefix: str = "",
+    standalone: bool = False,
+    language: str = "en",
+) -> Page:
+    r"""Print a trace as a worked example.
+
+    Args:
+        trace: the record of a calculation.
+        to: ``markdown`` or ``latex``.
+        flavor: of Markdown: ``github``, ``dollar``, ``plain`` (Unicode) or ``ascii``.
+        notation: the name of a notation, or one; None: the problem's own.
+        detail: ``brief`` (formula and result), ``standard`` (with the numbers, and why) or
+            ``full`` (also the chain rule factor by factor).
+        form: ``scalar`` (unit by unit), ``matrix`` or ``both``.
+        only: phases, quantities or keys; None: everything.
+        updates: which updates, from 1; None: the first and the last.
+        comma: write numbers with a decimal comma.
+        templates: a folder of the user's own templates, searched first.
+        prefix: before the labels of a LaTeX fragment, so that two of them do not clash.
+        standalone: a whole LaTeX document instead of a fragment.
+        language: of the sentences; a file of the folder ``prose``.
+
+    Raises:
+        TracerError: at an unknown word, or where a template fails.
+
+    >>> from tracer.formula.nodes import Number
+    >>> from tracer.model.problem import Problem
+    >>> from tracer.model.quantity import Plan
+    >>> from tracer.model.step import Step
+    >>> step = Step("p", "equation", "forward", Number("1/2"), text="0.5")
+    >>> page = render(Trace(Problem(equations=["p = 1/2"]), (step,), (Plan({}, ()),)))
+    >>> r"p &= \frac{1}{2} &&= \mathbf{0.5}" in page.text
+    True
+    """
+    _check("detail", detail, DETAILS)
+    _check("form", form, FORMS)
+    chosen = page_format(to, flavor)
+    names = _notation(notation, trace).for_problem(trace.problem)
+    setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
+    story = Story(setting, detail, form, partial=only is not None)
+    content = story.content(selected(trace, only, updates))
+    facts = {"page": content, "format": _facts(chosen), "prefix": prefix}
+    template = "latex/standalone.tex" if standalone and to == "latex" else chosen.template
+    text = fill(template, facts, templates or "")
+    return Page(text, to, flavor if to == "markdown" else "", content)
+
+
+def _notation(notation: str | Notation | None, trace: Trace) -> Notation:
+    if isinstance(notation, Notation):
+        return notation
+    return load_notation(notation or trace.problem.notation)
+
+
+def _facts(chosen: PageFormat) -> dict[str, object]:
+    """What a template may know of the format."""
+    return {
+        "equations": chosen.equations,
+        "open": chosen.display[0],
+        "close": chosen.display[1],
+    }
+
+
+def _check(what: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        hint = suggestion(word, known)
+        raise TracerError(f"{what} is one of {', '.join(known)}; found '{word}'{hint}")

@@ -1,0 +1,81 @@
+"""The sentences of a page, from `templates/prose`, free of any format.
+
+A sentence holds ``{word}`` where the page puts something typeset, and formulas between
+backticks.  Takes a sentence's name such as ``why.delta``; gives its pieces, which
+`typesetting` joins in the format of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from tracer.errors import TracerError
+from tracer.rendering.templating import template_text
+
+_PIECE = re.compile(r"`(?P<formula>[^`]*)`|\{(?P<fact>\w+)\}")
+
+
+class Piece(NamedTuple):
+    """A part of a sentence."""
+
+    kind: str
+    """``text``, ``formula`` or ``fact``."""
+    text: str
+
+
+class Prose:
+    """The sentences of one language.
+
+    >>> Prose("en").pieces("check.same")[1]
+    Piece(kind='fact', text='before')
+    """
+
+    def __init__(self, language: str = "en", folder: str = "") -> None:
+        self.sentences = _sentences(language, folder)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.sentences
+
+    def pieces(self, name: str) -> tuple[Piece, ...]:
+        """The parts of a sentence, in order.
+
+        Raises:
+            TracerError: if there is no such sentence.
+        """
+        if name not in self.sentences:
+            raise TracerError(f"the prose has no sentence '{name}'")
+        return _cut(self.sentences[name])
+
+
+@lru_cache(maxsize=512)
+def _cut(sentence: str) -> tuple[Piece, ...]:
+    found, position = [], 0
+    for match in _PIECE.finditer(sentence):
+        if match.start() > position:
+            found.append(Piece("text", sentence[position : match.start()]))
+        kind = "formula" if match["formula"] is not None else "fact"
+        found.append(Piece(kind, match[kind]))
+        position = match.end()
+    if position < len(sentence):
+        found.append(Piece("text", sentence[position:]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _sentences(language: str, folder: str) -> Mapping[str, str]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, str] = {}
+    for place in dict.fromkeys(("", folder)):
+        text = template_text(f"prose/{language}.yaml", place)
+        if text is None:
+            if not place:
+                raise TracerError(f"there is no prose in the language '{language}'")
+            continue
+        for group, sentences in (yaml.load(text, loader) or {}).items():
+            found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
+    return found

@@ -1,0 +1,93 @@
+"""Which steps a page prints: of which updates, which phases, which quantities.
+
+Takes a trace and what was asked for; gives the steps in order.  A network of many steps is
+counted here before anything is typeset, so that the command line can refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracer.errors import FormulaError, ProblemError, UnknownQuantity, suggestion
+from tracer.formula.keys import Key
+from tracer.model.step import PHASES, Step
+from tracer.model.trace import Trace, pass_of
+
+
+def count_lines(
+    trace: Trace,
+    only: Sequence[str] | None = None,
+    updates: Iterable[int] | None = None,
+) -> int:
+    """How many lines `render` would print.
+
+    >>> from tracer.formula.nodes import Number
+    >>> from tracer.model.problem import Problem
+    >>> step = Step("p", "equation", "forward", Number("1"))
+    >>> count_lines(Trace(Problem(equations=["p = 1"]), (step,), ()))
+    1
+    """
+    return len(selected(trace, only, updates))
+
+
+def selected(
+    trace: Trace,
+    only: Sequence[str] | None = None,
+    updates: Iterable[int] | None = None,
+) -> list[Step]:
+    """The steps to print, in order of calculation.
+
+    Args:
+        trace: the record of the calculation.
+        only: phases (``backward``), quantities (``delta1``: all its cells) or single keys.
+        updates: numbers from 1; None: the first and the last.
+
+    Raises:
+        ProblemError: if there is no such update.
+        UnknownQuantity: if a word names neither a phase nor a quantity.
+    """
+    passes = printed_passes(trace, updates)
+    steps = [s for s in trace if s.rule != "given" and pass_of(s) in passes]
+    if only is None:
+        return [step for step in steps if step.shown]
+    wanted = [_wanted(trace, word) for word in only]
+    return [step for step in steps if any(_matches(step, word) for word in wanted)]
+
+
+def number_of_updates(trace: Trace) -> int:
+    """How many updates the trace holds."""
+    return max((step.update for step in trace if step.rule == "update"), default=0)
+
+
+def printed_passes(trace: Trace, updates: Iterable[int] | None) -> set[int]:
+    """The passes to print: pass k begins with the parameters after k updates."""
+    count = number_of_updates(trace)
+    if updates is None:
+        return {0, count - 1, count} if count else {0}
+    chosen = set(updates)
+    for number in sorted(chosen):
+        if not 1 <= number <= max(count, 1):
+            have = "1 update" if count == 1 else f"updates 1 to {count}"
+            raise ProblemError(f"there is no update {number}; the calculation has {have}")
+    passes = {number - 1 for number in chosen}
+    return passes | {count} if count in chosen else passes
+
+
+def _wanted(trace: Trace, word: str) -> str:
+    if word in PHASES or word in trace:
+        return word
+    try:
+        name = Key.parse(word).name
+    except FormulaError:
+        name = word
+    names = {step.parsed.name for step in trace}
+    if name in names and name == word:
+        return word
+    hint = suggestion(word, [*PHASES, *names, *trace.keys()])
+    raise UnknownQuantity(f"'{word}' is neither a phase nor a quantity of this calculation{hint}")
+
+
+def _matches(step: Step, word: str) -> bool:
+    if word in PHASES:
+        return step.shown and step.phase == word
+    return word in (step.key, step.parsed.name)

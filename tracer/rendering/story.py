@@ -1,0 +1,317 @@
+"""The story of a trace: parts by phase, sections by layer, lines by rule, and why.
+
+Takes a trace and what was asked for; gives the `Content` of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from tracer.formula.keys import Key
+from tracer.formula.nodes import symbols
+from tracer.model.functions import Activation
+from tracer.model.quantity import Equation
+from tracer.model.step import Remark, Step
+from tracer.model.trace import pass_of
+from tracer.rendering import checks, givens
+from tracer.rendering.chains import chain_line, paths_line
+from tracer.rendering.content import Block, Content, Group, Line, Part, Section
+from tracer.rendering.lines import block, by_sample, line
+from tracer.rendering.matrices import Matrices
+from tracer.rendering.selecting import number_of_updates
+from tracer.rendering.typesetting import Typesetting
+
+_PARTS = {
+    "forward": "forward",
+    "loss": "forward",
+    "report": "forward",
+    "backward": "backward",
+    "gradient": "backward",
+    "update": "update",
+}
+_ALWAYS_SHORT = frozenset({"loss", "loss_term", "sample_loss", "report"})
+"""Rules whose lines say all that a definition would."""
+
+
+@dataclass
+class Story:
+    """Tells one trace."""
+
+    setting: Typesetting
+    detail: str = "standard"
+    form: str = "scalar"
+    partial: bool = False
+    """Only chosen quantities are printed: no tables, no conclusions."""
+    _said: set[str] = field(default_factory=set)
+    _numbers: int = 0
+
+    def content(self, steps: Sequence[Step]) -> Content:
+        """The content of the page that prints these steps."""
+        setting = self.setting
+        given = () if self.partial else givens.given_tables(setting)
+        blocks = () if self.partial else givens.given_blocks(setting, setting.trace.plans[0])
+        parts = tuple(self.parts(steps))
+        return Content(
+            title=givens.title(setting),
+            intro=givens.intro(setting),
+            given_heading=setting.say("given.heading"),
+            given_tables=given,
+            given_blocks=blocks,
+            parts=parts,
+            check_heading=setting.say("check.heading"),
+            proof=checks.proof(setting),
+        )
+
+    # -- parts and sections --------------------------------------------------------------------
+
+    def parts(self, steps: Sequence[Step]) -> Iterable[Part]:
+        before = -1
+        for place, found in groupby(steps, lambda s: (pass_of(s), _PARTS.get(s.phase, "forward"))):
+            update, phase = place
+            part = self.part(update, phase, list(found))
+            if update > before + 1 and not self.partial:
+                part = replace(part, before=self.left_out(before + 2, update))
+            before = max(before, update)
+            yield part
+
+    def part(self, update: int, phase: str, steps: list[Step]) -> Part:
+        setting, updates = self.setting, number_of_updates(self.setting.trace)
+        after = update > 0 and update == updates
+        heading = setting.say("phase.after" if after else f"phase.{phase}")
+        if updates > 1 and not after:
+            number = str(update + 1)
+            heading = setting.say("phase.numbered", number=number, phase=heading)
+        sections = [
+            self.section(part_phase, layer, list(found))
+            for (part_phase, layer), found in groupby(steps, lambda s: (s.phase, s.layer))
+        ]
+        check: tuple[str, ...] = ()
+        if not self.partial and phase == "update" and not setting.trace.symbolic:
+            sections += self.table(steps)
+        if not self.partial and after:
+            check = checks.did_it_help(setting, update, whole=True)
+        return Part(phase, heading, tuple(sections), check=check)
+
+    def left_out(self, first: int, last: int) -> str:
+        """A sentence about updates (from 1) that are not printed."""
+        if first == last:
+            return self.setting.say("phase.skipped_one", first=str(first))
+        return self.setting.say("phase.skipped", first=str(first), last=str(last))
+
+    def section(self, phase: str, layer: int | None, steps: list[Step]) -> Section:
+        self._numbers += 1
+        groups = [self.group(found) for found in _by_rule(steps, layered=self.layered)]
+        return Section(self._numbers, self.heading(phase, layer), tuple(_merged(groups)))
+
+    def table(self, steps: Sequence[Step]) -> list[Section]:
+        updated = [step for step in steps if step.rule == "update"]
+        if not updated:
+            return []
+        self._numbers += 1
+        tables = checks.parameter_tables(updated, self.setting)
+        return [Section(self._numbers, self.setting.say("section.table"), tables=tables)]
+
+    @property
+    def layered(self) -> bool:
+        return bool(self.setting.trace.problem.layers)
+
+    def heading(self, phase: str, layer: int | None) -> str:
+        last = len(self.setting.trace.problem.layers)
+        if phase in ("loss", "report"):
+            return self.setting.say(f"section.{phase}")
+        if layer is None:
+            return self.setting.say(f"section.{phase}_equations")
+        if layer == last:
+            return self.setting.say(f"section.{phase}_output")
+        if last == 2:
+            return self.setting.say(f"section.{phase}_hidden")
+        return self.setting.say(f"section.{phase}_hidden_many", number=str(layer))
+
+    # -- groups --------------------------------------------------------------------------------
+
+    def group(self, steps: list[Step]) -> Group:
+        first = steps[0]
+        update = pass_of(first)
+        plan = self.setting.trace.plans[min(update, len(self.setting.trace.plans) - 1)]
+        matrices = Matrices(plan, update, self.setting)
+        equations = self.equations(steps, matrices)
+        brief = self.detail == "brief"
+        blocks = list(self.blocks(steps, equations, matrices))
+        chain_why, chain = self.chain(steps)
+        return Group(
+            first.rule,
+            "" if brief else self.why(first),
+            "" if brief else self.definition(first, equations, matrices),
+            tuple(blocks),
+            chain_why,
+            chain,
+            tuple(self.remarks(steps)),
+        )
+
+    def equations(self, steps: Sequence[Step], matrices: Matrices) -> list[Equation]:
+        names = dict.fromkeys(step.parsed.name for step in steps)
+        found = [matrices.equation(steps[0].rule, Key(name)) for name in names]
+        return [equation for equation in found if equation is not None]
+
+    def blocks(
+        self, steps: Sequence[Step], equations: Sequence[Equation], matrices: Matrices
+    ) -> Iterable[Block]:
+        drawn: list[Line] = []
+        if self.form != "scalar":
+            drawn = [found for e in equations if (found := matrices.line(e)) is not None]
+            drawn = [one for one in drawn if len(one.members) > 1 or self.setting.trace.symbolic]
+        if drawn:
+            yield block(drawn, self.setting)
+        if self.form == "matrix" and drawn:
+            return
+        lines = []
+        for sample, part in enumerate(by_sample(steps)):
+            for place, step in enumerate(part):
+                found = line(step, self.setting, self.detail)
+                apart = sample > 0 and place == 0 and len(part) > 1
+                lines.append(replace(found, apart=apart))
+        if lines:
+            yield block(lines, self.setting)
+
+    def definition(self, first: Step, equations: Sequence[Equation], matrices: Matrices) -> str:
+        """The rule in one formula, if that says more than the lines do."""
+        if first.rule in _ALWAYS_SHORT or (self.form != "scalar" and first.rule != "activation"):
+            return ""
+        if first.rule == "activation":
+            layer = self.setting.trace.problem.layers[(first.layer or 1) - 1]
+            shown = givens.activation_definition(layer, self.setting)
+            if shown or _activation_name(layer.activation) == "identity":
+                return self.once(shown)
+        shown_ones = [
+            self.setting.inline(shown)
+            for equation in equations
+            if self.says_more(equation, matrices) and (shown := matrices.definition(equation))
+        ]
+        return ", ".join(shown_ones)
+
+    def once(self, formula: str) -> str:
+        if not formula or formula in self._said:
+            return ""
+        self._said.add(formula)
+        return self.setting.inline(formula)
+
+    def says_more(self, equation: Equation, matrices: Matrices) -> bool:
+        names = [equation.target.name, *symbols(equation.formula)]
+        return any(name.rstrip("'") in matrices.arrays for name in names)
+
+    def why(self, step: Step) -> str:
+        """One sentence about a rule, at its first appearance on the page."""
+        word = self.reason(step)
+        if word in self._said or f"why.{word}" not in self.setting.prose:
+            return ""
+        self._said.add(word)
+        return self.setting.say(f"why.{word}")
+
+    def reason(self, step: Step) -> str:
+        """Which sentence fits: a rule has several where layers or conventions differ."""
+        problem, rule = self.setting.trace.problem, step.rule
+        if not problem.layers or not step.layer:
+            alone = rule == "loss" and not any(
+                s.rule == "loss_term" and s.shown for s in self.setting.trace
+            )
+            return "loss_alone" if alone and problem.layers else rule
+        layer = problem.layers[step.layer - 1]
+        output = step.layer == len(problem.layers)
+        negated = problem.conventions.delta == "t-o"
+        batch = any(key.sample is not None for key in map(Key.parse, step.operands))
+        match rule:
+            case "preactivation" if layer.biases is False:
+                return "preactivation_unbiased"
+            case "activation" if _activation_name(layer.activation) in ("identity", "softmax"):
+                return f"activation_{_activation_name(layer.activation)}"
+            case "da" if output:
+                return "da_output"
+            case "da":
+                later = problem.layers[step.layer].units
+                return "da_hidden_one" if later == 1 else "da_hidden"
+            case "delta":
+                return self.delta_reason(step, negated)
+            case "weight_gradient" | "bias_gradient" if batch:
+                return f"{rule}_batch"
+            case "bias_gradient" if layer.shared_bias and layer.units > 1:
+                return "bias_gradient_shared"
+            case "update" if problem.steps.increment == "own":
+                return "update_added"
+        return rule
+
+    def delta_reason(self, step: Step, negated: bool) -> str:
+        roles = {Key.parse(key).role for key in step.operands}
+        if roles <= {"a", "y", "m"}:
+            return "delta_shortcut_negated" if negated else "delta_shortcut"
+        if negated:
+            return "delta_negated"
+        return "delta" if {"da", "slope"} <= roles else "delta_inline"
+
+    # -- the chain rule, and remarks -----------------------------------------------------------
+
+    def chain(self, steps: Sequence[Step]) -> tuple[str, tuple[Block, ...]]:
+        """Each gradient factor by factor, where everything is to be shown."""
+        if self.detail != "full" or not self.layered:
+            return "", ()
+        rule = steps[0].rule
+        if rule in ("weight_gradient", "bias_gradient"):
+            lines = [
+                found for s in self.one_by_one(steps) if (found := chain_line(s, self.setting))
+            ]
+            word = "why.chain"
+        elif rule == "da":
+            lines = [found for s in steps if (found := paths_line(s, self.setting))]
+            word = "why.paths"
+        else:
+            return "", ()
+        if not lines:
+            return "", ()
+        return self.setting.say(word), (block(lines, self.setting),)
+
+    def one_by_one(self, steps: Sequence[Step]) -> Iterable[Step]:
+        """The gradients themselves, or in a batch those of each sample."""
+        trace = self.setting.trace
+        batch = trace.plans[min(pass_of(steps[0]), len(trace.plans) - 1)].samples
+        for step in steps:
+            if len(batch) < 2:
+                yield step
+            for sample in batch if len(batch) > 1 else ():
+                key = str(replace(step.parsed, sample=sample))
+                if key in trace:
+                    yield trace[key]
+
+    def remarks(self, steps: Sequence[Step]) -> Iterable[str]:
+        """What is to be said beside the lines; the same remark about several once."""
+        found: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+        for step in steps:
+            for remark in step.remarks:
+                facts = tuple(sorted(remark.facts.items()))
+                found.setdefault((remark.kind, facts), []).append(step.key)
+        for (kind, pairs), keys in found.items():
+            yield self.remark(Remark(kind, dict(pairs)), keys)
+
+    def remark(self, remark: Remark, keys: Sequence[str]) -> str:
+        setting = self.setting
+        names = ", ".join(setting.inline(setting.name(key)) for key in keys)
+        facts = {name: setting.text(text) for name, text in remark.facts.items()}
+        return setting.say(f"remark.{remark.kind}", names=names, **facts)
+
+
+def _activation_name(activation: str | Activation) -> str:
+    return activation.name if isinstance(activation, Activation) else activation
+
+
+def _by_rule(steps: Iterable[Step], layered: bool) -> list[list[Step]]:
+    """Steps that follow each other by the same rule; in an equation network, of one array."""
+
+    def place(step: Step) -> tuple[str, str]:
+        return (step.rule, "" if layered else step.parsed.name)
+
+    return [list(found) for _, found in groupby(steps, place)]
+
+
+def _merged(groups: Sequence[Group]) -> Iterable[Group]:
+    """Groups without a word between them, in one: equations of single numbers."""
+    yield from groups

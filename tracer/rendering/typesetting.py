@@ -1,0 +1,157 @@
+"""Typesetting for one page: names, numbers, formulas and sentences in the page's format.
+
+Takes a trace, a notation and a format; gives strings.  It knows no layout: `lines` and
+`story` decide what is said, this says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from tracer.formula.nodes import Call, Node, children, rebuilt
+from tracer.formula.parsing import parse
+from tracer.model.trace import Trace
+from tracer.notation.name import Name
+from tracer.notation.names import Names
+from tracer.rendering import measuring
+from tracer.rendering.formats import PageFormat
+from tracer.rendering.printers import PRINTERS
+from tracer.rendering.prose import Prose
+
+if TYPE_CHECKING:
+    from tracer.rendering.printers import Leaf, Printer
+
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
+_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_LONGEST_SUM = 4
+
+
+@dataclass
+class Typesetting:
+    """How one trace is typeset in one format."""
+
+    trace: Trace
+    names: Names
+    form: PageFormat
+    prose: Prose
+    comma: bool = False
+    printer: Printer = field(init=False)
+    renamed: Mapping[str, str] = field(init=False)
+    """The notation's own letters for functions, where they differ from the usual ones."""
+
+    def __post_init__(self) -> None:
+        printer = PRINTERS[self.form.printer]
+        self.printer = replace(printer, comma=True) if self.comma else printer  # type: ignore[type-var]
+        letters = {name: self.names.function(name) for name in self.trace.definitions}
+        self.renamed = {
+            name: letter.base
+            for name, letter in letters.items()
+            if letter is not None and letter.base not in ("sigma", name)
+        }
+
+    def trace_text(self, key: str) -> str:
+        """The number of a quantity, as written down."""
+        return self.trace[key].text
+
+    # -- formulas ----------------------------------------------------------------------------
+
+    def name(self, key: str) -> str:
+        """The name of a quantity."""
+        return self.printer.name(self.names.name(key))
+
+    def number(self, text: str) -> str:
+        """A number in a formula."""
+        return self._decimals(self.printer.number(text))
+
+    def result(self, text: str) -> str:
+        """A number as the result of its line."""
+        return self._decimals(self.printer.result(self.printer.number(text)))
+
+    def formula(self, node: Node, leaf: Leaf, arrays: bool | Collection[str] = False) -> str:
+        """A formula in one line."""
+        return self._decimals(self.printer.formula(self._lettered(node), leaf, arrays))
+
+    def lines(
+        self, node: Node, leaf: Leaf, room: float, arrays: bool | Collection[str] = False
+    ) -> tuple[str, ...]:
+        """A formula in as few lines as fit into the room."""
+        node = self._lettered(node)
+        whole = self._decimals(self.printer.formula(node, leaf, arrays))
+        if self.width(whole) <= room:
+            return (whole,)
+        found = [whole]
+        for terms in range(_LONGEST_SUM, 0, -1):
+            parts = self.printer.formula_lines(node, leaf, terms, arrays)
+            found = [self._decimals(part) for part in parts]
+            if max(map(self.width, found)) <= room:
+                break
+        return tuple(found)
+
+    def width(self, formula: str) -> float:
+        """How wide a typeset formula is, in the unit of the format's width."""
+        measure: Callable[[str], float] = (
+            measuring.points if self.form.equations == "math" else measuring.characters
+        )
+        return measure(formula)
+
+    def sign(self, relation: str) -> str:
+        """``=`` or ``≈``."""
+        return self.printer.equals if relation == "=" else self.printer.approx
+
+    def _decimals(self, formula: str) -> str:
+        macro = self.form.decimals
+        if not macro or self.comma or "." not in formula:
+            return formula
+        return _DECIMAL.sub(lambda match: f"{macro}{{{match[0]}}}", formula)
+
+    def _lettered(self, node: Node) -> Node:
+        return _renamed(node, self.renamed) if self.renamed else node
+
+    # -- running text ------------------------------------------------------------------------
+
+    def inline(self, formula: str) -> str:
+        """A formula in running text."""
+        before, after = self.form.inline
+        return f"{before}{formula}{after}"
+
+    def text(self, words: str) -> str:
+        """A person's text, made safe."""
+        return self.form.escape(words)
+
+    def cell(self, text: str) -> str:
+        """A number in a table: as text where it is a plain decimal."""
+        if self.form.equations != "math" or not _PLAIN_NUMBER.fullmatch(text) or self.comma:
+            return self.inline(self.number(text))
+        if self.form.decimals:
+            return self.inline(self.number(text))
+        return text.replace("-", "−")
+
+    def say(self, sentence: str, **facts: str) -> str:
+        """A sentence of the prose, its facts typeset already."""
+        return "".join(
+            facts[text]
+            if kind == "fact"
+            else self.text_piece(text)
+            if kind == "text"
+            else self.inline(self.formula(parse(text), Name))
+            for kind, text in self.prose.pieces(sentence)
+        )
+
+    def text_piece(self, words: str) -> str:
+        """A piece of a sentence, made safe, with its spaces at both ends."""
+        inside = words.strip()
+        if not inside:
+            return " " if words else ""
+        before = " " if words[0].isspace() else ""
+        after = " " if words[-1].isspace() else ""
+        return f"{before}{self.text(inside)}{after}"
+
+
+def _renamed(node: Node, letters: Mapping[str, str]) -> Node:
+    parts = tuple(_renamed(part, letters) for part in children(node))
+    if isinstance(node, Call) and node.function in letters:
+        return Call(letters[node.function], parts)
+    return rebuilt(node, parts) if parts else node
