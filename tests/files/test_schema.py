@@ -13,7 +13,8 @@ import yaml
 from tests.files.test_errors import GOOD, NETWORK
 from tests.files.test_problem import EVERYTHING
 from tracer.errors import FileError, TracerError
-from tracer.files.fields import PROBLEM, Field, Table
+from tracer.files.fields import PROBLEM
+from tracer.files.kinds import Field, Table
 from tracer.files.problem import dump, load_text, to_data
 from tracer.files.schema import KINDS, schema
 from tracer.files.template import TEMPLATE

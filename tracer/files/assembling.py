@@ -14,14 +14,15 @@ from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError, TracerError
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
+from tracer.files.freezing import check_freeze
 from tracer.files.functions import OwnFunctions
 from tracer.files.places import Path, key_place, place_of, subtree
 from tracer.files.positions import Pairs, Tree
-from tracer.files.reading import unknown
+from tracer.files.precision import rounding_of
+from tracer.files.wording import unknown
 from tracer.formula.keys import Key
 from tracer.model.conventions import Conventions, Steps
 from tracer.model.problem import Dense, Problem, Report
-from tracer.model.rounding import EXACT, Precision, Rounding
 
 _LAYERS_ONLY = ("inputs", "targets", "features", "layers", "reduction", "report", "batch")
 _EQUATIONS_ONLY = ("given", "equations", "upstream", "learn")
@@ -29,8 +30,6 @@ _AS_THEY_ARE = (
     *("name", "inputs", "targets", "features", "given", "equations", "upstream", "learn"),
     *("updates", "batch", "names"),
 )
-
-_ROLES = ("z", "a", "loss", "da", "slope", "delta", "dw", "db", "w", "b", "y")
 
 Defaults = tuple[Mapping[str, str], Mapping[str, str]]
 """A notation's defaults: conventions, steps."""
@@ -80,7 +79,7 @@ class _Assembly:
             "reduction": reduction.get("batch", "sum"),
             "written": reduction.get("written", conventions.get("written", "gradient")),
             "report": {name: self.report(name) for name in data.get("report", {})},
-            "rounding": self.rounding(),
+            "rounding": rounding_of(data, self.fault),
             "steps": Steps(**(_known(steps, Steps) | data.get("steps", {}))),
             "conventions": Conventions(
                 **(_known(conventions, Conventions) | data.get("conventions", {}))
@@ -91,7 +90,7 @@ class _Assembly:
             found["features"] = tuple(found["features"])
         problem = self.without_faults(found) if whole else None
         if problem is not None:
-            self.check_freeze(problem)
+            check_freeze(problem, self.fault)
         return None if len(self.faults) else problem
 
     def check_kind(self) -> bool:
@@ -186,39 +185,6 @@ class _Assembly:
             self.fault(path, str(error))
             return text
 
-    def rounding(self) -> Rounding:
-        data = self.data.get("rounding", {})
-        path: Path = ("rounding",)
-        precision = self.precision(data, path) if {"figures", "places"} & set(data) else None
-        unit = "places" if "places" in data else "figures"
-        roles, known = {}, self.roles()
-        for role, wanted in data.get("roles", {}).items():
-            if role not in known:
-                self.fault(("rounding", "roles", role), unknown("role", role, known), key=True)
-            elif wanted == "exact":
-                roles[role] = EXACT
-            else:
-                told = wanted if isinstance(wanted, dict) else {unit: wanted}
-                roles[role] = self.precision(told, ("rounding", "roles", role))
-        options = {key: data[key] for key in ("policy", "ties", "givens") if key in data}
-        return Rounding(precision or Precision(figures=5), roles=roles, **options)
-
-    def roles(self) -> list[str]:
-        """The roles that may have a precision of their own."""
-        common = ["increment", "update"]
-        if "equations" not in self.data:
-            return [*_ROLES, *common, *self.data.get("report", ())]
-        names = [text.partition("=")[0].strip() for text in self.data["equations"]]
-        names += self.data.get("given", ())
-        return [*names, *(f"d{name}" for name in names), *common]
-
-    def precision(self, data: Mapping[str, Any], path: Path) -> Precision:
-        told = {key: data[key] for key in ("figures", "places") if key in data}
-        if len(told) != 1 or told.get("figures") == 0:
-            self.fault(path, "a precision is either figures (at least 1) or places")
-            return EXACT
-        return Precision(**told)
-
     def without_faults(self, found: dict[str, Any]) -> Problem | None:
         """The problem, after all that the model refuses has been told."""
         while True:
@@ -238,31 +204,6 @@ class _Assembly:
                     del found[str(first)]
                 else:
                     return None
-
-    def check_freeze(self, problem: Problem) -> None:
-        known = {"biases", "weights", *parameters(problem)} if problem.layers else None
-        for place, key in enumerate(problem.freeze):
-            if known is None:
-                self.fault(("freeze", place), "with equations, 'learn' says what is updated")
-            elif key not in known:
-                self.fault(("freeze", place), unknown("parameter", key, known))
-
-
-def parameters(problem: Problem) -> list[str]:
-    """The keys of all parameters of a layer network, whole arrays and single cells."""
-    found: list[str] = []
-    before = len(problem.inputs[0])
-    for number, layer in enumerate(problem.layers, 1):
-        found.append(f"w{number}")
-        for unit in range(layer.units):
-            row = [""] * before if layer.weights == "symbolic" else layer.weights[unit]
-            found += [f"w{number}[{unit + 1},{j}]" for j, w in enumerate(row, 1) if w is not None]
-        if layer.biases is not False:
-            found.append(f"b{number}")
-            if not layer.shared_bias:
-                found += [f"b{number}[{unit}]" for unit in range(1, layer.units + 1)]
-        before = layer.units
-    return found
 
 
 def _known(choices: Mapping[str, str], model: Any) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from tracer.calculus.definitions import callable_functions
 from tracer.errors import FormulaError, suggestion
 from tracer.files.functions import Report, column_of, find_name
-from tracer.files.reading import unknown
+from tracer.files.wording import unknown
 from tracer.formula.nodes import symbols
 from tracer.formula.parsing import parse_equation
 

@@ -10,134 +10,26 @@ time that a whole small problem may take.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.optimizers import OPTIMIZERS
+from tracer.files.kinds import (
+    Array,
+    Either,
+    Field,
+    Later,
+    ListOf,
+    Named,
+    Number,
+    Switch,
+    Table,
+    Text,
+    Whole,
+    Word,
+)
 from tracer.formula.keys import NAME
 from tracer.model.conventions import CHOICES, Conventions, Steps
 from tracer.model.rounding import POLICIES, TIES
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Any text, or one that matches a pattern."""
-
-    what: str
-    pattern: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number, kept as text."""
-
-    what: str = "a number"
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number within bounds."""
-
-    least: int
-    most: int
-    what: str = "a whole number"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One of some words; `what` says of what kind they are (``activation``)."""
-
-    words: tuple[str, ...]
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """``true`` or ``false``, or only one of the two."""
-
-    values: tuple[bool, ...]
-
-    @property
-    def what(self) -> str:
-        return " or ".join(str(value).lower() for value in self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    """Numbers in nested lists, from `least` to `most` levels deep; sparse: ``.`` allowed."""
-
-    least: int
-    most: int
-    what: str
-    sparse: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list of things of a kind, usually at least one."""
-
-    item: Kind
-    what: str
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Known keys; `rest`: what further keys hold, if there may be any."""
-
-    fields: tuple[Field, ...]
-    what: str
-    rest: Kind | None = None
-    noun: str = "key"
-    """What its keys are called in messages."""
-
-    def field(self, name: str) -> Field | None:
-        return next((field for field in self.fields if field.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Free names, each with a thing of a kind."""
-
-    item: Kind
-    what: str
-    pattern: str = NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """A table that a later version will read; today it is refused with a sentence."""
-
-    message: str
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of several kinds, at most one of them a list and one a table."""
-
-    kinds: tuple[Kind, ...]
-    what: str
-
-
-Kind: TypeAlias = (
-    Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Later | Either
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One key of a table."""
-
-    name: str
-    kind: Kind
-    description: str
-    default: str | int | bool | None = None
-    """What holds without it, for editors; None where that is not one value."""
-    required: bool = False
-
 
 FORMULA = Text("a formula")
 KEY = Text("the key of a quantity, such as w1[1,1]")

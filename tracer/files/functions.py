@@ -15,7 +15,7 @@ from tracer.calculus.definitions import callable_functions
 from tracer.calculus.losses import LOSSES
 from tracer.errors import FormulaError
 from tracer.files.places import Path
-from tracer.files.reading import unknown
+from tracer.files.wording import unknown
 from tracer.formula.keys import tokens
 from tracer.formula.nodes import symbols
 from tracer.formula.parsing import ARRAY_FUNCTIONS, ELEMENTARY, parse

@@ -8,12 +8,11 @@ errors are told at once.  `problem` makes a Problem of what comes out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from tracer.errors import ProblemError, suggestion
 from tracer.files.faults import Faults, Place
-from tracer.files.fields import (
+from tracer.files.kinds import (
     Array,
     Either,
     Kind,
@@ -28,6 +27,7 @@ from tracer.files.fields import (
     Word,
 )
 from tracer.files.positions import Items, Pairs, Scalar, Tree
+from tracer.files.wording import unknown
 from tracer.model.problem import number_text
 
 FAULT: Any = object()
@@ -35,26 +35,6 @@ FAULT: Any = object()
 
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _NOTHING = ("", "~", "null", "Null", "NULL")
-_MOST_LISTED = 12
-_ELSEWHERE = {
-    "mse": "mean_squared_error",
-    "sse": "squared_error",
-    "bce": "binary_cross_entropy",
-    "ce": "cross_entropy",
-    "linear": "identity",
-    "logistic": "sigmoid",
-    "sgd": "gradient_descent",
-    "gd": "gradient_descent",
-    "learning_rate": "rate",
-    "lr": "rate",
-    "eta": "rate",
-    "alpha": "rate",
-    "bias": "biases",
-    "outputs": "targets",
-    "learning": "learn",
-    "negative_slope": "leak",
-}
-"""What others call it."""
 
 
 def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
@@ -80,20 +60,6 @@ def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
 def is_nothing(tree: Tree) -> bool:
     """Whether nothing was written: an empty value or null."""
     return isinstance(tree, Scalar) and tree.plain and tree.text in _NOTHING
-
-
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """``unknown activation 'sigmod'; did you mean 'sigmoid'?``, or the known words.
-
-    >>> unknown("batch", "half", ["full", "online"])
-    "unknown batch 'half'; known are full, online"
-    """
-    words = list(known)
-    other = _ELSEWHERE.get(word.lower())
-    hint = f"; did you mean '{other}'?" if other in words else suggestion(word[:60], words)
-    if not hint and len(words) <= _MOST_LISTED:
-        hint = f"; known are {', '.join(words)}"
-    return f"unknown {what} '{word[:60]}'{hint}"
 
 
 def number(tree: Scalar, faults: Faults) -> Any:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracer.errors import TracerError
-from tracer.files.fields import (
-    PROBLEM,
+from tracer.files.fields import PROBLEM
+from tracer.files.kinds import (
     Array,
     Either,
     Field,

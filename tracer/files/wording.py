@@ -1,0 +1,42 @@
+"""What is said about a word that is not known: the nearest one, or all that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tracer.errors import suggestion
+
+_MOST_LISTED = 12
+_ELSEWHERE = {
+    "mse": "mean_squared_error",
+    "sse": "squared_error",
+    "bce": "binary_cross_entropy",
+    "ce": "cross_entropy",
+    "linear": "identity",
+    "logistic": "sigmoid",
+    "sgd": "gradient_descent",
+    "gd": "gradient_descent",
+    "learning_rate": "rate",
+    "lr": "rate",
+    "eta": "rate",
+    "alpha": "rate",
+    "bias": "biases",
+    "outputs": "targets",
+    "learning": "learn",
+    "negative_slope": "leak",
+}
+"""What others call it."""
+
+
+def unknown(what: str, word: str, known: Iterable[str]) -> str:
+    """``unknown activation 'sigmod'; did you mean 'sigmoid'?``, or the known words.
+
+    >>> unknown("batch", "half", ["full", "online"])
+    "unknown batch 'half'; known are full, online"
+    """
+    words = list(known)
+    other = _ELSEWHERE.get(word.lower())
+    hint = f"; did you mean '{other}'?" if other in words else suggestion(word[:60], words)
+    if not hint and len(words) <= _MOST_LISTED:
+        hint = f"; known are {', '.join(words)}"
+    return f"unknown {what} '{word[:60]}'{hint}"
