@@ -38,10 +38,10 @@ def total(terms: Iterable[Node]) -> Node:
         if isinstance(term, Sum):
             flat.extend(term.terms)
         elif term != ZERO:
-            flat.append(term)
+            flat.append(_signed(term))
     numbers = [_whole(term) for term in flat]
     if len(flat) == 2 and None not in numbers:
-        return Number(str(sum(numbers)))  # type: ignore[arg-type]
+        return _signed(Number(str(sum(numbers))))  # type: ignore[arg-type]
     if not flat:
         return ZERO
     return flat[0] if len(flat) == 1 else Sum(tuple(flat))
@@ -133,6 +133,13 @@ def tidy(node: Node) -> Node:
         case Negative():
             return negative(*parts)
     return rebuilt(node, parts) if parts else node
+
+
+def _signed(node: Node) -> Node:
+    """A negative number as a minus and a number, as the parser reads it."""
+    if isinstance(node, Number) and node.text.startswith("-"):
+        return Negative(Number(node.text[1:]))
+    return node
 
 
 def _whole(node: Node) -> int | None:
