@@ -44,6 +44,8 @@ def calculate(
         number: makes a value of a written number.
     """
 
+    text = text.strip()
+
     def walk(node: ast.expr) -> Any:
         match node:
             case ast.Name(name):
@@ -69,7 +71,7 @@ def calculate(
         assert isinstance(part, ast.Constant)
         return int(part.value) - 1
 
-    return walk(ast.parse(text.strip(), mode="eval").body)
+    return walk(ast.parse(text, mode="eval").body)
 
 
 def keyed(
