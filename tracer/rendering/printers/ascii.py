@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tracer.formula.writing import ATOM, POWER
 from tracer.notation.name import Name
 from tracer.rendering.printers.letters import plain
-from tracer.rendering.printers.pieces import ATOM, POWER, WORDS, Marks, Piece
+from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 from tracer.rendering.printers.unicode import Unicode, script
 

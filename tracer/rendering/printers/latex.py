@@ -11,20 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.latex_letters import before, escaped, script, symbol
 from tracer.rendering.printers.letters import stem_of
-from tracer.rendering.printers.pieces import (
-    ATOM,
-    BREAK,
-    NEGATIVE,
-    POWER,
-    PRODUCT,
-    WORDS,
-    Marks,
-    Piece,
-)
+from tracer.rendering.printers.pieces import BREAK, WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
 _OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh"})

@@ -11,20 +11,13 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import ClassVar
 
+from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import GREEK, pieces_of, stem_of
-from tracer.rendering.printers.pieces import (
-    ATOM,
-    NEGATIVE,
-    POWER,
-    PRODUCT,
-    WORDS,
-    Format,
-    Marks,
-    Piece,
-)
+from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
+from tracer.rendering.printers.vocabulary import Format
 
 _THIN = '<mo>&#x2062;</mo><mspace width="0.17em"/>'
 _DOT = "<mo>·</mo>"

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tracer.formula.nodes import Node, Sum
+from tracer.formula.writing import PRODUCT
 from tracer.notation.name import Name
-from tracer.rendering.printers.pieces import BREAK, PRODUCT, Format, Functions, Leaf, named
+from tracer.rendering.printers.pieces import BREAK, Functions, Leaf
+from tracer.rendering.printers.vocabulary import Format, named
 from tracer.rendering.printers.walking import Walk
 
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import ENGLISH, stem_of
-from tracer.rendering.printers.pieces import ATOM, NEGATIVE, POWER, PRODUCT, Piece
+from tracer.rendering.printers.pieces import Piece
 from tracer.rendering.printers.printer import TreePrinter
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

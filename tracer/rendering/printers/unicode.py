@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import GREEK, hatted, lowered, raised, stem_of
-from tracer.rendering.printers.pieces import ATOM, NEGATIVE, POWER, PRODUCT, WORDS, Marks, Piece
+from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
 

@@ -23,21 +23,11 @@ from tracer.formula.nodes import (
     Symbol,
     children,
 )
+from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
-from tracer.rendering.printers.pieces import (
-    ATOM,
-    BREAK,
-    NEGATIVE,
-    POWER,
-    PRODUCT,
-    SUM,
-    Format,
-    Functions,
-    Leaf,
-    Piece,
-    named,
-)
+from tracer.rendering.printers.pieces import BREAK, Functions, Leaf, Piece
 from tracer.rendering.printers.signs import line_starts, sign
+from tracer.rendering.printers.vocabulary import Format, named
 
 _TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
 """Primitives whose result is a single number unless an axis is given."""
@@ -203,8 +193,8 @@ class Walk:
         if isinstance(name, Name) and not name.sub and not name.over:
             return named(self.form, replace(name, sub=index))
         # A name that has an index already takes no second one without brackets.
-        named = isinstance(name, Name)
-        base = self.form.bracket(printed) if named else self.held(printed, ATOM)
+        is_name = isinstance(name, Name)
+        base = self.form.bracket(printed) if is_name else self.held(printed, ATOM)
         return Piece(self.form.indexed(base, index), POWER, height=base.height)
 
     def is_array(self, node: Node) -> bool:
