@@ -190,8 +190,9 @@ def prove(found: Trace) -> list[Agreement]:
         One agreement for each comparison; `agrees` is False where two disagree.
     """
     forward = Forward(found)
-    results = list(_every_parameter(forward)) if not forward.at_kink else []
-    if len(forward.steps) <= LARGEST_SYMPY and forward.objective and not forward.at_kink:
+    derived = bool(forward.objective) and not forward.at_kink
+    results = list(_every_parameter(forward)) if derived else []
+    if derived and len(forward.steps) <= LARGEST_SYMPY:
         results += _whole_loss(forward)
     return results + list(_local_slopes(found))
 
