@@ -60,7 +60,9 @@ class Primitive:
     pull_back: Callable[[Apply, Node, Node, Shapes], list[Node]]
     """(primitive, gradient of its result, the result itself, shapes) -> per operand."""
     code: str
-    """A NumPy expression; ``{0}``, ``{1}`` are operands, ``{options}`` the options."""
+    """A NumPy expression over the functions of `arrays`; ``{0}``, ``{1}``, ``{all}`` are
+    operands, ``{options}`` the options, ``{out}`` where the result goes (without it, the
+    result is a view)."""
     reduces: bool = True
     """Whether a cell depends on many cells, so that it may not stand inside another."""
 
@@ -601,34 +603,42 @@ def _no_second_order(node: Apply, gradient: Node, result: Node, shapes: Shapes) 
 
 
 PRIMITIVES: dict[str, Primitive] = {
-    "matmul": Primitive(_matmul_shape, _matmul_entry, _matmul_back, "{0} @ {1}"),
-    "outer": Primitive(_outer_shape, _outer_entry, _outer_back, "np.outer({0}, {1})", False),
-    "transpose": Primitive(
-        _transpose_shape, _transpose_entry, _transpose_back, "np.transpose({0})", False
+    "matmul": Primitive(_matmul_shape, _matmul_entry, _matmul_back, "dot({0}, {1}, {out})"),
+    "outer": Primitive(
+        _outer_shape, _outer_entry, _outer_back, "outer({0}, {1}, out={out})", False
     ),
-    "index": Primitive(_index_shape, _index_entry, _index_back, "take({0}, {options})", False),
-    "stack": Primitive(_stack_shape, _stack_entry, _stack_back, "np.stack([{all}])", False),
-    "sum": Primitive(_reduced_shape, _sum_entry, _sum_back, "reduce(np.sum, {0}, {options})"),
-    "mean": Primitive(_reduced_shape, _mean_entry, _mean_back, "reduce(np.mean, {0}, {options})"),
-    "max": Primitive(_reduced_shape, _max_entry, _max_back, "reduce(np.max, {0}, {options})"),
-    "softmax": Primitive(_softmax_shape, _softmax_entry, _softmax_back, "softmax({0}, {options})"),
-    "conv": Primitive(_conv_shape, _conv_entry, _conv_back, "conv({0}, {1})"),
+    "transpose": Primitive(_transpose_shape, _transpose_entry, _transpose_back, "{0}.T", False),
+    "index": Primitive(_index_shape, _index_entry, _index_back, "index({0}, {options})", False),
+    "stack": Primitive(_stack_shape, _stack_entry, _stack_back, "stack([{all}], 0, {out})", False),
+    "sum": Primitive(_reduced_shape, _sum_entry, _sum_back, "total({0}, {options}, {out})"),
+    "mean": Primitive(_reduced_shape, _mean_entry, _mean_back, "mean({0}, {options}, {out})"),
+    "max": Primitive(_reduced_shape, _max_entry, _max_back, "largest({0}, {options}, {out})"),
+    "softmax": Primitive(
+        _softmax_shape, _softmax_entry, _softmax_back, "softmax({0}, {options}, {out})"
+    ),
+    "conv": Primitive(_conv_shape, _conv_entry, _conv_back, "conv({0}, {1}, {out})"),
     # Backward companions: they arise in pull-backs and are not written by people.
     "spread": Primitive(
-        _first_option, _spread_entry, _spread_back, "np.broadcast_to({0}, {options}[0])", False
+        _first_option, _spread_entry, _spread_back, "spread({0}, {options}[0])", False
     ),
-    "sum_to": Primitive(_sum_to_shape, _sum_to_entry, _sum_to_back, "sum_to({0}, {options})"),
-    "place": Primitive(_place_shape, _place_entry, _place_back, "place({0}, {options})", False),
-    "is_max": Primitive(_same_shape, _is_max_entry, _no_second_order, "is_max({0}, {options})"),
+    "sum_to": Primitive(
+        _sum_to_shape, _sum_to_entry, _sum_to_back, "sum_to({0}, {options}, {out})"
+    ),
+    "place": Primitive(
+        _place_shape, _place_entry, _place_back, "place({0}, {options}, {out})", False
+    ),
+    "is_max": Primitive(
+        _same_shape, _is_max_entry, _no_second_order, "is_max({0}, {options}, {out})"
+    ),
     "conv_back": Primitive(
-        _first_option, _conv_back_entry, _no_second_order, "conv_back({0}, {1}, {options})"
+        _first_option, _conv_back_entry, _no_second_order, "conv_back({0}, {1}, {out})"
     ),
-    "only": Primitive(_only_shape, _only_entry, _only_back, "np.asarray({0}).reshape(())", False),
+    "only": Primitive(_only_shape, _only_entry, _only_back, "{0}.reshape(())", False),
     "outer_each": Primitive(
         _outer_each_shape,
         _outer_each_entry,
         _no_second_order,
-        "{0}[:, None, :] * {1}[None, :, :]",
+        "outer_each({0}, {1}, {out})",
         False,
     ),
 }

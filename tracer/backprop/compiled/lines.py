@@ -1,0 +1,208 @@
+"""A plan cut into scalar lines: what the straight-line forms are generated from.
+
+Takes the draft of one update and the names of the quantities to record; gives one line
+for each cell that these and the next parameters depend on, with the formula that the
+trace prints, and says which cells are carried on, which change with the batch and which
+stay.  Nothing is defined here: formulas come from the plan, functions from the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tracer.backprop.layer_plan import own_functions
+from tracer.backprop.plan import Draft
+from tracer.backprop.tracing import Cells
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.definitions import callable_functions, definitions
+from tracer.calculus.primitives import Shapes, entry, shape_of
+from tracer.errors import ProblemError, suggestion
+from tracer.formula.evaluating import Definition
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Apply, Negative, Node, Sum, children, rebuilt, symbols
+from tracer.formula.parsing import parse
+from tracer.formula.rewriting import ZERO
+from tracer.model.functions import Activation
+from tracer.model.problem import Problem
+from tracer.model.quantity import Equation, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One assignment: the key of a cell and the scalar formula that gives it."""
+
+    key: str
+    formula: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One update as assignments of single numbers."""
+
+    body: tuple[Line, ...]
+    carried: Mapping[str, str]
+    """Each learnt cell and the key of its value after the update."""
+    varying: tuple[str, ...]
+    """Given cells that belong to a sample."""
+    constant: tuple[str, ...]
+    """Given cells that every update shares."""
+
+
+def lines_of(draft: Draft, record: Collection[str], update: bool = True) -> Lines:
+    """The lines that give the recorded quantities and, with `update`, the next parameters."""
+    cells = Cells(draft.quantities, draft.shapes, 0)
+    body = [
+        Line(
+            equation.target.cell(index, int(equation.is_next)),
+            entry(equation.formula, index, cells) or ZERO,
+        )
+        for equation in needed_equations(draft, record, update)
+        for index in equation.target.cells()
+        if not (equation.is_next and index in equation.target.frozen)
+    ]
+    carried = carried_cells(draft)
+    used = {name for line in body for name in symbols(line.formula)}
+    given = [
+        (quantity.cell(index), any(axis.name == "sample" for axis in quantity.axes))
+        for quantity in draft.quantities.values()
+        if quantity.kind != "computed"
+        for index in quantity.cells()
+        if quantity.cell(index) not in carried and quantity.cell(index) in used
+    ]
+    return Lines(
+        tuple(body),
+        carried if update else dict.fromkeys(carried, ""),
+        tuple(key for key, sampled in given if sampled),
+        tuple(key for key, sampled in given if not sampled),
+    )
+
+
+def needed_equations(draft: Draft, record: Collection[str], update: bool) -> list[Equation]:
+    """The equations on which the recorded quantities and the next parameters depend."""
+    wanted = {name for name in record if draft.quantities[name].kind == "computed"}
+    found: list[Equation] = []
+    for equation in reversed(draft.equations):
+        name = equation.target.name
+        if (equation.is_next and update) or (name in wanted and not equation.is_next):
+            found.append(equation)
+            wanted.update(used.removesuffix("'") for used in symbols(equation.formula))
+    return found[::-1]
+
+
+def learnt(draft: Draft) -> list[Quantity]:
+    """The quantities that the update changes, in the order in which they were declared."""
+    updated = {equation.target.name for equation in draft.equations if equation.is_next}
+    return [quantity for name, quantity in draft.quantities.items() if name in updated]
+
+
+def carried_cells(draft: Draft) -> dict[str, str]:
+    """The key of each learnt cell, and of the same cell after one update."""
+    return {
+        quantity.cell(index): quantity.cell(index, 1)
+        for quantity in learnt(draft)
+        for index in quantity.cells()
+        if index not in quantity.frozen
+    }
+
+
+# --- what is recorded -------------------------------------------------------------------
+
+
+def recorded(draft: Draft, record: str | Iterable[str]) -> list[str]:
+    """The names of the quantities to record, learnt ones first, then in order of calculation.
+
+    Args:
+        draft: the plan of one update.
+        record: ``"all"`` (every quantity that has a line of its own in the walkthrough),
+            or roles and names: ``w``, ``b``, ``loss`` (with the report losses), ``delta``,
+            ``w1``, ``report``.
+
+    Raises:
+        ProblemError: naming the nearest quantity.
+    """
+    first = [quantity.name for quantity in learnt(draft)]
+    later = [equation for equation in draft.equations if not equation.is_next]
+    if record == "all":
+        return first + [e.target.name for e in later if e.shown]
+    words = [record] if isinstance(record, str) else list(record)
+    told = {name: _words(draft.quantities[name]) for name in first}
+    told |= {e.target.name: _words(e.target) for e in later if e.rule != "sample_gradient"}
+    known = {word for names in told.values() for word in names}
+    for word in words:
+        if word not in known:
+            raise ProblemError(
+                f"there is no quantity '{word}' to record{suggestion(word, known)}", ("record",)
+            )
+    return [name for name, names in told.items() if names.intersection(words)]
+
+
+def _words(quantity: Quantity) -> set[str]:
+    """What `record` may call a quantity."""
+    key = Key.parse(quantity.key)
+    found = {quantity.key, key.role if not key.state else key.state}
+    if key.state == "report":
+        found |= {"loss"}
+    if key.state == "increment":
+        found = {quantity.key, "increment"}
+    return found - {"loss"} if quantity.name in _PARTS_OF_LOSS else found
+
+
+_PARTS_OF_LOSS = ("loss.terms", "loss.samples")
+"""Recorded with everything, but not meant by the word ``loss``."""
+
+
+def recorded_cells(draft: Draft, names: Sequence[str], batch: Sequence[int] = ()) -> list[str]:
+    """The keys of the recorded cells, as they are called for the samples of `batch`."""
+    return [
+        quantity.cell(index)
+        for name in names
+        for quantity in (relabelled(draft.quantities[name], batch),)
+        for index in quantity.cells()
+        if index not in quantity.frozen
+    ]
+
+
+def relabelled(quantity: Quantity, batch: Sequence[int]) -> Quantity:
+    """The same quantity for another batch of as many samples."""
+    if not batch or not any(axis.name == "sample" and axis.labels for axis in quantity.axes):
+        return quantity
+    axes = tuple(
+        replace(axis, labels=tuple(batch)) if axis.name == "sample" and axis.labels else axis
+        for axis in quantity.axes
+    )
+    return replace(quantity, axes=axes)
+
+
+# --- functions --------------------------------------------------------------------------
+
+
+def functions_of(problem: Problem, safe: bool = False) -> dict[str, Definition]:
+    """The formulas behind function names; with `safe`, each activation's declared twin."""
+    own = own_functions(problem)
+    found = definitions(own)
+    if safe:
+        for function in (*ACTIVATIONS.values(), *own):
+            if isinstance(function, Activation) and function.twin:
+                body = parse(function.twin, callable_functions())
+                found[function.name] = Definition(("z", *function.settings), body)
+    return found
+
+
+def safe_draft(draft: Draft) -> Draft:
+    """The same plan with every softmax taken of numbers that are at most 0."""
+    equations = [
+        replace(equation, formula=_shifted(equation.formula, draft.shapes))
+        for equation in draft.equations
+    ]
+    return replace(draft, equations=equations)
+
+
+def _shifted(node: Node, shapes: Shapes) -> Node:
+    """``softmax(z)`` as ``softmax(z - max(z))``: equal, and no power overflows."""
+    parts = tuple(_shifted(part, shapes) for part in children(node))
+    if isinstance(node, Apply) and node.primitive == "softmax":
+        axis = node.options or (len(shape_of(parts[0], shapes)) - 1,)
+        largest = Apply("max", parts, axis)
+        return Apply("softmax", (Sum((parts[0], Negative(largest))),), axis)
+    return rebuilt(node, parts) if parts else node

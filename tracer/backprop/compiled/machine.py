@@ -1,0 +1,216 @@
+"""A problem made ready to run: its batches in turn, its plan compiled in the chosen form.
+
+Read by training.  A form is compiled for each size of batch and for what is recorded,
+when it is first needed.  An update is worked out by the formulas as printed; where they
+overflow although the value is finite (`exp` of a saturated unit), that one update is made
+by the twins that the tables declare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction as Rational
+from itertools import cycle, groupby, islice, repeat
+from typing import Any
+
+import numpy as np
+
+from tracer.backprop.compiled.lines import (
+    carried_cells,
+    learnt,
+    needed_equations,
+    recorded,
+    recorded_cells,
+    relabelled,
+)
+from tracer.backprop.compiled.matrices import Matrices
+from tracer.backprop.compiled.outcome import Form, Outcome
+from tracer.backprop.compiled.straight import Columns, Straight
+from tracer.backprop.plan import Draft, make_plan
+from tracer.errors import ProblemError, suggestion
+from tracer.model.problem import Problem
+
+FORMS: dict[str, Callable[..., Form]] = {
+    "straight": Straight,
+    "numpy": Matrices,
+    "columns": Columns,
+}
+CROSSOVER = 350
+"""Numbers an update beyond which NumPy is faster than straight-line code."""
+
+Batch = tuple[int, ...]
+
+
+def cycle_of(problem: Problem) -> tuple[Batch, ...]:
+    """The batches of a problem in the order in which they come round.
+
+    >>> from tracer.model.problem import Dense
+    >>> layers = [Dense(1, weights=[["0.5"]])]
+    >>> cycle_of(Problem(inputs=[["1"], ["2"]], layers=layers, batch="online"))
+    ((1,), (2,))
+    """
+    if not problem.layers:
+        return ((),)
+    everything = tuple(range(1, problem.samples + 1))
+    if problem.batch == "full":
+        return (everything,)
+    if problem.batch == "online":
+        return tuple((sample,) for sample in everything)
+    return tuple(tuple(batch) for batch in problem.batch)  # type: ignore[arg-type]
+
+
+class Machine:
+    """Makes the updates of one problem, recording what is asked for.
+
+    Args:
+        problem: layers or equations, with numbers and something to learn.
+        record: ``"all"``, or roles and names of quantities.
+        how: ``"straight"``, ``"numpy"``, ``"columns"``; None: by the size.
+        columns: given numbers that differ between variants, vectors by key.
+
+    Raises:
+        ProblemError: if there is nothing to learn, or a name is unknown.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        record: str | Iterable[str] = "all",
+        how: str | None = None,
+        columns: Mapping[str, Any] | None = None,
+    ) -> None:
+        if how is not None and how not in FORMS:
+            raise ProblemError(f"unknown form '{how}'{suggestion(how, FORMS)}", ("how",))
+        if problem.symbolic:
+            raise ProblemError("training needs numbers; the weights are symbolic", ("layers",))
+        self.problem = problem
+        self.cycle = cycle_of(problem)
+        self.drafts: dict[int, Draft] = {}
+        for batch in self.cycle:
+            if len(batch) not in self.drafts:
+                self.drafts[len(batch)] = make_plan(problem, batch)
+        self.draft = self.drafts[len(self.cycle[0])]
+        if not learnt(self.draft):
+            raise ProblemError("there is nothing to learn: give targets and a loss, or learn")
+        self.names = recorded(self.draft, record)
+        self.columns = {
+            batch: recorded_cells(self.drafts[len(batch)], self.names, batch)
+            for batch in dict.fromkeys(self.cycle)
+        }
+        self.carried = list(carried_cells(self.draft))
+        self.how = how or self.chosen()
+        self.values: dict[str, Any] = {**self._values(), **(columns or {})}
+        if self.how == "columns":
+            self.values = {key: np.atleast_1d(value) for key, value in self.values.items()}
+        self._forms: dict[tuple[int, bool, bool], Form] = {}
+        self._batches: list[Any] | None = None
+
+    @property
+    def width(self) -> int:
+        """Recorded numbers an update, of the largest batch."""
+        return max(map(len, self.columns.values()))
+
+    def chosen(self) -> str:
+        """The form that suits the count of numbers of an update."""
+        equations = needed_equations(self.draft, self.names, True)
+        count = sum(sum(1 for _ in equation.target.cells()) for equation in equations)
+        return "straight" if count <= CROSSOVER else "numpy"
+
+    def _values(self) -> dict[str, float]:
+        """Every given number, of all samples."""
+        texts: dict[str, str] = {}
+        if self.problem.layers and len(self.cycle) > 1:
+            everything = tuple(range(1, self.problem.samples + 1))
+            texts.update(make_plan(self.problem, everything, backward=False).values)
+        for draft in self.drafts.values():
+            texts.update(draft.values)
+        return {key: float(Rational(text)) for key, text in texts.items()}
+
+    def form(self, size: int, recording: bool = True, safe: bool = False) -> Form:
+        """The compiled update for batches of one size."""
+        key = (size, recording, safe)
+        if key not in self._forms:
+            draft = self.drafts[size]
+            first = next(batch for batch in self.cycle if len(batch) == size)
+            names, cells = (self.names, self.columns[first]) if recording else ([], [])
+            values = {**self.values, **_of_size(draft, self.values)}
+            self._forms[key] = FORMS[self.how](draft, names, cells, values, safe)
+        return self._forms[key]
+
+    @property
+    def batches(self) -> list[Any]:
+        """What each batch of the cycle brings."""
+        if self._batches is None:
+            self._batches = []
+            for batch in self.cycle:
+                form = self.form(len(batch))
+                renamed = _renamed(self.drafts[len(batch)], batch)
+                self._batches.append(form.batch([self.values[renamed[k]] for k in form.varying]))
+        return self._batches
+
+    def start(self) -> Any:
+        """The state before the first update."""
+        return self.form(len(self.cycle[0])).start([self.values[key] for key in self.carried])
+
+    def numbers(self, state: Any) -> dict[str, Any]:
+        """The learnt numbers of a state, by key."""
+        found = self.form(len(self.cycle[0])).numbers(state)
+        return dict(zip(self.carried, found, strict=True))
+
+    def finite(self, state: Any) -> bool:
+        """Whether all learnt numbers are finite."""
+        return self.form(len(self.cycle[0])).finite(state)
+
+    def advance(self, first: int, count: int, rows: Any, state: Any) -> Outcome:
+        """Make updates `first` + 1 to `first` + `count`, recording each if there are rows.
+
+        Returns:
+            How many were made; the error is None, Ctrl-C, or what even the safe form met.
+        """
+        done = 0
+        while done < count:
+            size, batches = self._segment(first + done, count - done)
+            where = None if rows is None else rows[done:]
+            outcome = self.form(size, rows is not None).run(where, batches, state)
+            done, state = done + outcome.done, outcome.state
+            if isinstance(outcome.error, KeyboardInterrupt):
+                return Outcome(done, state, outcome.error)
+            if outcome.error is not None:
+                size, batches = self._segment(first + done, 1)
+                where = None if rows is None else rows[done:]
+                outcome = self.form(size, rows is not None, True).run(where, batches, state)
+                done, state = done + outcome.done, outcome.state
+                if outcome.error is not None:
+                    return Outcome(done, state, outcome.error)
+        return Outcome(done, state, None)
+
+    def _segment(self, first: int, count: int) -> tuple[int, Iterable[Any]]:
+        """The next updates whose batches have one size: that size, and what they bring."""
+        if len(self.cycle) == 1:
+            return len(self.cycle[0]), repeat(self.batches[0], count)
+        start = first % len(self.cycle)
+        if len(self.drafts) == 1:
+            return len(self.cycle[0]), islice(cycle(self.batches), start, start + count)
+        ahead = islice(cycle(zip(self.cycle, self.batches, strict=True)), start, start + count)
+        size, same = next(groupby(ahead, key=lambda pair: len(pair[0])))
+        return size, [brought for _, brought in same]
+
+
+def _renamed(draft: Draft, batch: Batch) -> dict[str, str]:
+    """Given cells of the draft's own batch, with their keys in another batch."""
+    return {
+        quantity.cell(index): other.cell(index)
+        for quantity in draft.quantities.values()
+        if quantity.kind == "given"
+        for other in (relabelled(quantity, batch),)
+        for index in quantity.cells()
+    }
+
+
+def _of_size(draft: Draft, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Given numbers that depend on the size of the batch: the m of a mean."""
+    return {
+        key: float(Rational(text))
+        for key, text in draft.values.items()
+        if key not in values or key == "m"
+    }
