@@ -18,7 +18,8 @@ from tracer.model.rounding import Rounding as Rounding
 from tracer.model.step import Step as Step
 from tracer.model.trace import Agreement as Agreement
 from tracer.model.trace import Trace as Trace
-from tracer.rendering import render as render
+from tracer.rendering.page import Page as Page
+from tracer.rendering.page import render as render
 
 __version__: str
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Dense",
     "Explanation",
     "Loss",
+    "Page",
     "Precision",
     "Problem",
     "Report",

@@ -134,8 +134,8 @@ def _of_equations(found: Trace, step: Step) -> _Subject:
     is_gradient = step.rule == "gradient" or (step.rule == "given" and _is_upstream(found, key))
     of = replace(key, name=key.name[1:]) if is_gradient else key
     line = step if is_gradient else _step(found, replace(key, name=f"d{key.name}"))
-    if line is not None and line.rule not in ("gradient", "given"):  # an inner part: dX.1
-        line = None
+    if line is not None and line.rule != "gradient" and not _is_upstream(found, line.parsed):
+        line = None  # an inner part (dX.1), or a quantity that the author called so
     return _Subject(str(of), _upstream(found, key.update), line)
 
 

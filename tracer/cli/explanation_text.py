@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from tracer.formula.evaluating import Exact
+from tracer.formula.nodes import symbols
 from tracer.model.explanation import Explanation, Path
-from tracer.model.quantity import Equation
+from tracer.model.quantity import Equation, Plan
 from tracer.model.rounding import Precision, Rounding, Value
 from tracer.model.step import Step
 from tracer.rendering.lines import line
 from tracer.rendering.matrices import Matrices
+from tracer.rendering.story import Story
 from tracer.rendering.typesetting import Typesetting
 
 _INDENT = "  "
@@ -40,28 +42,27 @@ class _Telling:
     rounding: Rounding
 
     def lines(self) -> Iterator[str]:
-        step = self.said.gradient or self.said.step
-        yield f"{self.setting.name(step.key)}   ({step.key})"
-        yield from self.why(step)
-        yield ""
-        yield "Component form" if self.said.gradient else "Its line"
-        yield from self.step(step)
-        yield from self.matrix()
-        if self.said.gradient is None:
+        step, gradient = self.said.step, self.said.gradient
+        if step is not gradient:
+            yield from self.part(step, "Its line")
             yield from self.operands(step)
+        if gradient is not None:
+            if step is not gradient:
+                yield ""
+            yield from self.part(gradient, "Component form")
+        yield from self.matrix()
         if self.said.of:
             yield from self.paths()
         yield from self.verdict()
 
-    def why(self, step: Step) -> Iterator[str]:
-        """The rule in a sentence, if it needs no facts."""
-        last = len(self.setting.trace.problem.layers)
-        place = "output" if step.layer == last else "hidden"
-        for name in (f"why.{step.rule}_{place}", f"why.{step.rule}"):
-            prose = self.setting.prose
-            if name in prose and all(kind != "fact" for kind, _ in prose.pieces(name)):
-                yield self.setting.say(name)
-                return
+    def part(self, step: Step, heading: str) -> Iterator[str]:
+        """One quantity: why, and its line with names and with numbers."""
+        yield f"{self.setting.name(step.key)}   ({step.key})"
+        if why := Story(self.setting).why(step):
+            yield why
+        yield ""
+        yield heading
+        yield from self.step(step)
 
     # -- the line itself -----------------------------------------------------------------------
 
@@ -84,14 +85,10 @@ class _Telling:
         return self.setting.number(step.text)
 
     def matrix(self) -> Iterator[str]:
-        form = self.said.matrix
-        if form is None:
+        form, equation = self.said.matrix, self.array_equation
+        if form is None or equation is None:
             return
-        plan = self.setting.trace.plans[min(form.update, len(self.setting.trace.plans) - 1)]
-        equation = next((e for e in plan.equations if self.is_it(e)), None)
-        if equation is None or not any(size > 1 for size in equation.target.shape):
-            return
-        told = Matrices(plan, form.update, self.setting).definition(equation)
+        told = Matrices(self.plan(form.update), form.update, self.setting).definition(equation)
         yield ""
         yield "Matrix form"
         cell = ", ".join(str(position + 1) for position in form.cell)
@@ -99,10 +96,22 @@ class _Telling:
             yield f"{_INDENT}{told}"
         yield f"{_INDENT}Worked out by matrices, cell ({cell}) {self.equated(form.value)}."
 
-    def is_it(self, equation: Equation) -> bool:
+    def plan(self, update: int) -> Plan:
+        plans = self.setting.trace.plans
+        return plans[min(update, len(plans) - 1)]
+
+    @property
+    def array_equation(self) -> Equation | None:
+        """The equation of the matrix form, if it is about more than single numbers."""
         form = self.said.matrix
-        return form is not None and (
-            equation.target.name == form.array and equation.formula == form.formula
+        if form is None:
+            return None
+        plan = self.plan(form.update)
+        names = [form.array, *(name.removesuffix("'") for name in symbols(form.formula))]
+        if not any(size > 1 for name in names for size in plan.quantities[name].shape):
+            return None
+        return next(
+            e for e in plan.equations if e.target.name == form.array and e.formula == form.formula
         )
 
     def operands(self, step: Step) -> Iterator[str]:
@@ -121,7 +130,12 @@ class _Telling:
         listed = len(said.paths)
         starts = ", ".join(name(key) for key in said.objective)
         count = "1 path" if said.count == 1 else f"{said.count:,} paths"
-        which = "" if listed == said.count else f"; the {listed:,} with the largest shares"
+        largest = (
+            "the one with the largest share"
+            if listed == 1
+            else (f"the {listed:,} with the largest shares")
+        )
+        which = "" if listed == said.count else f"; {largest}" if listed else ""
         yield ""
         yield f"Every path from {starts} back to {name(said.of)}: {count}{which}"
         for number, path in enumerate(said.paths, 1):
@@ -138,8 +152,10 @@ class _Telling:
         name, numbered = self.setting.name, f"{_INDENT}{number}. "
         pad = " " * len(numbered)
         yield ""
-        yield numbered + " ← ".join(map(name, path.keys)) if self.unicode else (
-            numbered + " <- ".join(map(name, path.keys))
+        yield (
+            numbered + " ← ".join(map(name, path.keys))
+            if self.unicode
+            else (numbered + " <- ".join(map(name, path.keys)))
         )
         d = "∂" if self.unicode else "d"
         lefts = [f"{d}{name(link.of)}/{d}{name(link.by)}" for link in path.links]
@@ -181,10 +197,12 @@ class _Telling:
             return
         yield ""
         if said.sign < 0:
-            yield f"It is written with the opposite sign (delta: t-o), so the sum is its negative."
-        ways = " and the ".join(result.method for result in said.agreements)
-        if said.agrees:
-            yield f"The component form and the {ways} agree."
+            yield "It is written with the opposite sign (delta: t-o), so the sum is its negative."
+        hidden = "" if self.array_equation else "matrix form"
+        ways = [result.method for result in said.agreements if result.method != hidden]
+        if said.agrees and ways:
+            first = "The component form" if said.gradient else "The line"
+            yield f"{', the '.join([first, *ways[:-1]])} and the {ways[-1]} agree."
         for result in said.agreements:
             if not result.agrees:
                 yield (

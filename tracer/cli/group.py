@@ -76,7 +76,12 @@ class LazyGroup(click.Group):
 
         def run() -> Any:
             return super(LazyGroup, self).main(
-                args, prog_name, complete_var, False, windows_expand_args, **extra
+                args,
+                prog_name=prog_name,
+                complete_var=complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
             )
 
         return sys.exit(_exit_code(run)) if standalone_mode else run()

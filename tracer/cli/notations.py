@@ -65,10 +65,10 @@ def dictionary(first: str, second: str, problem: str, plain: bool) -> None:
     folder = Path() if problem == "-" else Path(problem).parent
     printer = PRINTERS["ascii" if plain else "unicode"]
     with located(loaded):
-        books = [load_notation(name, folder) for name in (first, second)]
+        left_book, right_book = load_notation(first, folder), load_notation(second, folder)
         keys = [step.key for step in found if step.shown]
         rows = [
             (key, printer.name(left), printer.name(right))
-            for key, left, right in pairs(*books, found.problem, keys)
+            for key, left, right in pairs(left_book, right_book, found.problem, keys)
         ]
     show_table(("key", first, second), rows)

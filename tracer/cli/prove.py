@@ -11,7 +11,7 @@ from tracer.cli.problems import located, problem_argument, work_through
 from tracer.errors import ProofFailed
 
 if TYPE_CHECKING:
-    from tracer.model.trace import Agreement
+    from tracer.model.trace import Agreement, Trace
 
 _EXAMPLES = """\b
 Examples:
@@ -37,7 +37,7 @@ def prove(problem: str, each: bool) -> int:
     with located(loaded), patience("comparing"):
         results = proven(found)
     if not results:
-        click.echo("There is nothing to prove: no gradient is calculated away from a kink.")
+        click.echo(_nothing(found))
         return 0
     if each:
         show_table(
@@ -48,11 +48,20 @@ def prove(problem: str, each: bool) -> int:
             ],
         )
     else:
-        show_table(("method", "comparisons", "disagree", "worst relative difference"), _sums(results))
+        show_table(
+            ("method", "comparisons", "disagree", "worst relative difference"), _sums(results)
+        )
     wrong = [result for result in results if not result.agrees]
     if wrong:
         raise ProofFailed("\n".join(map(_told, wrong)))
     return 0
+
+
+def _nothing(found: Trace) -> str:
+    """Why nothing was compared."""
+    if any(step.phase in ("backward", "gradient") for step in found):
+        return "Nothing was compared: a function stands at its kink, where no derivative exists."
+    return "There is nothing to prove: this problem derives no gradient."
 
 
 def _sums(results: list[Agreement]) -> list[tuple[str, str, str, str]]:

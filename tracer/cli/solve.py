@@ -1,0 +1,289 @@
+"""``tracer solve``: a problem file in, the whole worked example out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracer.cli.output import deliver, is_folder, output_options, save, stem, target
+from tracer.cli.problems import (
+    chosen_updates,
+    find_key,
+    located,
+    notation_of,
+    notation_option,
+    work_through,
+)
+from tracer.errors import ProofFailed, TracerError, UnknownQuantity
+
+if TYPE_CHECKING:
+    from tracer.files.problem import Loaded
+    from tracer.model.problem import Problem
+    from tracer.model.trace import Trace
+
+MOST_LINES = 2000
+"""More lines than this are not printed unless they are asked for."""
+LETTERS = "*"
+"""What ``--symbolic`` holds when no key follows it."""
+_SUFFIXES = {"markdown": ".md", "latex": ".tex", "json": ".json"}
+_COMMA = re.compile(r",(?![^\[]*\])")
+
+_EXAMPLES = """\b
+Examples:
+  tracer solve problem.yaml                      Markdown for GitHub
+  tracer solve problem.yaml --flavor plain       Unicode text, for a terminal
+  tracer solve problem.yaml --to latex --standalone -o page.tex
+  tracer solve problem.yaml --notation ng --form both --detail full
+  tracer solve problem.yaml --figures 3 --policy shown
+  tracer solve problem.yaml --only backward --only dw1.1.2
+  tracer solve problem.yaml --update 2..4        of a problem with many updates
+  tracer solve problem.yaml --to json | tracer solve -
+  tracer solve problem.yaml --symbolic dw1.1.2   composed in terms of the givens
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How the page is to look: the options of the command that rendering takes."""
+
+    to: str
+    flavor: str | None
+    detail: str
+    form: str
+    only: Sequence[str] | None
+    updates: Sequence[int] | None
+    comma: bool
+    templates: str | None
+    prefix: str
+    standalone: bool
+
+
+@click.command(epilog=_EXAMPLES, short_help="Work a problem through and print every step.")
+@click.argument("problem", metavar="PROBLEM", required=False, type=click.Path(allow_dash=True))
+@click.option(
+    "--to",
+    type=click.Choice(["markdown", "latex", "json"]),
+    default="markdown",
+    show_default=True,
+    help="The format.",
+)
+@click.option(
+    "--flavor",
+    type=click.Choice(["github", "dollar", "plain", "ascii"]),
+    help="Which Markdown: GitHub's, $...$ for others, or text in Unicode or ASCII.",
+)
+@notation_option
+@click.option(
+    "--detail",
+    type=click.Choice(["brief", "standard", "full"]),
+    default="standard",
+    show_default=True,
+    help="brief: no numbers in the formulas; full: the chain rule factor by factor.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["scalar", "matrix", "both"]),
+    default="scalar",
+    show_default=True,
+    help="Unit by unit, as matrices, or both.",
+)
+@click.option(
+    "--update", "update", metavar="K|A..B|all", help="Which updates; else the first and the last."
+)
+@click.option(
+    "--only",
+    metavar="KEYS|PHASE",
+    multiple=True,
+    help="Only these quantities (dw1.1.2, delta1) or phases (forward, loss, backward, "
+    "gradient, update); may be repeated.",
+)
+@click.option("--figures", metavar="N", type=click.IntRange(1, 50), help="Significant figures.")
+@click.option("--places", metavar="N", type=click.IntRange(0, 50), help="Decimal places.")
+@click.option(
+    "--policy",
+    type=click.Choice(["carried", "shown", "exact"]),
+    help="Carry rounded numbers on as by hand, round in print only, or not at all.",
+)
+@click.option(
+    "--symbolic",
+    metavar="[KEY]",
+    is_flag=False,
+    flag_value=LETTERS,
+    help="One quantity composed of the given ones alone; without KEY the whole derivation "
+    "in letters.",
+)
+@click.option("--standalone", is_flag=True, help="LaTeX: a whole document.")
+@click.option("--prefix", default="", metavar="TEXT", help="LaTeX: before every label.")
+@click.option("--comma", is_flag=True, help="Decimal commas.")
+@click.option(
+    "--templates",
+    metavar="DIR",
+    type=click.Path(file_okay=False, exists=True),
+    help="Templates of yours, used before those of tracer.",
+)
+@click.option("--all-lines", is_flag=True, help=f"Print even more than {MOST_LINES:,} lines.")
+@output_options
+def solve(problem: str | None, **options: Any) -> None:
+    """Work PROBLEM through and print every step: the forward pass, the loss, every
+    gradient and every updated parameter, and whether it helped.
+
+    PROBLEM is a YAML file (see 'tracer init'), '-' for standard input, or a trace that was
+    written with --to json: that is worked through again and compared.
+    """
+    symbolic: str | None = options["symbolic"]
+    if problem is None and symbolic not in (None, LETTERS):  # --symbolic PROBLEM
+        problem, symbolic = symbolic, LETTERS
+    if problem is None:
+        raise click.UsageError("Missing argument 'PROBLEM'.")
+    if options["figures"] is not None and options["places"] is not None:
+        raise click.UsageError("either --figures or --places")
+    loaded = _read(problem, options["notation"])
+    asked = _as_asked(loaded.problem, options, symbolic == LETTERS)
+    found = work_through(loaded, asked)
+    if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
+        _compare(loaded, found)
+    if symbolic not in (None, LETTERS):
+        text = _composed(problem, found, symbolic or "", options)
+    else:
+        with located(loaded):
+            text = _text(problem, found, options)
+    _deliver(text, problem, options)
+
+
+def _read(problem: str, notation: str | None) -> Loaded:
+    from tracer.files.problem import read
+
+    return read(problem, notation)
+
+
+def _as_asked(problem: Problem, options: dict[str, Any], letters: bool) -> Problem:
+    """The problem with the rounding of the options, and with letters for numbers."""
+    from tracer.model.rounding import Precision
+
+    changes: dict[str, Any] = {}
+    if options["figures"] is not None or options["places"] is not None:
+        changes["precision"] = Precision(options["figures"], options["places"])
+    if options["policy"] is not None:
+        changes["policy"] = options["policy"]
+    if changes:
+        problem = replace(problem, rounding=replace(problem.rounding, **changes))
+    return _in_letters(problem) if letters and not problem.symbolic else problem
+
+
+def _in_letters(problem: Problem) -> Problem:
+    """The same network with letters for all weights and biases."""
+    if not problem.layers:
+        raise TracerError(
+            "equations have no letters for their numbers; name a quantity: --symbolic KEY"
+        )
+    layers = []
+    for number, layer in enumerate(problem.layers, 1):
+        if layer.shared_bias or any(weight is None for row in layer.weights for weight in row):
+            what = "a bias for all units" if layer.shared_bias else "missing connections"
+            raise TracerError(f"layer {number} has {what}, which letters do not show")
+        biases: Any = layer.biases if layer.biases is False else "symbolic"
+        layers.append(replace(layer, weights="symbolic", biases=biases))
+    return replace(problem, layers=layers)
+
+
+def _compare(loaded: Loaded, found: Trace) -> None:
+    """Hold the steps of a trace file against the ones just worked out."""
+    difference = loaded.recorded.disagreement(found) if loaded.recorded else ""
+    if difference:
+        raise ProofFailed(f"{loaded.file.source.name}: {difference}")
+
+
+def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
+    if options["to"] == "json":
+        if options["only"] or options["update"]:
+            raise click.UsageError("--only and --update choose what is printed; JSON holds all")
+        from tracer.files.trace_json import to_json
+
+        return to_json(found)
+    page = _page(found, options)
+    _refuse_too_many(found, page, options["all_lines"])
+    from tracer.rendering.page import render
+
+    rendered = render(
+        found,
+        page.to,
+        flavor=page.flavor or "github",
+        notation=notation_of(problem, found.problem),
+        detail=page.detail,
+        form=page.form,
+        only=page.only,
+        updates=page.updates,
+        comma=page.comma,
+        templates=page.templates,
+        prefix=page.prefix,
+        standalone=page.standalone,
+    )
+    return rendered.text
+
+
+def _page(found: Trace, options: dict[str, Any]) -> _Page:
+    words = [word.strip() for text in options["only"] for word in _COMMA.split(text)]
+    updates = options["update"]
+    return _Page(
+        options["to"],
+        options["flavor"],
+        options["detail"],
+        options["form"],
+        [_spelled(found, word) for word in words] or None,
+        None if updates is None else chosen_updates(updates, max(found.problem.updates, 1)),
+        options["comma"],
+        options["templates"],
+        options["prefix"],
+        options["standalone"],
+    )
+
+
+def _spelled(found: Trace, word: str) -> str:
+    """A key with its brackets; a phase or the name of an array as it is."""
+    try:
+        return find_key(found, word)
+    except UnknownQuantity:
+        return word
+
+
+def _refuse_too_many(found: Trace, page: _Page, all_lines: bool) -> None:
+    from tracer.rendering.selecting import count_lines
+
+    lines = count_lines(found, page.only, page.updates)
+    if lines > MOST_LINES and not all_lines:
+        raise TracerError(
+            f"this would print {lines:,} lines; choose with --only (a phase such as backward, "
+            "or quantities such as dw1 or delta2.1), or print them all with --all-lines"
+        )
+
+
+def _composed(problem: str, found: Trace, key: str, options: dict[str, Any]) -> str:
+    from tracer.cli.composed import composed
+
+    names = notation_of(problem, found.problem).for_problem(found.problem)
+    return composed(
+        found, find_key(found, key), names, options["to"], options["flavor"] or "github"
+    )
+
+
+def _deliver(text: str, problem: str, options: dict[str, Any]) -> None:
+    output, force = options["output"], options["force"]
+    name = stem(problem) + _SUFFIXES[options["to"]]
+    deliver(text, output, name, force)
+    if options["to"] == "latex" and output is not None and is_folder(output):
+        _add_style(str(target(output, "tracer.sty")))
+
+
+def _add_style(path: str) -> None:
+    """Put the style that a fragment needs beside it, if none is there."""
+    from pathlib import Path
+
+    from tracer.rendering.templating import packaged_folder
+
+    style = packaged_folder() / "latex" / "tracer.sty"
+    if style.is_file() and not Path(path).exists():
+        save(Path(path), style.read_text(encoding="utf-8"))
