@@ -1,0 +1,1 @@
+"""Checking: every written number judged, the first mistake named with its cause."""

@@ -1,0 +1,123 @@
+"""Mistakes of the backward pass: slopes and weights in the deltas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.checking.case import Case
+from tracer.checking.mistakes.kinds import each_place, everywhere
+from tracer.checking.mistakes.slopes import Slope, activations, slope_in
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Call, Node, Product, Symbol, substitute
+from tracer.formula.parsing import parse
+from tracer.formula.rewriting import ONE, product
+from tracer.model.step import Step
+
+BACKWARD_RULES = {"da", "delta", "slope", "gradient", "part", "equation", "expression"}
+
+
+def missing_slope(case: Case, step: Step) -> Iterator[Node]:
+    """f' was left out of a line, or of a quantity that the line uses."""
+    for formula, _ in _lines_with_slope(case, step, ONE):
+        yield formula
+
+
+def _lines_with_slope(case: Case, step: Step, instead: Node) -> Iterator[tuple[Node, Slope]]:
+    """The line with a slope in it replaced; also through the line of an operand."""
+    found = slope_in(case, step.formula)
+    if found is not None:
+        yield _with(found, instead), found
+    for key in step.operands:
+        inner = case.definition(key)
+        if inner is None or not isinstance(inner.formula, Product):
+            continue
+        found = slope_in(case, inner.formula)
+        if found is not None:
+            bare = _with(found, instead)
+            changed = everywhere(step.formula, lambda s, k=key, b=bare: b if s.name == k else None)  # type: ignore[misc]
+            if changed is not None:
+                yield changed, found
+
+
+def _with(found: Slope, instead: Node) -> Node:
+    return product(*found.others, instead) if instead != ONE else product(ONE, *found.others)
+
+
+def slope_at_activation(case: Case, step: Step) -> Iterator[Node]:
+    """f' was taken at a where z is meant, or at z where a is."""
+    found = slope_in(case, step.formula) if step.rule != "slope" else None
+    for activation in activations(case.trace):
+        if step.rule == "slope" and activation.a in step.operands + _below(case, step):
+            at = _slope_at(activation.name, Symbol(activation.a))
+            if at is not None:
+                yield at
+            yield from _slopes_of(activation.name, Symbol(activation.z), Symbol(activation.z))
+        elif found is not None and found.activation == activation:
+            at = _slope_at(activation.name, Symbol(activation.a))
+            if at is not None:
+                yield _with(found, at)
+            for node in _slopes_of(activation.name, Symbol(activation.z), Symbol(activation.z)):
+                yield _with(found, node)
+
+
+def _below(case: Case, step: Step) -> list[str]:
+    """The activation that belongs to a slope written in z."""
+    if step.layer is None:
+        return []
+    return [str(replace(Key.parse(step.key), name=f"a{step.layer}"))]
+
+
+def _slope_at(name: str, place: Node) -> Node | None:
+    """f'(place), with f worked out again there: s(a)(1 - s(a))."""
+    activation = ACTIVATIONS.get(name)
+    if activation is None or not activation.slope:
+        return None
+    inside = {"z": place, "a": Call(name, (place,))}
+    return substitute(_parsed(activation.slope), lambda s: inside.get(s.name, s))
+
+
+def _slopes_of(name: str, z: Node, a: Node) -> Iterator[Node]:
+    activation = ACTIVATIONS.get(name)
+    if activation is not None and activation.slope and not activation.settings:
+        inside = {"z": z, "a": a}
+        yield substitute(_parsed(activation.slope), lambda s: inside.get(s.name, s))
+
+
+def wrong_slope(case: Case, step: Step) -> Iterator[Node]:
+    """The slope of another activation was used."""
+    found = slope_in(case, step.formula) if step.rule != "slope" else None
+    for activation in activations(case.trace):
+        here = step.rule == "slope" and activation.a in step.operands + _below(case, step)
+        if not here and (found is None or found.activation != activation):
+            continue
+        for other in ACTIVATIONS:
+            if other in (activation.name, "identity"):
+                continue
+            for node in _slopes_of(other, Symbol(activation.z), Symbol(activation.a)):
+                yield node if found is None else _with(found, node)
+
+
+def updated_weight(case: Case, step: Step) -> Iterator[Node]:
+    """The weights after the update were used in the backward pass."""
+    if step.rule not in BACKWARD_RULES or step.phase == "forward":
+        return
+
+    def newer(symbol: Symbol) -> Node | None:
+        key = Key.parse(symbol.name)
+        later = str(key.at(key.update + 1))
+        is_parameter = case.exists(later) and case.trace[later].rule == "update"
+        return Symbol(later) if is_parameter else None
+
+    every = everywhere(step.formula, newer)
+    if every is not None:
+        yield every
+        yield from each_place(
+            step.formula,
+            lambda part: filter(None, (newer(part),)) if isinstance(part, Symbol) else (),
+        )
+
+
+def _parsed(text: str) -> Node:
+    return parse(text)

@@ -1,0 +1,126 @@
+"""Causes that are named by what is left: each has a criterion of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracer.checking.case import Case
+from tracer.checking.links import has_function
+from tracer.formula.evaluating import Definition
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Apply, Call, Fraction, Node, symbols, walk
+from tracer.model.verdict import Cause, Verdict
+
+
+def named(case: Case, verdict: Verdict) -> Iterator[Cause]:
+    """The elimination causes that apply, most telling first."""
+    key = case.line.key
+    if _not_normalised(case):
+        yield Cause("not_normalised", key)
+    elif not verdict.causes and _not_computed(case):
+        yield Cause("not_computed", key)
+    elif _function_value(case, verdict):
+        yield Cause("function_value", key)
+    elif _arithmetic(case, verdict):
+        yield Cause("arithmetic", key)
+
+
+def _operands_written(case: Case) -> bool:
+    """Whether everything that the line needs stands on the sheet, or is given."""
+    for key in case.line.operands:
+        if case.trace[key].rule != "given" and case.own.statement(key) is None:
+            return False
+    return True
+
+
+def _operands_right(case: Case) -> bool:
+    """Whether the written operands are sound."""
+    for key in case.line.operands:
+        stated = case.own.statement(key)
+        if stated is not None and not stated.sound and stated.n in stated.roots:
+            return False
+    return True
+
+
+def _functions(case: Case, node: Node) -> bool:
+    """Whether a line needs a sigmoid, tanh, exp, log or root."""
+    known: dict[str, Definition] = dict(case.trace.definitions)
+    for part in walk(node):
+        if isinstance(part, Call):
+            if part.function in ("exp", "log", "sqrt", "tanh"):
+                return True
+            body = known.get(part.function)
+            if body is not None and _functions(case, body.body):
+                return True
+    return False
+
+
+def _function_value(case: Case, verdict: Verdict) -> bool:
+    """The operand is right, and only a function stands between it and the number."""
+    if verdict.false_link is not None and verdict.false_link <= len(case.statement.links):
+        return has_function(case.statement.links[verdict.false_link - 1])
+    return _operands_written(case) and _operands_right(case) and _functions(case, case.line.formula)
+
+
+def _arithmetic(case: Case, verdict: Verdict) -> bool:
+    """A link is false, or only plain arithmetic stands between the numbers and this one."""
+    if verdict.false_link is not None:
+        return True
+    return _operands_written(case) and _operands_right(case)
+
+
+def _not_normalised(case: Case) -> bool:
+    """The written softmax row does not sum to exactly one."""
+    formula = case.line.formula
+    key = case.statement.key
+    if key is None or not _is_softmax(formula):
+        return False
+    row = _row(case, key)
+    written = [case.sources.stated.get(name) for name in row]
+    if any(not stated for stated in written) or len(row) < 2:
+        return False
+    total = sum(stated[-1].value for stated in written if stated)
+    return abs(total - 1) > 1e-9
+
+
+def _is_softmax(formula: Node) -> bool:
+    """``exp(z_i)/(exp(z_1) + ...)``."""
+    return (
+        isinstance(formula, Fraction)
+        and isinstance(formula.numerator, Call)
+        and formula.numerator.function == "exp"
+        and formula.numerator in list(walk(formula.denominator))
+        and not isinstance(formula.denominator, Apply)
+    )
+
+
+def _row(case: Case, key: str) -> list[str]:
+    """The keys that share this one's denominator."""
+    formula = case.trace[key].formula
+    assert isinstance(formula, Fraction)
+    used = set(symbols(formula))
+    return [
+        step.key
+        for step in case.trace
+        if Key.parse(step.key).name == Key.parse(key).name
+        and isinstance(step.formula, Fraction)
+        and set(symbols(step.formula)) == used
+        and step.formula.denominator == formula.denominator
+    ]
+
+
+def _not_computed(case: Case) -> bool:
+    """An after-update value, and the sheet shows nothing of that pass that leads to it."""
+    line = case.line
+    if line.phase not in ("forward", "loss", "report") or line.update == 0:
+        return False
+    layers = len(case.trace.problem.layers)
+    key = Key.parse(line.key)
+    for name in case.written_keys:
+        other = Key.parse(name)
+        step = case.trace[name]
+        inside = step.phase == "forward" and other.update == key.update
+        output = bool(layers) and other.role == "a" and step.layer == layers
+        if inside and not output and name != line.key:
+            return False
+    return True

@@ -1,0 +1,78 @@
+"""What a mistake is, and the tools for rewriting a formula in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from tracer.checking.case import Case
+from tracer.formula.nodes import Node, Product, Sum, Symbol, children, rebuilt
+from tracer.formula.rewriting import ONE, product, total
+from tracer.model.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class LineMistake:
+    """A mistake that rewrites one line: gives every formula that it may have become."""
+
+    id: str
+    rewrite: Callable[[Case, Step], Iterator[Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingMistake:
+    """A slip of the pen: whether the written number is this value, mis-written."""
+
+    id: str
+    made: Callable[[Case, float], float | None]
+    """(case, right value) -> the value that the slip makes of it, or None."""
+
+
+def each_place(node: Node, change: Callable[[Node], Iterable[Node]]) -> Iterator[Node]:
+    """The formula with one place changed, for every place and every change."""
+    yield from change(node)
+    parts = children(node)
+    for i, part in enumerate(parts):
+        for changed in each_place(part, change):
+            yield rebuilt(node, (*parts[:i], changed, *parts[i + 1 :]))
+
+
+def everywhere(node: Node, change: Callable[[Symbol], Node | None]) -> Node | None:
+    """The formula with every symbol changed that `change` has an answer for; None: none."""
+    hit = False
+
+    def walk(part: Node) -> Node:
+        nonlocal hit
+        if isinstance(part, Symbol):
+            new = change(part)
+            hit = hit or new is not None
+            return part if new is None else new
+        inside = children(part)
+        return rebuilt(part, tuple(walk(p) for p in inside)) if inside else part
+
+    result = walk(node)
+    return result if hit else None
+
+
+def without_factor(node: Node, unwanted: Callable[[Node], bool]) -> Iterator[Node]:
+    """The formula with one factor left out, wherever a product has an unwanted one."""
+
+    def change(part: Node) -> Iterator[Node]:
+        if isinstance(part, Product):
+            for i, factor in enumerate(part.factors):
+                if unwanted(factor):
+                    yield product(ONE, *part.factors[:i], *part.factors[i + 1 :])
+
+    return each_place(node, change)
+
+
+def without_term(node: Node, unwanted: Callable[[Node], bool]) -> Iterator[Node]:
+    """The formula with one term left out, wherever a sum has an unwanted one."""
+
+    def change(part: Node) -> Iterator[Node]:
+        if isinstance(part, Sum):
+            for i, term in enumerate(part.terms):
+                if unwanted(term):
+                    yield total((*part.terms[:i], *part.terms[i + 1 :]))
+
+    return each_place(node, change)

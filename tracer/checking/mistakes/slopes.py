@@ -1,0 +1,122 @@
+"""Recognising a slope: in a layer network by its key, elsewhere by what it says.
+
+An author's own equations may hold a slope as a factor (``1 - h**2`` beside
+``h = tanh(z)``) or under a name of its own (``q = 1 - s`` with ``s = h**2``).  A factor
+is a slope if, written in terms of an activation's value and argument alone, it agrees
+with that activation's slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.checking.case import Case
+from tracer.errors import CalculationError
+from tracer.formula.evaluating import Evaluator, Float
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Call, Node, Product, Symbol, substitute, symbols
+from tracer.formula.parsing import ELEMENTARY, parse
+from tracer.model.trace import Trace
+
+_DEEPEST = 4
+_POINTS = (0.37, -0.81, 1.63)
+
+
+@dataclass(frozen=True)
+class Activated:
+    """``a = f(z)`` somewhere in the calculation."""
+
+    name: str
+    a: str
+    z: str
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A product that holds a slope: which activation's, and the other factors."""
+
+    activation: Activated
+    others: tuple[Node, ...]
+
+
+def activations(trace: Trace) -> tuple[Activated, ...]:
+    """Every activation of the calculation, in its order."""
+    return _activations(id(trace), trace.steps)
+
+
+@lru_cache(maxsize=8)
+def _activations(number: int, steps: tuple[object, ...]) -> tuple[Activated, ...]:
+    found = []
+    for step in steps:
+        formula = step.formula  # type: ignore[attr-defined]
+        if not isinstance(formula, Call) or not isinstance(formula.arguments[0], Symbol):
+            continue
+        if formula.function in ACTIVATIONS or formula.function in ELEMENTARY:
+            found.append(Activated(formula.function, step.key, formula.arguments[0].name))  # type: ignore[attr-defined]
+    return tuple(found)
+
+
+def slope_in(case: Case, formula: Node) -> Slope | None:
+    """The slope among the factors of a product, with what is left without it."""
+    if not isinstance(formula, Product):
+        return None
+    factors = formula.factors
+    for count in (1, 2):
+        for chosen in combinations(range(len(factors)), count):
+            part = factors[chosen[0]] if count == 1 else Product(tuple(factors[i] for i in chosen))
+            activation = _slope_of_what(case, part)
+            if activation is not None:
+                rest = tuple(f for i, f in enumerate(factors) if i not in chosen)
+                return Slope(activation, rest)
+    return None
+
+
+def _slope_of_what(case: Case, part: Node) -> Activated | None:
+    """The activation whose slope a factor is."""
+    if isinstance(part, Symbol):
+        key = Key.parse(part.name)
+        if key.role == "slope" and case.trace.problem.layers:
+            a = part.name.replace("slope", "a", 1)
+            return next((one for one in activations(case.trace) if one.a == a), None)
+    by_value = {one.a: one for one in activations(case.trace)}
+    by_place = {one.z: one for one in activations(case.trace)}
+    written = part
+    for _ in range(_DEEPEST):
+        names = symbols(written)
+        if names and all(name in by_value or name in by_place for name in names):
+            one = by_value.get(names[0]) or by_place[names[0]]
+            if {one.a, one.z}.issuperset(names) and _agree(one, written):
+                return one
+        deeper = substitute(written, lambda symbol: _opened(case, symbol, by_value))
+        if deeper == written:
+            return None
+        written = deeper
+    return None
+
+
+def _opened(case: Case, symbol: Symbol, known: Mapping[str, Activated]) -> Node:
+    step = None if symbol.name in known else case.definition(symbol.name)
+    return symbol if step is None else step.formula
+
+
+def _agree(one: Activated, written: Node) -> bool:
+    """Whether a formula in a and z is the slope of the activation, at some points."""
+    declared = ACTIVATIONS.get(one.name)
+    if declared is None or not declared.slope:
+        return False
+    evaluate = Evaluator(Float())
+    slope, formula = parse(declared.slope), parse(declared.formula or "z")
+    settings = {name: float(text) for name, text in declared.settings.items()}
+    try:
+        for z in _POINTS:
+            a = evaluate(formula, {"z": z, **settings})
+            right = evaluate(slope, {"z": z, "a": a, **settings})
+            if abs(evaluate(written, {one.a: a, one.z: z}) - right) > 1e-9:
+                return False
+    except (CalculationError, KeyError):
+        return False
+    return True

@@ -1,0 +1,133 @@
+"""Slips of the pen, and rounding at the wrong time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from tracer.checking.case import Case
+from tracer.checking.mistakes.kinds import everywhere
+from tracer.checking.tolerance import fits
+from tracer.formula.nodes import Node, Number
+from tracer.formula.rewriting import negative
+from tracer.model.step import Step
+
+_ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
+
+
+def sign(case: Case, right: float) -> float | None:
+    """The sign was lost or turned."""
+    return -right
+
+
+def decimal_slip(case: Case, right: float) -> float | None:
+    """The decimal point slipped by one to three places."""
+    for power in (1, -1, 2, -2, 3, -3):
+        moved = right * 10.0**power
+        if fits(moved, case.value, case.unit):
+            return moved
+    return None
+
+
+def digits_transposed(case: Case, right: float) -> float | None:
+    """Two neighbouring digits changed places."""
+    wrong = _digits(case.value, case.written.decimals)
+    for digits in _readings(right, case.written.decimals):
+        if len(digits) != len(wrong) or sorted(digits) != sorted(wrong) or digits == wrong:
+            continue
+        for i in range(len(digits) - 1):
+            swapped = digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
+            if swapped == wrong and right * case.value > 0:
+                return case.value
+    return None
+
+
+def digit_lost(case: Case, right: float) -> float | None:
+    """One digit was left out, or one was written twice."""
+    wrong = _digits(case.value, case.written.decimals)
+    if len(wrong) < 3 or right * case.value <= 0:
+        return None
+    places = case.written.decimals
+    for longer in (places + 1, places):
+        for digits in _readings(right, longer):
+            if len(digits) == len(wrong) + 1 and _one_less(digits, wrong):
+                return case.value
+    for shorter in (places - 1, places):
+        for digits in _readings(right, shorter):
+            if len(digits) >= 3 and len(wrong) == len(digits) + 1 and _one_less(wrong, digits):
+                return case.value
+    return None
+
+
+def early_rounding(case: Case, step: Step) -> Iterator[Node]:
+    """An operand was rounded to fewer digits before it was used."""
+    yield from _rounded_operands(case, step, ROUND_HALF_UP)
+
+
+def operands_truncated(case: Case, step: Step) -> Iterator[Node]:
+    """An operand was cut off, not rounded, before it was used."""
+    yield from _rounded_operands(case, step, ROUND_DOWN)
+
+
+def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
+    """Every operand that has digits to lose, at fewer and fewer of them."""
+    operands = [key for key in step.operands if case.trace[key].rule != "given"]
+    for fewer in (3, 2, 1, 4):
+        changed: dict[str, Node] = {}
+        for key in operands:
+            value = case.own[key].centre
+            short = _to_figures(value, fewer, how)
+            if short is not None:
+                changed[key] = short
+                one = everywhere(step.formula, lambda s, k=key, n=short: n if s.name == k else None)  # type: ignore[misc]
+                if one is not None:
+                    yield one
+        if len(changed) > 1:
+            both = everywhere(step.formula, lambda s, c=changed: c.get(s.name))  # type: ignore[misc]
+            if both is not None:
+                yield both
+
+
+def _to_figures(value: float, figures: int, how: str) -> Node | None:
+    number = Decimal(repr(value))
+    if not number:
+        return None
+    place = Decimal(1).scaleb(number.adjusted() - figures + 1)
+    short = number.quantize(place, rounding=how)
+    if short == number:
+        return None
+    node: Node = Number(format(abs(short), "f"))
+    return negative(node) if short < 0 else node
+
+
+def _readings(value: float, places: int) -> set[str]:
+    """The digits of a value at so many decimals, rounded and cut off."""
+    number = Decimal(repr(value))
+    place = Decimal(1).scaleb(-places)
+    found = set()
+    for how in _ROUNDINGS:
+        try:
+            found.add(_digits_of(number.quantize(place, rounding=how)))
+        except ArithmeticError:
+            continue
+    return found
+
+
+def _digits(value: float, places: int) -> str:
+    try:
+        number = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places))
+    except ArithmeticError:
+        return ""
+    return _digits_of(number)
+
+
+def _digits_of(number: Decimal) -> str:
+    return "".join(map(str, number.as_tuple().digits)).lstrip("0")
+
+
+def _one_less(longer: str, shorter: str) -> bool:
+    """Whether leaving one digit out of `longer` gives `shorter`."""
+    i = 0
+    while i < len(shorter) and longer[i] == shorter[i]:
+        i += 1
+    return longer[i + 1 :] == shorter[i:]
