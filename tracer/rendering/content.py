@@ -58,6 +58,8 @@ class Block:
     """Each line in one row, its signs aligned; else its members one below the other."""
     rows: tuple[Row, ...] = ()
     """The same lines, cut into printed rows."""
+    tall: bool = False
+    """Whether stacked fractions need a little more room between the lines."""
     columns: int = 0
     """How many members the longest line has."""
 

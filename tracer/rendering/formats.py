@@ -83,7 +83,7 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
             escaping.latex,
             inline=("$", "$"),
             display=("", ""),
-            width=300.0,
+            width=308.0,
             decimals=r"\trn",
         ),
     },

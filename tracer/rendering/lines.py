@@ -86,7 +86,9 @@ def block(lines: Sequence[Line], setting: Typesetting) -> Block:
     """Lines that stand together, laid out alike."""
     columns = max(len(one.members) for one in lines)
     wide = _fits(lines, columns, setting)
-    return Block(tuple(lines), wide, tuple(_rows(lines, wide, setting)), columns)
+    tall = any(setting.is_tall(part.parts[0]) for one in lines for part in one.members)
+    tall = tall or any(setting.is_tall(one.left) for one in lines)
+    return Block(tuple(lines), wide, tuple(_rows(lines, wide, setting)), tall, columns)
 
 
 def _fits(lines: Sequence[Line], columns: int, setting: Typesetting) -> bool:

@@ -90,7 +90,7 @@ class Matrices:
     def line(self, equation: Equation) -> Line | None:
         """The equation with names, with matrices of numbers, and the matrix it gives."""
         setting, target = self.setting, equation.target
-        if len(target.shape) > 2 or target.shape and _cells(target) > _LARGEST:
+        if len(target.shape) > 2 or (target.shape and _cells(target) > _LARGEST):
             return None
         left = setting.printer.name(self._target_name(equation))
         room = setting.form.width - setting.width(left) - setting.form.gap

@@ -160,7 +160,13 @@ class Story:
     ) -> Iterable[Block]:
         drawn: list[Line] = []
         if self.form != "scalar":
-            drawn = [found for e in equations if (found := matrices.line(e)) is not None]
+            drawn = [
+                found
+                for equation in equations
+                if self.says_more(equation, matrices)
+                and not (self.layered and not equation.target.shape)
+                and (found := matrices.line(equation)) is not None
+            ]
             drawn = [one for one in drawn if len(one.members) > 1 or self.setting.trace.symbolic]
         if drawn:
             yield block(drawn, self.setting)
@@ -184,8 +190,10 @@ class Story:
             shown = givens.activation_definition(layer, self.setting)
             if shown or _activation_name(layer.activation) == "identity":
                 return self.once(shown)
+            if self.form != "scalar":
+                return ""
         shown_ones = [
-            self.setting.inline(shown)
+            self.setting.rule(shown)
             for equation in equations
             if self.says_more(equation, matrices) and (shown := matrices.definition(equation))
         ]
@@ -195,7 +203,7 @@ class Story:
         if not formula or formula in self._said:
             return ""
         self._said.add(formula)
-        return self.setting.inline(formula)
+        return self.setting.rule(formula)
 
     def says_more(self, equation: Equation, matrices: Matrices) -> bool:
         names = [equation.target.name, *symbols(equation.formula)]

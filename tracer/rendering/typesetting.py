@@ -97,6 +97,10 @@ class Typesetting:
         )
         return measure(formula)
 
+    def is_tall(self, formula: str) -> bool:
+        """Whether a formula in a block of equations is taller than a line."""
+        return r"\frac" in formula or r"\begin" in formula
+
     def sign(self, relation: str) -> str:
         """``=`` or ``≈``."""
         return self.printer.equals if relation == "=" else self.printer.approx
@@ -116,6 +120,10 @@ class Typesetting:
         """A formula in running text."""
         before, after = self.form.inline
         return f"{before}{formula}{after}"
+
+    def rule(self, formula: str) -> str:
+        """A rule in one formula, in running text: fractions as tall as in a display."""
+        return self.inline(formula.replace(r"\frac", r"\dfrac"))
 
     def text(self, words: str) -> str:
         """A person's text, made safe."""
