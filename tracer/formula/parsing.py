@@ -8,6 +8,7 @@ types is turned into our tree.  Nothing is ever evaluated.  `writing` is the inv
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from tracer.formula.nodes import (
     Product,
     Sum,
     Symbol,
+    children,
 )
 
 ELEMENTARY = {
@@ -60,7 +62,9 @@ CELL_FUNCTIONS = {"maximum": None, "minimum": None, "ismax": None}
 """
 
 LONGEST = 20_000
+LONGEST_NUMBER = 400
 DEEPEST = 100
+_MODEST = re.compile(r"[^eE]+(?:[eE][+-]?\d{1,4})?")
 
 
 def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = False) -> Node:
@@ -83,6 +87,7 @@ def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = 
         raise FormulaError(f"a formula may have {LONGEST} characters; this one has {len(text)}")
     pieces = list(tokens(text, arrays))
     _check_depth(pieces)
+    _check_neighbours(pieces)
     start = pieces[0].column if pieces else 0
     covered = list(" " * len(text))
     for piece in pieces:
@@ -94,10 +99,13 @@ def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = 
         raise _syntax_error(text, pieces, error) from None
     reader = _Reader({piece.column - start: piece for piece in pieces}, functions or {}, arrays)
     try:
-        return reader.read(tree.body)
+        found = reader.read(tree.body)
     except FormulaError as error:
         shift = None if error.column is None else error.column + start
         raise FormulaError(str(error), shift, error.length) from None
+    if _depth(found) > 2 * DEEPEST:
+        raise FormulaError(f"nested more than {DEEPEST} deep", start, len(text.strip()))
+    return found
 
 
 def parse_equation(text: str, functions: Mapping[str, int] | None = None) -> tuple[str, Node]:
@@ -134,8 +142,8 @@ class _Reader:
         match node:
             case ast.Name():
                 return self.name(node)
-            case ast.BinOp(left, operator, right):
-                return self.binary(node, left, operator, right)
+            case ast.BinOp():
+                return self.binary(node)
             case ast.UnaryOp(ast.USub(), operand):
                 return Negative(self.read(operand))
             case ast.UnaryOp(ast.UAdd(), operand):
@@ -151,22 +159,32 @@ class _Reader:
     def name(self, node: ast.Name) -> Node:
         piece = self.pieces[node.col_offset]
         if piece.kind == "number":
+            if len(piece.text) > LONGEST_NUMBER or not _MODEST.fullmatch(piece.text):
+                where = (node.col_offset, len(piece.text))
+                raise FormulaError("this number is too long or too large", *where)
             return Number(piece.text)
         return Symbol(piece.text if self.arrays else str(Key.parse(piece.text)))
 
-    def binary(
-        self, node: ast.expr, left: ast.expr, operator: ast.operator, right: ast.expr
-    ) -> Node:
-        first, second = self.read(left), self.read(right)
-        bare_minus = isinstance(first, Negative) and left.col_offset == node.col_offset
-        if bare_minus and isinstance(operator, ast.Mult | ast.Div | ast.MatMult):
-            # -a*b is read as people read it, -(a*b); (-a)*b keeps its bracket.
-            return Negative(self.combined(node, first.operand, operator, second, left))  # type: ignore[union-attr]
-        return self.combined(node, first, operator, second, left)
+    def binary(self, node: ast.BinOp) -> Node:
+        """A chain such as ``a + b + c``, its left side walked without recursion."""
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):
+            chain.append(chain[-1].left)
+        first = self.read(chain[-1].left)
+        for link in reversed(chain):
+            first = self.joined(link, first)
+        return first
 
-    def combined(
-        self, node: ast.expr, first: Node, operator: ast.operator, second: Node, left: ast.expr
-    ) -> Node:
+    def joined(self, node: ast.BinOp, first: Node) -> Node:
+        second = self.read(node.right)
+        bare_minus = isinstance(first, Negative) and node.left.col_offset == node.col_offset
+        if bare_minus and isinstance(node.op, ast.Mult | ast.Div | ast.MatMult):
+            # -a*b is read as people read it, -(a*b); (-a)*b keeps its bracket.
+            return Negative(self.combined(node, first.operand, second))  # type: ignore[union-attr]
+        return self.combined(node, first, second)
+
+    def combined(self, node: ast.BinOp, first: Node, second: Node) -> Node:
+        operator, left = node.op, node.left
         match operator:
             case ast.Add() | ast.Sub():
                 last = Negative(second) if isinstance(operator, ast.Sub) else second
@@ -215,7 +233,7 @@ class _Reader:
             return None
         if isinstance(part, ast.Name):
             piece = self.pieces[part.col_offset]
-            if piece.text.isdigit() and int(piece.text) > 0:
+            if piece.text.isdecimal() and len(piece.text) < 10 and int(piece.text) > 0:
                 return int(piece.text)
         column = getattr(part, "col_offset", 0)
         raise FormulaError("an index is a whole number from 1, or ':'", column)
@@ -251,9 +269,28 @@ def _check_depth(pieces: Iterable[Token]) -> None:
             raise FormulaError(f"nested more than {DEEPEST} deep", piece.column)
 
 
+def _depth(node: Node) -> int:
+    """How many nodes stand one inside another, counted level by level."""
+    level, depth = [node], 0
+    while level:
+        level = [part for above in level for part in children(above)]
+        depth += 1
+    return depth
+
+
+def _check_neighbours(pieces: Iterable[Token]) -> None:
+    """Refuse ``2x``: under their covers the two would run together into one name."""
+    for before, after in pairwise(pieces):
+        ends = before.kind in ("key", "number") or before.text in (")", "]", ".T")
+        if ends and after.kind != "operator":
+            raise FormulaError("an operator is missing before this", after.column, len(after.text))
+
+
 def _syntax_error(text: str, pieces: list[Token], error: BaseException) -> FormulaError:
     if not pieces:
         return FormulaError("a formula is missing here", 0, max(len(text), 1))
+    if not isinstance(error, SyntaxError):
+        return FormulaError("this formula has too many terms to be read", 0, max(len(text), 1))
     opened = [piece for piece in pieces if piece.text in ("(", "[")]
     closed = [piece for piece in pieces if piece.text in (")", "]")]
     if len(opened) > len(closed):
@@ -262,10 +299,5 @@ def _syntax_error(text: str, pieces: list[Token], error: BaseException) -> Formu
         return FormulaError("a bracket is closed that was not opened", closed[-1].column)
     if pieces[-1].kind == "operator" and pieces[-1].text not in ")]" and pieces[-1].text != ".T":
         return FormulaError("the formula breaks off after this operator", pieces[-1].column)
-    for before, after in pairwise(pieces):
-        ends = before.kind in ("key", "number") or before.text in (")", "]", ".T")
-        if ends and after.kind != "operator":
-            return FormulaError("an operator is missing before this", after.column, len(after.text))
-    offset = getattr(error, "offset", None)
-    column = min(max((offset or 1) - 1, 0), max(len(text) - 1, 0))
+    column = min(max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
     return FormulaError("the formula cannot be read here", column)
