@@ -92,7 +92,7 @@ class Names(Scalars):
 
     def _array(self, key: Key) -> Name:
         if self._authors is not None:
-            return self._of_author(key)
+            return self._of(key)
         if key.name == "loss.terms":
             return self._marked(self._array_form("loss_term").name({}), key)
         if key.name == "loss.samples":

@@ -70,6 +70,21 @@ def compiled(pattern: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def checked_pattern(value: object, path: tuple[str | int, ...]) -> str:
+    """The text of a pattern in a file.
+
+    Raises:
+        ProblemError: if it is none; `path` says where.
+    """
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ProblemError(f"a pattern is a text; found {value!r}", path)
+    try:
+        compiled(str(value))
+    except ProblemError as error:
+        raise ProblemError(str(error), path) from None
+    return str(value)
+
+
 def fill(pattern: str, fields: Mapping[str, str]) -> str:
     """The pattern with its fields' values.
 
@@ -135,11 +150,7 @@ class Form:
             if word in VARIANTS and isinstance(value, Mapping):
                 variants[word] = Form.read(value, (*path, word)).parts
             elif word in PARTS:
-                parts[word] = str(value)
-                try:
-                    compiled(parts[word])
-                except ProblemError as error:
-                    raise ProblemError(str(error), (*path, word)) from None
+                parts[word] = checked_pattern(value, (*path, word))
             else:
                 hint = suggestion(str(word), (*PARTS, *VARIANTS))
                 raise ProblemError(f"a name has no '{word}'{hint}", (*path, str(word)))

@@ -23,6 +23,7 @@ from tracer.notation.spelling import Spelling, spelling
 
 _LOSSES = {"dc", "dj", "de", "dl", "dloss", "dcost", "derror"}
 _MOST_LISTED = 6
+_LONGEST_NAME = 400
 
 
 class AmbiguousName(TracerError):
@@ -60,6 +61,8 @@ class Reader:
         'w2[1,1]@1'
         """
         text = text.strip()
+        if len(text) > _LONGEST_NAME:
+            raise UnknownQuantity(f"no quantity is called '{text[:40]}...'")
         if key := self._key(text) or self._own_name(text):
             return key
         typed = spelling(text)
@@ -93,11 +96,11 @@ class Reader:
         if text in self._own:
             return self._key(self._own[text])
         typed = spelling(text)
-        before = replace(typed, update=0)
         for name, key in self._own.items():
-            if spelling(name) == typed:
+            own = spelling(name)
+            if _squashed(own.loose) == _squashed(typed.loose):
                 return self._key(key)
-            if typed.update and spelling(name) == before:
+            if _squashed(own.loose) == _squashed(replace(typed, update=own.update).loose):
                 return self._key(str(Key.parse(key).at(typed.update)))
         return None
 

@@ -139,11 +139,16 @@ class Scalars(Wording):
         author = self._authors
         sample = self._sample_mark(key)
 
+        learnt = self.problem.learn or ()
+
         def named(inner: Key) -> Name | None:
+            kind = "parameter" if inner.name in learnt else "other"
             if inner.name in author.names:
-                return self._marked(author.name(inner, sample), key, "parameter")
+                return self._marked(author.name(inner, sample), key, kind)
             if inner.part.isdigit() and inner.base in author.names:
-                return self._local(inner)
+                whole = author.name(replace(inner, name=inner.base), sample)
+                part = replace(whole, sup=f"{whole.sup}(part {inner.part})")
+                return self._marked(part, key)
             return None
 
         if found := named(key):

@@ -15,7 +15,7 @@ from typing import Any, Self
 from tracer.errors import FileError, ProblemError, suggestion
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.notation.name import Name
-from tracer.notation.patterns import Form
+from tracer.notation.patterns import Form, checked_pattern
 
 NAMES = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss", "loss_sample", "loss_term",
          "rate", "m")  # fmt: skip
@@ -87,6 +87,8 @@ class Textbook:
                 )
             if word in _TABLES and not isinstance(value, dict):
                 raise ProblemError(f"{word} is a table", (word,))
+            if word in _TEXTS and not isinstance(value, str):
+                raise ProblemError(f"{word} is a text", (word,))
             if word in CHOICES and value not in CHOICES[word]:
                 raise ProblemError(
                     f"{word} is one of {', '.join(map(str, CHOICES[word]))}", (word,)
@@ -97,7 +99,10 @@ class Textbook:
         fields: dict[str, Any] = {"title": name, "source": "", "about": "", **inherited, **content}
         for word in ("conventions", "steps", "functions"):
             fields[word] = {**(getattr(parent, word) if parent else {}), **tables[word]}
-        marks = {kind: tuple(map(str, value)) for kind, value in tables["marks"].items()}
+        marks = {kind: _marks(kind, value) for kind, value in tables["marks"].items()}
+        checked_pattern(content.get("sample", ""), ("sample",))
+        for function, letter in tables["functions"].items():
+            checked_pattern(letter, ("functions", function))
         fields["marks"] = {**(parent.marks if parent else {}), **marks}
         for word, roles in (("names", NAMES), ("arrays", ARRAYS)):
             own = {
@@ -141,6 +146,17 @@ def _form(
     if not isinstance(value, dict) or not value.get("base"):
         raise ProblemError("a name has at least a base", path)
     return Form.read(value, path)
+
+
+def _marks(kind: str, value: Any) -> tuple[str, ...]:
+    """Marks after one update, two, ...; no two of them may be alike."""
+    path = ("marks", kind)
+    if kind not in ("parameter", "other") or not isinstance(value, list) or not value:
+        raise ProblemError("marks has two lists: parameter, other", path)
+    found = tuple(checked_pattern(mark, path) for mark in value)
+    if "{update}" not in found[-1] or len(set(found)) < len(found):
+        raise ProblemError("marks differ, and the last one contains {update}", path)
+    return found
 
 
 def _check_choices(kind: type[Conventions] | type[Steps], chosen: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from tracer.formula.keys import Key
 from tracer.model.problem import Problem
 from tracer.notation.authors import Authors
 from tracer.notation.name import Name
-from tracer.notation.patterns import Form
+from tracer.notation.patterns import Form, fill
 from tracer.notation.places import Places
 from tracer.notation.textbook import Textbook
 
@@ -63,11 +63,13 @@ class Wording:
         name = form.name(fields, active)
         placed = any("{sample}" in pattern for pattern in form.parts.values())
         if "sample" in fields and not placed:
-            return replace(name, sample=self.notation.sample.format(sample=fields["sample"]))
+            return replace(name, sample=fill(self.notation.sample, fields))
         return name
 
     def _sample_mark(self, key: Key) -> str:
-        return "" if key.sample is None else self.notation.sample.format(sample=key.sample)
+        if key.sample is None:
+            return ""
+        return fill(self.notation.sample, {"sample": str(key.sample)})
 
     def _marked(self, name: Name, key: Key, kind: str = "other") -> Name:
         """The name with the mark of a quantity after updates."""
@@ -76,8 +78,8 @@ class Wording:
         marks = self.notation.marks.get(kind) or self._default.marks[kind]
         if self._authors is not None and self._authors.clashes(marks):
             marks = ("after update {update}",)
-        mark = marks[min(key.update, len(marks)) - 1].format(update=key.update)
-        return replace(name, mark=mark)
+        mark = marks[min(key.update, len(marks)) - 1]
+        return replace(name, mark=fill(mark, {"update": str(key.update)}))
 
     def _derivative(
         self, by: Name, key: Key, loss: Name | None = None, of_sample: bool = False

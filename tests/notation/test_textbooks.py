@@ -1,0 +1,142 @@
+"""The textbooks' files: complete, checked, and what a user's own file may say."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.notation.networks import TWO_TWO_TWO
+from tracer.errors import FileError, ProblemError
+from tracer.model.conventions import Conventions, Steps
+from tracer.notation import list_notations, load_notation
+from tracer.notation.linear import plain
+from tracer.notation.textbook import ARRAYS, NAMES
+
+NOTATIONS = [name for name, _ in list_notations()]
+
+
+def test_the_eight_notations_are_there() -> None:
+    """The list names each notation once, with a title."""
+    assert set(NOTATIONS) == {
+        "nielsen", "ng", "mazur", "gfg", "ufldl", "cs231n", "han-kamber", "torch",
+    }  # fmt: skip
+    assert all(title for _, title in list_notations())
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_every_role_has_a_name(name: str) -> None:
+    """A file leaves no role to another book, and says every default and its source."""
+    notation = load_notation(name)
+    assert set(notation.names) | {"loss_sample"} == set(NAMES)
+    assert set(notation.arrays) == set(ARRAYS)
+    assert set(notation.conventions) == {field.name for field in fields(Conventions)}
+    assert set(notation.steps) == {field.name for field in fields(Steps)}
+    assert set(notation.marks) == {"parameter", "other"}
+    assert notation.source
+    assert notation.about
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_a_target_minus_output_book_adds_its_increment(name: str) -> None:
+    """Where delta is t - o, the increment is a line and the gradient is not."""
+    notation = load_notation(name)
+    other_sign = notation.conventions["delta"] == "t-o"
+    assert (notation.steps["increment"] == "own") is other_sign
+    assert (notation.steps["gradient"] == "inline") is other_sign
+    assert other_sign is (name in ("gfg", "han-kamber"))
+
+
+def test_rows_are_samples_in_code() -> None:
+    """CS231n and PyTorch put a sample in a row; only CS231n's weights are (from, to)."""
+    rows = {name for name in NOTATIONS if load_notation(name).rows == "samples"}
+    weights = {name for name in NOTATIONS if load_notation(name).weights == "from,to"}
+    assert (rows, weights) == ({"cs231n", "torch"}, {"cs231n"})
+
+
+def test_a_wrong_name_is_answered_with_the_nearest() -> None:
+    """``mazour`` suggests ``mazur``."""
+    with pytest.raises(ProblemError, match="did you mean 'mazur'"):
+        load_notation("mazour")
+
+
+def test_a_file_of_ones_own_extends_a_textbook(tmp_path: Path) -> None:
+    """Only what differs is said; the rest is the textbook's."""
+    (tmp_path / "mine.yaml").write_text(
+        "extends: mazur\n"
+        "title: My course\n"
+        "steps: {slope: inline}\n"
+        'names: {z: {base: s, sub: "{label}"}}\n',
+        encoding="utf-8",
+    )
+    mine = load_notation("mine.yaml", folder=tmp_path)
+    names = mine.for_problem(TWO_TWO_TWO)
+    assert (mine.title, mine.steps["slope"], mine.steps["da"]) == ("My course", "inline", "own")
+    assert [plain(names.name(key)) for key in ("z1[1]", "a1[1]")] == ["s_h1", "out_h1"]
+
+
+def test_a_file_of_ones_own_without_extends_has_the_default_forms(tmp_path: Path) -> None:
+    """A role that the file leaves out has nielsen's form."""
+    (tmp_path / "mine.yaml").write_text("names: {z: {base: s}}\n", encoding="utf-8")
+    names = load_notation("mine.yaml", folder=tmp_path).for_problem(TWO_TWO_TWO)
+    assert plain(names.name("a1[1]")) == "a_1^(2)"
+
+
+def test_an_edited_file_is_read_again(tmp_path: Path) -> None:
+    """A user who changes the file sees the change."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: first\n", encoding="utf-8")
+    assert load_notation("mine.yaml", folder=tmp_path).title == "first"
+    path.write_text("title: second one\n", encoding="utf-8")
+    assert load_notation("mine.yaml", folder=tmp_path).title == "second one"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nmaes: {}", "unknown word 'nmaes'; did you mean 'names'"),
+        ("names: {zed: {base: z}}", "there is no role 'zed'"),
+        ("names: {z: {sub: a}}", "a name has at least a base"),
+        ("names: {z: {base: z, sbu: a}}", "a name has no 'sbu'"),
+        ('names: {z: {base: z, sub: "{unti}"}}', "a pattern has no field 'unti'; did you mean"),
+        ('names: {z: {base: z, sub: "{unit"}}', "a bracket without its partner"),
+        (r"names: {z: {base: '\input{x}'}}", "has no place in the pattern"),
+        ("steps: {slope: maybe}", "slope is one of own, inline; found 'maybe'"),
+        ("steps: {slop: own}", "unknown choice 'slop'; did you mean 'slope'"),
+        ("conventions: {delta: o-t}", "delta is one of dL/dz, t-o"),
+        ("rows: units", "rows is one of features, samples"),
+        ("rows: [1]", "rows is one of features, samples"),
+        ("names: [1]", "names is a table"),
+        ("extends: mazour", "there is no notation 'mazour'"),
+        ("marks: {parameter: new}", "marks has two lists"),
+        ("marks: {parameter: ['{k}']}", "a pattern has no field 'k'"),
+        ("marks: {parameter: [new]}", "the last one contains {update}"),
+        ("marks: {weight: [new]}", "marks has two lists"),
+        ("sample: '{s}'", "a pattern has no field 's'"),
+        ("sample: '{sample.__class__}'", "a pattern has no field 'sample.__class__'"),
+        ("title: [1]", "title is a text"),
+    ],
+)
+def test_a_mistake_in_a_file_of_ones_own_is_explained(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """Every mistake says what is wrong, and what was probably meant."""
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemError) as caught:
+        load_notation("mine.yaml", folder=tmp_path)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["names: {", "- 1", "!!python/object/apply:os.getcwd []", "\x00"])
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
+    """Broken YAML, a list, and a call for code are file errors."""
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FileError):
+        load_notation("mine.yaml", folder=tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The message has the path that was looked for."""
+    with pytest.raises(ProblemError, match="there is no notation file"):
+        load_notation("absent.yaml", folder=tmp_path)
