@@ -129,6 +129,8 @@ def recorded(draft: Draft, record: str | Iterable[str]) -> list[str]:
     told = {name: _words(draft.quantities[name]) for name in first}
     told |= {e.target.name: _words(e.target) for e in later if e.rule != "sample_gradient"}
     known = {word for names in told.values() for word in names}
+    if draft.problem.equations and draft.problem.loss is not None:
+        words = [str(draft.problem.loss) if word == "loss" else word for word in words]
     for word in words:
         if word not in known:
             raise ProblemError(

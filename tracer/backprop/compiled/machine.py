@@ -8,7 +8,7 @@ by the twins that the tables declare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction as Rational
 from itertools import cycle, groupby, islice, repeat
 from typing import Any
@@ -28,7 +28,10 @@ from tracer.backprop.compiled.outcome import Form, Outcome
 from tracer.backprop.compiled.straight import Columns, Straight
 from tracer.backprop.plan import Draft, make_plan
 from tracer.errors import ProblemError, suggestion
+from tracer.model.continuing import cycle_of
+from tracer.model.history import Layout
 from tracer.model.problem import Problem
+from tracer.model.quantity import Quantity
 
 FORMS: dict[str, Callable[..., Form]] = {
     "straight": Straight,
@@ -39,24 +42,6 @@ CROSSOVER = 350
 """Numbers an update beyond which NumPy is faster than straight-line code."""
 
 Batch = tuple[int, ...]
-
-
-def cycle_of(problem: Problem) -> tuple[Batch, ...]:
-    """The batches of a problem in the order in which they come round.
-
-    >>> from tracer.model.problem import Dense
-    >>> layers = [Dense(1, weights=[["0.5"]])]
-    >>> cycle_of(Problem(inputs=[["1"], ["2"]], layers=layers, batch="online"))
-    ((1,), (2,))
-    """
-    if not problem.layers:
-        return ((),)
-    everything = tuple(range(1, problem.samples + 1))
-    if problem.batch == "full":
-        return (everything,)
-    if problem.batch == "online":
-        return tuple((sample,) for sample in everything)
-    return tuple(tuple(batch) for batch in problem.batch)  # type: ignore[arg-type]
 
 
 class Machine:
@@ -105,10 +90,40 @@ class Machine:
         self._forms: dict[tuple[int, bool, bool], Form] = {}
         self._batches: list[Any] | None = None
 
+    def layout(self) -> Layout:
+        """Which column of a recorded row holds which key."""
+        quantities = [self.draft.quantities[name] for name in self.names]
+        sampled = {
+            q.cell(index)
+            for draft in self.drafts.values()
+            for q in draft.quantities.values()
+            if any(axis.name == "sample" for axis in q.axes)
+            for index in q.cells()
+        }
+        constant = [key for key in self.draft.values if key not in sampled]
+        changing = {*self.carried, *(["m"] if len(self.drafts) > 1 else [])}
+        return Layout(
+            self.cycle,
+            {batch: tuple(keys) for batch, keys in self.columns.items()},
+            tuple(self.carried),
+            {q.key: shape for q in quantities for shape in (_indexed(q),) if shape},
+            {
+                key: float(Rational(self.draft.values[key]))
+                for key in constant
+                if key not in changing
+            },
+            self.loss,
+        )
+
     @property
-    def width(self) -> int:
-        """Recorded numbers an update, of the largest batch."""
-        return max(map(len, self.columns.values()))
+    def loss(self) -> str:
+        """The key of what is trained; empty where only an upstream gradient is given."""
+        if self.problem.layers:
+            return "loss"
+        if self.problem.loss is None:
+            return ""
+        quantity = self.draft.quantities[str(self.problem.loss)]
+        return quantity.cell((0,) * len(quantity.axes))
 
     def chosen(self) -> str:
         """The form that suits the count of numbers of an update."""
@@ -152,6 +167,11 @@ class Machine:
         """The state before the first update."""
         return self.form(len(self.cycle[0])).start([self.values[key] for key in self.carried])
 
+    def restart(self, numbers: Sequence[float]) -> Any:
+        """The state that holds these learnt numbers, in the order of `carried`."""
+        found = [np.array([n]) for n in numbers] if self.how == "columns" else numbers
+        return self.form(len(self.cycle[0])).start(found)
+
     def numbers(self, state: Any) -> dict[str, Any]:
         """The learnt numbers of a state, by key."""
         found = self.form(len(self.cycle[0])).numbers(state)
@@ -194,6 +214,11 @@ class Machine:
         ahead = islice(cycle(zip(self.cycle, self.batches, strict=True)), start, start + count)
         size, same = next(groupby(ahead, key=lambda pair: len(pair[0])))
         return size, [brought for _, brought in same]
+
+
+def _indexed(quantity: Quantity) -> tuple[int, ...]:
+    """The shape by which a quantity's keys are indexed: without the sample axis."""
+    return tuple(a.size for a in quantity.axes if a.labels and a.name not in ("sample", "time"))
 
 
 def _renamed(draft: Draft, batch: Batch) -> dict[str, str]:

@@ -1,0 +1,304 @@
+"""The history of a run: every recorded number by its key, over the updates.
+
+Row by row a record holds what belongs together: the row of k holds the parameters after
+k updates and everything that update k + 1 calculated from them, as ``@k`` says in a key.
+The last row of a finished run is the forward and backward pass with the final
+parameters, over the last batch, after which nothing is changed.
+
+The numbers lie in blocks (arrays of shape (rows, columns)), in memory or mapped from
+files; which column holds which key is said by the `Layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.errors import UnknownQuantity, suggestion
+from tracer.formula.keys import Key
+from tracer.model.continuing import continued
+from tracer.model.problem import Problem
+
+Array: TypeAlias = NDArray[np.float64]
+
+REASONS = {
+    "updates": "all updates were made",
+    "loss": "the loss fell to the threshold",
+    "plateau": "the loss stopped falling",
+    "diverged": "a number was no longer finite",
+    "interrupted": "stopped by hand",
+    "unfinished": "the run ended before its time",
+}
+"""Why a run ended."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column of a row holds which quantity."""
+
+    cycle: tuple[tuple[int, ...], ...]
+    """The samples of each batch, in the order in which batches come round."""
+    columns: Mapping[tuple[int, ...], tuple[str, ...]]
+    """For each batch the keys of its columns; a shorter row is filled up with zeros."""
+    learnt: tuple[str, ...]
+    """The keys of all numbers that updates change."""
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Shapes of the arrays, without the sample axis, by what their keys begin with."""
+    constants: Mapping[str, float] = field(default_factory=dict)
+    """Given numbers that hold for the whole run: frozen parameters, the learning rate."""
+    loss: str = "loss"
+    """The key of what is trained; empty where there is only an upstream gradient."""
+
+    @cached_property
+    def width(self) -> int:
+        """Columns of a row."""
+        return max(map(len, self.columns.values()))
+
+    @cached_property
+    def places(self) -> dict[str, dict[tuple[int, ...], int]]:
+        """Each key's column, for each batch that has it."""
+        found: dict[str, dict[tuple[int, ...], int]] = {}
+        for batch, keys in self.columns.items():
+            for column, key in enumerate(keys):
+                found.setdefault(key, {})[batch] = column
+        return found
+
+
+@dataclass(frozen=True)
+class History:
+    """What a run recorded.
+
+    ``history["w1[1,2]"]`` is that weight over all recorded updates;
+    ``history[100:200]`` the history of these rows alone.
+
+    Attributes:
+        problem: what the run started from.
+        layout: which column holds which key.
+        blocks: the numbers, arrays of shape (rows, columns), one after another.
+        every: a row for each so many updates.
+        last: how many updates lie behind the last row.
+        closed: whether the last row is the pass after the last update.
+        stopped: why the run ended, a key of `REASONS`.
+        message: the same in a sentence, with numbers.
+        form: how it was calculated: straight, numpy or columns.
+    """
+
+    problem: Problem
+    layout: Layout
+    blocks: Sequence[Array]
+    every: int = 1
+    last: int = 0
+    closed: bool = True
+    stopped: str = "updates"
+    message: str = ""
+    form: str = ""
+    rows: range | None = None
+    """Which rows of the blocks; None: all."""
+
+    @cached_property
+    def _rows(self) -> range:
+        return range(sum(map(len, self.blocks))) if self.rows is None else self.rows
+
+    def __len__(self) -> int:
+        """How many rows were recorded."""
+        return len(self._rows)
+
+    @property
+    def updates(self) -> NDArray[np.int64]:
+        """How many updates lie behind each row."""
+        return np.minimum(
+            np.arange(self._rows.start, self._rows.stop, self._rows.step) * self.every, self.last
+        )
+
+    def keys(self) -> list[str]:
+        """The keys of all recorded quantities."""
+        return list(self.layout.places)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.layout.places or key in self.layout.constants
+
+    @overload
+    def __getitem__(self, key: str) -> Array: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> History: ...
+
+    def __getitem__(self, key: str | slice) -> Array | History:
+        """One quantity over all rows, shape (rows,), or the history of some rows.
+
+        A quantity of a sample is NaN in rows whose batch does not hold the sample.
+
+        Raises:
+            UnknownQuantity: naming the nearest key.
+        """
+        if isinstance(key, slice):
+            rows = self._rows[key]
+            if rows.step < 0:
+                raise ValueError("a history runs forwards")
+            return replace(self, rows=rows)
+        return self.column(key)
+
+    def column(self, key: str) -> Array:
+        """One quantity over all rows, shape (rows,)."""
+        if key in self.layout.constants:
+            return np.full(len(self), self.layout.constants[key])
+        places = self.layout.places.get(key)
+        if places is None:
+            hint = suggestion(key, self.layout.places)
+            raise UnknownQuantity(f"this run did not record '{key}'{hint}")
+        if len(set(places.values())) == 1 and len(places) == len(self.layout.columns):
+            return self._gathered(next(iter(places.values())))
+        found = np.full(len(self), np.nan)
+        turns = self._turns()
+        for turn, batch in enumerate(self.layout.cycle):
+            if batch in places:
+                rows = turns == turn
+                found[rows] = self._gathered(places[batch])[rows]
+        return found
+
+    def _turns(self) -> NDArray[np.int64]:
+        """Which batch of the cycle each row is about."""
+        turns = self.updates.copy()
+        if self.closed and len(turns) and turns[-1] == self.last and self.last:
+            turns[-1] -= 1
+        return turns % len(self.layout.cycle)
+
+    def _gathered(self, column: int) -> Array:
+        """A column of the blocks, at this history's rows."""
+        found, first = [], 0
+        for block in self.blocks:
+            inside = _inside(self._rows, first, first + len(block))
+            if len(inside):
+                found.append(np.asarray(block[inside.start : inside.stop : inside.step, column]))
+            first += len(block)
+        return np.concatenate(found) if found else np.empty(0)
+
+    def array(self, name: str) -> Array:
+        """All of a quantity: ``w1`` has shape (rows, units, sources), ``loss`` (rows,).
+
+        Activations and the like have the sample last: (rows, units, samples), with NaN
+        where a row's batch does not hold the sample.  A missing connection is NaN.
+        """
+        if name in self.layout.places:
+            return self.column(name)
+        cells = [
+            (parsed, key)
+            for key in (*self.layout.places, *self.layout.constants)
+            for parsed in (Key.parse(key),)
+            if parsed.name == name and parsed.indices
+        ]
+        if not cells:
+            hint = suggestion(name, {Key.parse(key).name for key in self.layout.places})
+            raise UnknownQuantity(f"this run did not record '{name}'{hint}")
+        samples = sorted({key.sample for key, _ in cells if key.sample is not None})
+        shape = self.layout.shapes.get(name) or _largest(key.indices for key, _ in cells)
+        found = np.full((len(self), *shape, *([len(samples)] if samples else [])), np.nan)
+        for key, text in cells:
+            index: list[Any] = [slice(None), *(i - 1 for i in key.indices)]
+            if samples:
+                index.append(samples.index(key.sample or 0))
+            found[tuple(index)] = self.column(text)
+        return found
+
+    def row(self, update: int) -> int | None:
+        """The row of the state after so many updates; None if it was not recorded."""
+        stored = self._rows
+        place, rest = divmod(update, self.every)
+        if rest or (update == self.last and self.closed):
+            total = sum(map(len, self.blocks))
+            place = total - 1 if update == self.last else -1
+        return stored.index(place) if place in stored else None
+
+    def at(self, update: int) -> dict[str, float]:
+        """Every recorded number of one row, by key.
+
+        Raises:
+            UnknownQuantity: if the row was not recorded; the message names the nearest.
+        """
+        row = self.row(update)
+        if row is None:
+            raise UnknownQuantity(f"update {update} was not recorded{self._nearest(update)}")
+        one = self[row : row + 1]
+        batch = self.layout.cycle[int(one._turns()[0])]
+        values = {
+            key: float(one._gathered(places[batch])[0])
+            for key, places in self.layout.places.items()
+            if batch in places
+        }
+        return {**self.layout.constants, **values}
+
+    def _nearest(self, update: int) -> str:
+        if not len(self):
+            return "; nothing was"
+        near = self.updates[np.abs(self.updates - update).argmin()]
+        return f"; the nearest is {near}"
+
+    @property
+    def reopens(self) -> bool:
+        """Whether all learnt numbers were recorded, so that each row opens as a problem."""
+        return all(key in self.layout.places for key in self.layout.learnt)
+
+    def stored_problem(self, update: int, updates: int = 1) -> Problem:
+        """The problem that starts after `update` updates, if that row was recorded.
+
+        Raises:
+            UnknownQuantity: if the row, or one of its parameters, was not recorded.
+        """
+        if not update:
+            return continued(self.problem, {}, 0, updates)
+        values = self.at(update)
+        missing = [key for key in self.layout.learnt if key not in values]
+        if missing:
+            raise UnknownQuantity(f"this run did not record '{missing[0]}'")
+        return continued(self.problem, {k: values[k] for k in self.layout.learnt}, update, updates)
+
+    def gradient_norm(self, name: str = "") -> Array:
+        """The Euclidean norm of the gradient over all learnt numbers, or those of `name`.
+
+        Raises:
+            UnknownQuantity: if the gradients were not recorded.
+        """
+        keys = [k for k in self.layout.learnt if not name or Key.parse(k).name == name]
+        if not keys:
+            raise UnknownQuantity(f"'{name}' is not learnt")
+        squares = np.zeros(len(self))
+        for key in keys:
+            squares += self.column(f"d{key}") ** 2
+        return np.sqrt(squares)
+
+    def gradient_norms(self) -> dict[str, Array]:
+        """The norm of each parameter's gradient, by its name."""
+        names = dict.fromkeys(Key.parse(key).name for key in self.layout.learnt)
+        return {name: self.gradient_norm(name) for name in names}
+
+    def losses(self) -> list[str]:
+        """The keys of the recorded losses: the one that is trained, and the reports."""
+        return [k for k in self.keys() if k == self.layout.loss or k.startswith("report.")]
+
+    def table(self, updates: Iterable[int], keys: Sequence[str] = ()) -> list[dict[str, float]]:
+        """Chosen rows as articles print them: the update and its losses (or `keys`)."""
+        return [
+            {"update": update, **{key: values[key] for key in keys or self.losses()}}
+            for update in updates
+            for values in (self.at(update),)
+        ]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+
+def _inside(rows: range, first: int, stop: int) -> range:
+    """The rows that lie in a block, counted from its first."""
+    skipped = max(0, -((rows.start - first) // rows.step)) if rows.step > 0 else 0
+    begin = rows.start + skipped * rows.step
+    end = min(rows.stop, stop)
+    return range(begin - first, max(end, begin) - first, rows.step)
+
+
+def _largest(indices: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(max, zip(*indices, strict=True)))
