@@ -149,6 +149,7 @@ class _Style:
         self.draft = draft
         self.authors = set(authors)
         self.symbols: dict[str, Node] = {}
+        self.parts: list[str] = []
 
     def gradient(self, of: str, formula: Node) -> Node:
         name = f"d{of}"
@@ -170,7 +171,10 @@ class _Style:
         return slope_of(call, place, value, {})
 
     def part(self, of: str, formula: Node) -> Node:
-        count = sum(1 for name in self.draft.quantities if name.startswith(f"d{of}.")) + 1
-        name, shape = f"d{of}.{count}", shape_of(formula, self.draft.shapes)
+        # dO.1 is the gradient of O's own part O.1, so a part of dO counts on from those.
+        taken = sum(name.startswith(f"{of}.") for name in self.draft.quantities)
+        own = [name for name in self.parts if name.startswith(f"d{of}.")]
+        name, shape = f"d{of}.{taken + len(own) + 1}", shape_of(formula, self.draft.shapes)
+        self.parts.append(name)
         axes = tuple(numbered(a, size) for a, size in zip(("row", "column"), shape, strict=False))
         return self.draft.write(Equation(Quantity(name, name, axes), formula, "part", "backward"))

@@ -8,18 +8,41 @@ sheet's own numbers and at the true ones.  `Case.value` does that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from tracer.checking.own import Own, Sources
 from tracer.checking.tolerance import Affine
 from tracer.errors import CalculationError, UnknownQuantity
+from tracer.formula.evaluating import Evaluator, Float
+from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, symbols
 from tracer.model.answer import Statement, Written
 from tracer.model.step import Step
 from tracer.model.trace import Trace
 
 LONGEST_CONE = 60
+
+
+class _Numbers(dict[str, float]):
+    """Plain numbers, worked out when they are first asked for."""
+
+    def __init__(self, own: Own) -> None:
+        self.own = own
+
+    def __missing__(self, key: str) -> float:
+        self[key] = value = self.own[key].centre
+        return value
+
+
+class _Overlay(dict[str, float]):
+    """Some numbers changed, the others as they are."""
+
+    def __init__(self, below: _Numbers) -> None:
+        self.below = below
+
+    def __missing__(self, key: str) -> float:
+        return self.below[key]
 
 
 @dataclass
@@ -42,7 +65,6 @@ class Case:
     """Keys that the sheet states anywhere."""
     used_right_later: bool = False
     """Whether a later line fits only if this quantity had its right value."""
-    _known: dict[tuple[object, str], float | None] = field(default_factory=dict)
 
     @cached_property
     def line(self) -> Step:
@@ -79,50 +101,85 @@ class Case:
         return self.own if at == "own" else self.truth
 
     def value_of(self, changed: Mapping[str, Node], at: str) -> float | None:
-        """The statement's value with some lines of its cone rewritten; None: undefined."""
-        found = self.affine(changed, at)
-        return None if found is None else found.centre
+        """The statement's value with one line of its cone rewritten; None: undefined.
+
+        `changed` holds at most one line: single mistakes are made in one place.
+        """
+        first = next(iter(changed), self.line.key)
+        values = _Overlay(self._floats(at))
+        try:
+            for step in self._chain(first):
+                formula = changed.get(step.key, step.formula)
+                values[step.key] = self._evaluate(formula, values)
+        except (CalculationError, UnknownQuantity, OverflowError, KeyError):
+            return None
+        return values[self.line.key]
 
     def affine(self, changed: Mapping[str, Node], at: str) -> Affine | None:
         """The same, with its derivatives by the written numbers."""
         numbers = self.numbers(at)
+        first = next(iter(changed), self.line.key)
         dirty: dict[str, Affine] = {}
         try:
-            for step in self._affected(changed):
+            for step in self._chain(first):
                 formula = changed.get(step.key, step.formula)
-                values = {
-                    key: dirty[key] if key in dirty else numbers[key] for key in symbols(formula)
-                }
+                values = {key: dirty.get(key) or numbers[key] for key in symbols(formula)}
                 dirty[step.key] = numbers.evaluate(formula, values)
         except (CalculationError, UnknownQuantity, OverflowError):
             return None
         return dirty[self.line.key]
 
-    def _affected(self, changed: Mapping[str, Node]) -> list[Step]:
-        """The lines that must be worked out again, first to last, ending with the line."""
-        cone = self.cone
-        if not changed or set(changed) == {self.line.key}:
-            return [self.line]
-        wanted = set(changed) | {self.line.key}
+    def _floats(self, at: str) -> _Numbers:
+        return self._own_floats if at == "own" else self._true_floats
+
+    @cached_property
+    def _own_floats(self) -> _Numbers:
+        return _Numbers(self.own)
+
+    @cached_property
+    def _true_floats(self) -> _Numbers:
+        return _Numbers(self.truth)
+
+    @cached_property
+    def _evaluate(self) -> Evaluator:
+        return Evaluator(Float(), self.trace.definitions)
+
+    @cached_property
+    def _chains(self) -> dict[str, list[Step]]:
+        """For each line of the cone: itself and the lines that follow from it, in order."""
+        inside = {step.key: step for step in self.cone}
         order: list[Step] = []
         done: set[str] = set()
-
-        def visit(step: Step) -> bool:
-            if step.key in done:
-                return step.key in wanted
-            done.add(step.key)
-            inside = {s.key: s for s in cone}
-            hit = step.key in wanted
-            for key in step.operands:
-                if key in inside and visit(inside[key]):
-                    hit = True
-            if hit:
-                wanted.add(step.key)
+        waiting = [(self.line, False)]
+        while waiting:
+            step, ready = waiting.pop()
+            if ready:
                 order.append(step)
-            return hit
+            elif step.key not in done:
+                done.add(step.key)
+                waiting.append((step, True))
+                waiting.extend((inside[k], False) for k in step.operands if k in inside)
+        chains: dict[str, list[Step]] = {}
+        for place, start in enumerate(order):
+            reached = {start.key}
+            chain = [start]
+            for step in order[place + 1 :]:
+                if not reached.isdisjoint(step.operands):
+                    reached.add(step.key)
+                    chain.append(step)
+            chains[start.key] = chain
+        return chains
 
-        visit(self.line)
-        return order
+    def _chain(self, key: str) -> list[Step]:
+        return self._chains[key]
+
+    @cached_property
+    def by_role(self) -> dict[str, list[str]]:
+        """The keys of the calculation by role, in its order."""
+        found: dict[str, list[str]] = {}
+        for key in self.trace.keys():  # noqa: SIM118 - a trace iterates over its steps
+            found.setdefault(Key.parse(key).role, []).append(key)
+        return found
 
     def definition(self, key: str) -> Step | None:
         """The line of a quantity, if there is one and it is not given."""

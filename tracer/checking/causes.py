@@ -13,13 +13,22 @@ from dataclasses import dataclass, replace
 
 from tracer.checking.case import Case
 from tracer.checking.mistakes import LINES, METHODS, TWINS, WRITING, elimination, method
-from tracer.checking.tolerance import Affine, fits
+from tracer.checking.mistakes.kinds import WritingMistake
+from tracer.checking.tolerance import fits
 from tracer.formula.nodes import Node, symbols
 from tracer.formula.rewriting import negative
 from tracer.model.step import Step
 from tracer.model.verdict import Cause, Verdict
 
 MOST_NAMED = 4
+GUESSES = frozenset(
+    {"wrong_quantity", "sign", "wrong_constant", "early_rounding", "truncated_badly", "stale_value"}
+)
+"""Mistakes with many rewritings: looked for in the line itself and the one before it."""
+_DEEPEST = 24
+_DEEPEST_GUESS = 2
+_CHANCE = 0.15
+"""The expected number of accidental agreements up to which one is believed."""
 _FARTHEST = 3.0
 """Units of the last place within which a candidate's own rounding is looked at."""
 
@@ -31,7 +40,7 @@ class Found:
     cause: Cause
     tier: int
     """0: its result rounds to what is written; 1: within the digits of its operands."""
-    order: int
+    order: float
     """Its place in the table: most specific first."""
 
 
@@ -43,10 +52,12 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
         turn: -1 if the sheet writes minus the quantity.
         verdict: what is known of it so far.
     """
-    found = _best([*_slips(case), *_lines(case)])
-    found = [*_about_the_sheet(case), *found]
-    if not found:
-        found = _best(list(_line_then_slip(case)))
+    about = _about_the_sheet(case)
+    explained = {one.cause.then for one in about}
+    single = [f for f in _best([*_slips(case), *_lines(case)]) if f.cause.id not in explained]
+    found = [*about, *single]
+    if not about and all(one.cause.id in GUESSES for one in single):
+        found += _best(list(_line_then_slip(case)))
     if not found:
         found = [Found(cause, 0, 0) for cause in method.whole_run(case, METHODS)]
     causes = [one.cause for one in found][:MOST_NAMED]
@@ -68,7 +79,9 @@ def _slips(case: Case) -> Iterator[Found]:
             if made is not None and _tier(made, case) == 0:
                 yield Found(Cause(slip.id, case.line.key, value=made, at=at), 0, order)
         if _is_last_digit(case, right):
-            yield Found(Cause("last_digit", case.line.key, value=right, at=at), 0, len(WRITING))
+            tier = 0 if abs(right - case.value) <= 1.5 * case.unit else 1
+            cause = Cause("last_digit", case.line.key, value=right, at=at)
+            yield Found(cause, tier, len(WRITING))
 
 
 def _is_last_digit(case: Case, right: float) -> bool:
@@ -86,47 +99,86 @@ def _about_the_sheet(case: Case) -> list[Found]:
     def is_right(value: float) -> bool:
         return any(abs(value - r) <= 1e-3 * abs(r) for r in right)
 
-    if case.earlier or case.line.rule == "given":
-        found.append(Found(Cause("copied_wrongly", case.line.key), 0, -2))
-    if case.used_right_later or any(is_right(value) for value in case.later):
+    source = case.earlier[-1:] or right[:1] if case.line.rule == "given" else case.earlier[-1:]
+    if source:
+        slips = (slip.id for slip in WRITING if _made_by(slip, case, source[0]))
+        cause = Cause("copied_wrongly", case.line.key, value=source[0], then=next(slips, ""))
+        found.append(Found(cause, 0, -2))
+    elif case.used_right_later or any(is_right(value) for value in case.later):
         found.append(Found(Cause("misprint", case.line.key), 0, -1))
     return found
 
 
+def _made_by(slip: WritingMistake, case: Case, right: float) -> bool:
+    made = slip.made(case, right)
+    return made is not None and _tier(made, case) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rewritten line, and the number that the statement would then have had."""
+
+    id: str
+    step: Step
+    formula: Node
+    at: str
+    value: float
+    order: float
+    depth: int
+    """0: the statement's own line; else how many-th of the skipped lines before it."""
+
+
 def _lines(case: Case) -> Iterator[Found]:
-    """Every rewriting of every line in the cone."""
-    for candidate, value in _rewritten(case):
-        tier = _tier(value.centre, case)
+    """Every rewriting of every line in the cone that gives the written number."""
+    candidates = list(_rewritten(case))
+    for one in candidates:
+        tier = _tier(one.value, case)
         if tier is None:
-            tier = _tier_with_radius(case, candidate, value)
-        if tier is not None:
-            yield replace(candidate, tier=tier)
+            tier = _tier_with_radius(case, one)
+        if tier is not None and _says_something(case, one, candidates):
+            yield Found(_cause(case, one), tier, one.order)
 
 
-def _rewritten(case: Case) -> Iterator[tuple[Found, Affine]]:
+def _rewritten(case: Case) -> Iterator[Candidate]:
     right = {at: case.value_of({}, at) for at in case.places()}
-    for depth, step in enumerate(case.cone):
+    for depth, step in enumerate(case.cone[:_DEEPEST]):
         for order, mistake in enumerate(LINES):
-            seen: set[Node] = set()
-            for formula in mistake.rewrite(case, step):
-                if formula in seen:
-                    continue
-                seen.add(formula)
-                for at in case.places():
-                    value = case.affine({step.key: formula}, at)
-                    if value is None or value.centre == right[at]:
+            if depth > _DEEPEST_GUESS and mistake.id in GUESSES:
+                continue
+            for formula in dict.fromkeys(mistake.rewrite(case, step)):
+                for at in right:
+                    value = case.value_of({step.key: formula}, at)
+                    if value is None or value == right[at]:
                         continue
-                    place = len(WRITING) + 1 + order
-                    yield _found(case, mistake.id, step, formula, value, at, place + depth / 100)
+                    place = len(WRITING) + 1 + order + depth / 100
+                    yield Candidate(mistake.id, step, formula, at, value, place, depth)
 
 
-def _found(
-    case: Case, name: str, step: Step, formula: Node, value: Affine, at: str, order: float
-) -> tuple[Found, Affine]:
-    numbers = case.numbers(at)
-    values = {key: numbers.known[key].centre for key in symbols(formula) if key in numbers.known}
-    cause = Cause(name, step.key, formula, values, value.centre, at)
-    return Found(cause, 0, order), value  # type: ignore[arg-type]
+def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether the agreement is more than chance.
+
+    Where few digits are written and many rewritings lie near, one of them agrees by
+    accident: the expected number of such accidents is the density of candidates between
+    the right value and the written one, times the width of the written interval.
+    """
+    if not case.unit or (one.depth == 0 and case.written.figures >= 3):
+        return True
+    right = case.value_of({}, one.at)
+    if right is None:
+        return True
+    distance = abs(case.value - right)
+    near = {
+        round(other.value / case.unit, 1)
+        for other in candidates
+        if abs(other.value - right) <= 2 * distance
+    }
+    return len(near) * case.unit / (4 * distance) <= _CHANCE
+
+
+def _cause(case: Case, one: Candidate) -> Cause:
+    numbers = case.numbers(one.at)
+    values = {key: numbers[key].centre for key in symbols(one.formula)}
+    return Cause(one.id, one.step.key, one.formula, values, one.value, one.at)
 
 
 def _tier(value: float, case: Case) -> int | None:
@@ -135,12 +187,15 @@ def _tier(value: float, case: Case) -> int | None:
     return 0 if fits(value, case.value, case.unit) else None
 
 
-def _tier_with_radius(case: Case, found: Found, value: Affine) -> int | None:
+def _tier_with_radius(case: Case, one: Candidate) -> int | None:
     """1 if the candidate reaches the number within the digits of its operands."""
-    if abs(value.centre - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
+    if abs(one.value - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
         return None
-    radius = case.numbers(found.cause.at).radius(value)
-    right = case.value_of({}, found.cause.at)
+    value = case.affine({one.step.key: one.formula}, one.at)
+    if value is None:
+        return None
+    radius = case.numbers(one.at).radius(value)
+    right = case.value_of({}, one.at)
     # a candidate that lies as near to the right value as to the written one says nothing
     if right is not None and abs(right - value.centre) <= 2 * radius + case.unit:
         return None
@@ -151,14 +206,14 @@ def _line_then_slip(case: Case) -> Iterator[Found]:
     """One cause of method, followed by one of writing; asked of well-written numbers only."""
     if case.written.figures < 3:
         return
-    for candidate, value in _rewritten(case):
-        if candidate.cause.id in ("early_rounding", "truncated_badly", "wrong_quantity", "sign"):
+    for one in _rewritten(case):
+        if one.id in GUESSES:
             continue
         for slip in WRITING:
-            made = slip.made(case, value.centre)
+            made = slip.made(case, one.value)
             if made is not None and _tier(made, case) == 0:
-                cause = replace(candidate.cause, then=slip.id, value=made)
-                yield replace(candidate, cause=cause, tier=2)
+                cause = replace(_cause(case, one), then=slip.id, value=made)
+                yield Found(cause, 2, one.order)
 
 
 def _best(found: list[Found]) -> list[Found]:

@@ -127,7 +127,8 @@ class _Marking:
         if _is_right(number, true * turn):
             coarse = self._too_coarse(number, float(true))
             exact = number.value == true * turn
-            self._state(statement, value, unit, exact=exact)
+            cut = abs(float(true) - turn * float(number.value)) > unit / 2
+            self._state(statement, value, unit, exact=exact, cut=cut)
             status = "too coarse" if coarse and not exact else "correct"
             return replace(verdict, status=status, **self._link(statement))
         return self._against_own(statement, verdict, value, unit, turn)
@@ -183,21 +184,27 @@ class _Marking:
             return verdict
         if not roots:
             return replace(verdict, status="rounded")
-        if self._reached_soundly(formula, operands, value, unit):
+        as_written = _reaches(reached.centre, value, unit, 0.0, near=True)
+        if self._reached_soundly(formula, operands, value, unit, as_written):
             return replace(verdict, status="rounded")
         return replace(verdict, status="carried", carried_from=tuple(sorted(roots)))
 
     def _reached_soundly(
-        self, formula: Node, operands: list[str], value: float, unit: float
+        self, formula: Node, operands: list[str], value: float, unit: float, strict: bool
     ) -> bool:
-        """Whether the sheet's sound numbers alone give it too."""
-        own = Own(self.trace, self.sources, sound_only=True, inner=unit)
+        """Whether the sheet's sound numbers alone give it too.
+
+        With `strict` (its unsound ones give it as they are written) the sound ones must
+        come within a unit of the last place without stretching their intervals.
+        """
+        own = Own(self.trace, self.sources, sound_only=True)
         try:
             reached = own.formula(formula, operands)
         except CalculationError:
             return False
-        radius = max(0.0, own.radius(reached) - unit / 2)
-        return _reaches(reached.centre, value, unit, radius, near=False)
+        if strict and abs(reached.centre - value) > unit:
+            return False
+        return _reaches(reached.centre, value, unit, own.radius(reached), near=False)
 
     def _line(self, statement: Statement) -> tuple[Node, list[str]]:
         """The formula that gives a statement's value, and its operands."""
@@ -241,6 +248,7 @@ class _Marking:
         sound: bool = True,
         roots: frozenset[int] = NONE,
         exact: bool = False,
+        cut: bool = False,
     ) -> None:
         """Note what the sheet says, for the lines that build on it."""
         key = statement.key
@@ -249,7 +257,7 @@ class _Marking:
             if key is None:
                 return
             value = -value  # the statement is about minus the quantity
-        width = 0.0 if exact else unit / 2
+        width = 0.0 if exact else unit if cut else unit / 2
         self.sources.add(self.trace[key].key, Stated(statement.n, value, width, unit, sound, roots))
 
     def _link(self, statement: Statement) -> dict[str, Any]:
@@ -272,7 +280,9 @@ class _Marking:
         assert number is not None
         turn = -1 if statement.negated else 1
         same = [
-            one for one in self.sources.stated.get(statement.key or "", ()) if one.n != statement.n
+            (other.n, (-1 if other.negated else 1) * float(other.written.value))
+            for other in self.sheet.statements
+            if other.formula == statement.formula and other.n != statement.n and other.written
         ]
         value = turn * float(number.value)
         case = Case(
@@ -284,8 +294,8 @@ class _Marking:
             Own(self.trace, self._without(statement), self.chosen.get(statement.n)),
             Own(self.trace, Sources()),
             self.sources,
-            tuple(one.value for one in same if one.n < statement.n),
-            tuple(one.value for one in same if one.n > statement.n),
+            tuple(value for n, value in same if n < statement.n),
+            tuple(value for n, value in same if n > statement.n),
             frozenset(self.sources.stated),
             self._right_later(statement),
         )

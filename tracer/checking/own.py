@@ -60,7 +60,7 @@ class Own:
             elsewhere the latest.
         sound_only: do not believe wrong statements, nor what follows from them: put in
             their place what the line's formula gives.
-        inner: see `FirstOrder`; filled quantities are then inner results too.
+        inner: the place to which inner results of the line itself may have been rounded.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class Own:
         self.sources = sources
         self.chosen = chosen or {}
         self.sound_only = sound_only
-        self.arithmetic = FirstOrder(inner)
-        self.evaluate = Evaluator(self.arithmetic, trace.definitions)
+        self.evaluate = Evaluator(FirstOrder(), trace.definitions)
+        self.on_line = FirstOrder(inner)
         self.known: dict[str, Affine] = {}
         self.roots: dict[str, frozenset[int]] = {}
         self.filled: list[str] = []
@@ -131,7 +131,7 @@ class Own:
         """The value of a line's formula at these numbers."""
         for key in operands:
             self[key]
-        return self.evaluate(node, self.known)  # type: ignore[no-any-return]
+        return Evaluator(self.on_line, self.trace.definitions)(node, self.known)  # type: ignore[no-any-return]
 
     def roots_of(self, operands: list[str]) -> frozenset[int]:
         """The wrong statements that a line with these operands builds on."""
@@ -143,7 +143,7 @@ class Own:
         """How far a value may lie off, from the digits written and inner rounding."""
         if not value.slopes:
             return 0.0
-        return value.radius(self.sources.widths) + value.radius(self.arithmetic.widths)
+        return value.radius(self.sources.widths) + value.radius(self.on_line.widths)
 
 
 def _union(sets: object) -> frozenset[int]:

@@ -9,7 +9,7 @@ is the sum of |derivative| times half-width.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tracer.errors import CalculationError
 
@@ -137,7 +137,7 @@ def _sign(x: float) -> tuple[float, float]:
     return float((x > 0) - (x < 0)), 0.0
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Callable[[float], tuple[float, float]]] = {
     "exp": _exp,
     "log": lambda x: (math.log(x), 1 / x),
     "sqrt": _sqrt,

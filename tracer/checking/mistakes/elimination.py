@@ -11,6 +11,9 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Apply, Call, Fraction, Node, symbols, walk
 from tracer.model.verdict import Cause, Verdict
 
+_SHORT = 4
+"""Lines that a person works out in one go."""
+
 
 def named(case: Case, verdict: Verdict) -> Iterator[Cause]:
     """The elimination causes that apply, most telling first."""
@@ -66,7 +69,8 @@ def _arithmetic(case: Case, verdict: Verdict) -> bool:
     """A link is false, or only plain arithmetic stands between the numbers and this one."""
     if verdict.false_link is not None:
         return True
-    return _operands_written(case) and _operands_right(case)
+    cone = case.cone
+    return len(cone) <= _SHORT and not any(_functions(case, step.formula) for step in cone)
 
 
 def _not_normalised(case: Case) -> bool:

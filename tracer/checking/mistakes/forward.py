@@ -20,7 +20,7 @@ from tracer.formula.nodes import (
 from tracer.formula.rewriting import ONE
 from tracer.model.step import Step
 
-_MOST_OTHERS = 40
+_MOST_OTHERS = 24
 
 
 def old_weight(case: Case, step: Step) -> Iterator[Node]:
@@ -132,6 +132,9 @@ def wrong_quantity(case: Case, step: Step) -> Iterator[Node]:
         if isinstance(part, Symbol):
             for other in _neighbours(case, part.name):
                 yield Symbol(other)
+                stated = case.own.statement(other)
+                if stated is not None and not stated.sound:  # its line, before the slip
+                    yield case.trace[other].formula
 
     yield from each_place(step.formula, change)
     key = case.statement.key
@@ -143,19 +146,27 @@ def wrong_quantity(case: Case, step: Step) -> Iterator[Node]:
 def _neighbours(case: Case, name: str) -> list[str]:
     """Quantities that are easily taken for this one: nearest first."""
     key = Key.parse(name)
-    alike = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
-    found: list[str] = []
-    for candidate in map(str, case.trace.keys()):
-        other = Key.parse(candidate)
-        if candidate == name or other.update > key.update + 1:
-            continue
-        same_cell = other.indices == key.indices and other.layer == key.layer
-        near = other.role in alike.get(key.role, ()) and (same_cell or other.role == "y")
-        same_kind = other.role == key.role and len(other.indices) == len(key.indices)
-        if near or (same_kind and (other.layer is not None or other.name == key.name)):
-            found.append(candidate)
+    found = [
+        candidate
+        for role in (key.role, *_ALIKE.get(key.role, ()))
+        for candidate in case.by_role.get(role, ())
+        if candidate != name and _near(key, Key.parse(candidate))
+    ]
     found.sort(key=lambda text: _distance(key, Key.parse(text)))
     return found[:_MOST_OTHERS]
+
+
+_ALIKE = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
+
+
+def _near(key: Key, other: Key) -> bool:
+    if other.update > key.update + 1:
+        return False
+    if other.role == key.role:
+        same_form = len(other.indices) == len(key.indices)
+        return same_form and (other.layer is not None or other.name == key.name)
+    same_cell = other.indices == key.indices and other.layer == key.layer
+    return same_cell or other.role == "y"
 
 
 def _distance(key: Key, other: Key) -> tuple[int, int, int, int]:

@@ -28,7 +28,7 @@ def rate_twice(case: Case, step: Step) -> Iterator[Node]:
             yield product(RATE, part)
 
     yield from each_place(step.formula, change)
-    if step.rule == "update" and RATE not in step.operands and isinstance(step.formula, Sum):
+    if step.rule == "update" and RATE.name not in step.operands and isinstance(step.formula, Sum):
         first, last = step.formula.terms[0], step.formula.terms[-1]
         yield total((first, product(RATE, last)))
 

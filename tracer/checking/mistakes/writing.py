@@ -54,7 +54,7 @@ def digit_lost(case: Case, right: float) -> float | None:
                 return case.value
     for shorter in (places - 1, places):
         for digits in _readings(right, shorter):
-            if len(digits) >= 3 and len(wrong) == len(digits) + 1 and _one_less(wrong, digits):
+            if len(digits) >= 3 and len(wrong) == len(digits) + 1 and _doubled(wrong, digits):
                 return case.value
     return None
 
@@ -71,7 +71,7 @@ def operands_truncated(case: Case, step: Step) -> Iterator[Node]:
 
 def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
     """Every operand that has digits to lose, at fewer and fewer of them."""
-    operands = [key for key in step.operands if case.trace[key].rule != "given"]
+    operands = [key for key in step.operands if _was_there(case, key)]
     for fewer in (3, 2, 1, 4):
         changed: dict[str, Node] = {}
         for key in operands:
@@ -86,6 +86,13 @@ def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
             both = everywhere(step.formula, lambda s, c=changed: c.get(s.name))  # type: ignore[misc]
             if both is not None:
                 yield both
+
+
+def _was_there(case: Case, key: str) -> bool:
+    """Whether the operand's number could have been rounded before this line was written."""
+    stated = case.own.statement(key)
+    earlier = stated is None or stated.n < case.statement.n
+    return earlier and case.trace[key].rule != "given"
 
 
 def _to_figures(value: float, figures: int, how: str) -> Node | None:
@@ -123,6 +130,11 @@ def _digits(value: float, places: int) -> str:
 
 def _digits_of(number: Decimal) -> str:
     return "".join(map(str, number.as_tuple().digits)).lstrip("0")
+
+
+def _doubled(longer: str, shorter: str) -> bool:
+    """Whether writing one digit of `shorter` twice gives `longer`."""
+    return any(shorter[: i + 1] + shorter[i:] == longer for i in range(len(shorter)))
 
 
 def _one_less(longer: str, shorter: str) -> bool:
