@@ -7,7 +7,7 @@ side where they fit the page, else one member below the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from tracer.formula.nodes import Node, Number, Symbol
@@ -89,6 +89,23 @@ def block(lines: Sequence[Line], setting: Typesetting) -> Block:
     tall = any(setting.is_tall(part.parts[0]) for one in lines for part in one.members)
     tall = tall or any(setting.is_tall(one.left) for one in lines)
     return Block(tuple(lines), wide, tuple(_rows(lines, wide, setting)), tall, columns)
+
+
+def blocks_that_fit(lines: Sequence[Line], setting: Typesetting) -> Iterator[Block]:
+    """Lines of different kinds: as many side by side as fit, the long ones stacked."""
+    together: list[Line] = []
+    wide = True
+    for one in lines:
+        alone = _fits([one], len(one.members), setting)
+        columns = max(len(other.members) for other in [*together, one])
+        joins = _fits([*together, one], columns, setting) if alone else True
+        if together and (alone != wide or not joins):
+            yield block(together, setting)
+            together = []
+        wide = alone
+        together.append(one)
+    if together:
+        yield block(together, setting)
 
 
 def _fits(lines: Sequence[Line], columns: int, setting: Typesetting) -> bool:

@@ -11,7 +11,17 @@ from collections.abc import Callable
 from functools import cached_property
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Node, Sum, Symbol, children, rebuilt, walk
+from tracer.formula.nodes import (
+    Apply,
+    Fraction,
+    Node,
+    Sum,
+    Symbol,
+    children,
+    rebuilt,
+    symbols,
+    walk,
+)
 from tracer.model.quantity import Equation, Plan, Quantity
 from tracer.notation.name import Name
 from tracer.rendering.content import Line, Member
@@ -24,6 +34,8 @@ _ONES = "ones:"
 _MINOR = frozenset({"only", "spread"})
 _LARGEST = 400
 """Cells of the largest matrix that is printed."""
+_MOST_ROWS = 2
+"""Rows of matrices between the formula and the result: more would hide the rule."""
 
 Rows = list[list[str]]
 
@@ -87,7 +99,7 @@ class Matrices:
 
     # -- numbers -------------------------------------------------------------------------------
 
-    def line(self, equation: Equation) -> Line | None:
+    def line(self, equation: Equation, detail: str = "standard") -> Line | None:
         """The equation with names, with matrices of numbers, and the matrix it gives."""
         setting, target = self.setting, equation.target
         if len(target.shape) > 2 or (target.shape and _cells(target) > _LARGEST):
@@ -103,9 +115,11 @@ class Matrices:
             )
         if not setting.trace.symbolic:
             numbers = self._spread_out(formula, target)
-            if numbers is not None:
+            if numbers is not None and detail != "brief" and not self._divides(numbers):
                 leaf = self._numbers(shape)
-                members.append(member(setting, equals, numbers, leaf, room, "numbers", self.arrays))
+                found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
+                if len(found.parts) <= _MOST_ROWS:
+                    members.append(found)
             members.append(self._result(equation, room))
         if not members:
             return None
@@ -164,6 +178,13 @@ class Matrices:
             for term in formula.terms
         )
         return Sum(terms)
+
+    def _divides(self, formula: Node) -> bool:
+        """Whether it divides by an array: with names that can be read, with numbers not."""
+        return any(
+            isinstance(part, Fraction) and not self.arrays.isdisjoint(symbols(part.denominator))
+            for part in walk(formula)
+        )
 
     def _displayed_shape(self, quantity: Quantity) -> tuple[int, ...]:
         return quantity.shape[::-1] if self._is_turned(quantity.name) else quantity.shape

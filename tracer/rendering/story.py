@@ -18,7 +18,7 @@ from tracer.model.trace import pass_of
 from tracer.rendering import checks, givens
 from tracer.rendering.chains import chain_line, paths_line
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section
-from tracer.rendering.lines import block, by_sample, line
+from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
 from tracer.rendering.matrices import Matrices
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
@@ -81,8 +81,7 @@ class Story:
         after = update > 0 and update == updates
         heading = setting.say("phase.after" if after else f"phase.{phase}")
         if updates > 1 and not after:
-            number = str(update + 1)
-            heading = setting.say("phase.numbered", number=number, phase=heading)
+            heading = setting.say(f"phase.numbered_{phase}", number=str(update + 1))
         sections = [
             self.section(part_phase, layer, list(found))
             for (part_phase, layer), found in groupby(steps, lambda s: (s.phase, s.layer))
@@ -103,7 +102,7 @@ class Story:
     def section(self, phase: str, layer: int | None, steps: list[Step]) -> Section:
         self._numbers += 1
         groups = [self.group(found) for found in _by_rule(steps, layered=self.layered)]
-        return Section(self._numbers, self.heading(phase, layer), tuple(_merged(groups)))
+        return Section(self._numbers, self.heading(phase, layer), tuple(groups))
 
     def table(self, steps: Sequence[Step]) -> list[Section]:
         updated = [step for step in steps if step.rule == "update"]
@@ -165,7 +164,7 @@ class Story:
                 for equation in equations
                 if self.says_more(equation, matrices)
                 and not (self.layered and not equation.target.shape)
-                and (found := matrices.line(equation)) is not None
+                and (found := matrices.line(equation, self.detail)) is not None
             ]
             drawn = [one for one in drawn if len(one.members) > 1 or self.setting.trace.symbolic]
         if drawn:
@@ -178,8 +177,10 @@ class Story:
                 found = line(step, self.setting, self.detail)
                 apart = sample > 0 and place == 0 and len(part) > 1
                 lines.append(replace(found, apart=apart))
-        if lines:
+        if self.layered or steps[0].parsed.indices:
             yield block(lines, self.setting)
+        else:
+            yield from blocks_that_fit(lines, self.setting)
 
     def definition(self, first: Step, equations: Sequence[Equation], matrices: Matrices) -> str:
         """The rule in one formula, if that says more than the lines do."""
@@ -224,7 +225,10 @@ class Story:
             alone = rule == "loss" and not any(
                 s.rule == "loss_term" and s.shown for s in self.setting.trace
             )
-            return "loss_alone" if alone and problem.layers else rule
+            if rule == "loss" and problem.layers:
+                mean = Key.parse(step.operands[0]).role == "m"
+                return "loss_alone" if alone else "loss_mean" if mean else rule
+            return rule
         layer = problem.layers[step.layer - 1]
         output = step.layer == len(problem.layers)
         negated = problem.conventions.delta == "t-o"
@@ -312,14 +316,11 @@ def _activation_name(activation: str | Activation) -> str:
 
 
 def _by_rule(steps: Iterable[Step], layered: bool) -> list[list[Step]]:
-    """Steps that follow each other by the same rule; in an equation network, of one array."""
+    """Steps that follow each other by the same rule; in an equation network, of one array
+    (single numbers that follow each other stand together)."""
 
     def place(step: Step) -> tuple[str, str]:
-        return (step.rule, "" if layered else step.parsed.name)
+        alone = layered or not step.parsed.indices
+        return (step.rule, "" if alone else step.parsed.name)
 
     return [list(found) for _, found in groupby(steps, place)]
-
-
-def _merged(groups: Sequence[Group]) -> Iterable[Group]:
-    """Groups without a word between them, in one: equations of single numbers."""
-    yield from groups
