@@ -7,8 +7,13 @@ out unless ``--full`` is given (or ``-m`` asks for them by name).
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+_NOTHING_SKIPPED = bool(os.environ.get("TRACER_NOTHING_SKIPPED"))
 
 settings.register_profile(
     "quick",
@@ -37,7 +42,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the tests marked full, unless they were asked for."""
     if config.getoption("--full") or "full" in config.getoption("-m"):
         return
-    skip = pytest.mark.skip(reason="one of the long runs: pytest --full")
-    for item in items:
-        if "full" in item.keywords:
-            item.add_marker(skip)
+    long_runs = [item for item in items if "full" in item.keywords]
+    if long_runs:
+        config.hook.pytest_deselected(items=long_runs)
+        items[:] = [item for item in items if "full" not in item.keywords]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where every tool is there (TRACER_NOTHING_SKIPPED is set), a skipped test has failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.skipped and not hasattr(report, "wasxfail") and _NOTHING_SKIPPED:
+        report.outcome = "failed"
+        report.longrepr = f"skipped although nothing may be: {report.longrepr}"
