@@ -29,12 +29,19 @@ class Piece(NamedTuple):
 class Prose:
     """The sentences of one language.
 
+    Args:
+        language: a file of the folder ``prose``.
+        folder: the user's own templates, searched first.
+        part: further sentences that only some pages need: ``report``.
+
     >>> Prose("en").pieces("check.same")[1]
     Piece(kind='fact', text='before')
     """
 
-    def __init__(self, language: str = "en", folder: str = "") -> None:
-        self.sentences = _sentences(language, folder)
+    def __init__(self, language: str = "en", folder: str = "", part: str = "") -> None:
+        self.sentences = dict(_sentences(language, folder))
+        if part:
+            self.sentences |= _sentences(f"{language}.{part}", folder)
 
     def __contains__(self, name: object) -> bool:
         return name in self.sentences
