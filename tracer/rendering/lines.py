@@ -123,17 +123,30 @@ def _rows(lines: Sequence[Line], wide: bool, setting: Typesetting) -> list[Row]:
     """The printed rows of plain text or of equations that are stacked."""
     text = setting.form.equations == "text"
     pad = max(int(setting.width(one.left)) for one in lines) if text else 0
+    columns = _columns(lines, setting) if text and wide else []
     rows: list[Row] = []
     for one in lines:
         left = one.left + " " * (pad - int(setting.width(one.left))) if text else one.left
         if rows:
             gap = one.apart or not wide
             rows[-1] = _followed(rows[-1], "gap" if gap else "line")
-        if wide and text:
-            rows.append(Row(left, *_joined(one, lines, setting), ""))
-            continue
-        rows += _stacked(one, left, " " * pad)
+        if columns:
+            rows.append(Row(left, one.members[0].sign, _joined(one, columns, setting), ""))
+        else:
+            rows += _stacked(one, left, " " * pad)
     return rows
+
+
+def _columns(lines: Sequence[Line], setting: Typesetting) -> list[int]:
+    """How wide the members are, place by place, in plain text."""
+    widths: list[int] = []
+    for one in lines:
+        for place, part in enumerate(one.members):
+            width = int(setting.width(part.parts[0]))
+            if place == len(widths):
+                widths.append(width)
+            widths[place] = max(widths[place], width)
+    return widths
 
 
 def _stacked(one: Line, left: str, blanks: str) -> list[Row]:
@@ -145,7 +158,7 @@ def _stacked(one: Line, left: str, blanks: str) -> list[Row]:
     return [*rows[:-1], _followed(rows[-1], "")]
 
 
-def _joined(one: Line, lines: Sequence[Line], setting: Typesetting) -> tuple[str, str]:
+def _joined(one: Line, columns: Sequence[int], setting: Typesetting) -> str:
     """A row of plain text: its members in columns."""
     text = ""
     for place, part in enumerate(one.members):
@@ -153,9 +166,8 @@ def _joined(one: Line, lines: Sequence[Line], setting: Typesetting) -> tuple[str
         if place:
             text += f" {part.sign} "
         last = place == len(one.members) - 1
-        widths = [setting.width(o.members[place].parts[0]) for o in lines if place < len(o.members)]
-        text += piece if last else piece + " " * int(max(widths) - setting.width(piece))
-    return one.members[0].sign, text
+        text += piece if last else piece + " " * (columns[place] - int(setting.width(piece)))
+    return text
 
 
 def _followed(row: Row, after: str) -> Row:

@@ -94,7 +94,7 @@ def render(
     content = story.content(selected(trace, only, updates))
     facts = {"page": content, "format": _facts(chosen), "prefix": prefix}
     template = "latex/standalone.tex" if standalone and to == "latex" else chosen.template
-    text = fill(template, facts, templates or "")
+    text = fill(template, facts, templates or "").rstrip() + "\n"
     return Page(text, to, flavor if to == "markdown" else "", content)
 
 

@@ -62,15 +62,16 @@ def number_of_updates(trace: Trace) -> int:
 def printed_passes(trace: Trace, updates: Iterable[int] | None) -> set[int]:
     """The passes to print: pass k begins with the parameters after k updates."""
     count = number_of_updates(trace)
+    after = set() if trace.symbolic else {count}
     if updates is None:
-        return {0, count - 1, count} if count else {0}
+        return {0, count - 1} | after if count else {0}
     chosen = set(updates)
     for number in sorted(chosen):
         if not 1 <= number <= max(count, 1):
             have = "1 update" if count == 1 else f"updates 1 to {count}"
             raise ProblemError(f"there is no update {number}; the calculation has {have}")
     passes = {number - 1 for number in chosen}
-    return passes | {count} if count in chosen else passes
+    return passes | after if count in chosen else passes
 
 
 def _wanted(trace: Trace, word: str) -> str:

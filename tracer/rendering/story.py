@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import symbols
+from tracer.formula.nodes import Node, Number, Symbol, symbols, walk
 from tracer.model.functions import Activation
 from tracer.model.quantity import Equation
 from tracer.model.step import Remark, Step
@@ -249,13 +249,15 @@ class Story:
                 return f"{rule}_batch"
             case "bias_gradient" if layer.shared_bias and layer.units > 1:
                 return "bias_gradient_shared"
+            case "increment" if negated:
+                return "increment_negated"
             case "update" if problem.steps.increment == "own":
                 return "update_added"
         return rule
 
     def delta_reason(self, step: Step, negated: bool) -> str:
         roles = {Key.parse(key).role for key in step.operands}
-        if roles <= {"a", "y", "m"}:
+        if roles <= {"a", "y", "m"} and _is_short(step.formula):
             return "delta_shortcut_negated" if negated else "delta_shortcut"
         if negated:
             return "delta_negated"
@@ -309,6 +311,13 @@ class Story:
         names = ", ".join(setting.inline(setting.name(key)) for key in keys)
         facts = {name: setting.text(text) for name, text in remark.facts.items()}
         return setting.say(f"remark.{remark.kind}", names=names, **facts)
+
+
+def _is_short(formula: Node) -> bool:
+    """Whether a delta is just the difference of output and target, but for a mean."""
+    found = [part for part in walk(formula) if isinstance(part, Symbol)]
+    numbers = [part.text for part in walk(formula) if isinstance(part, Number)]
+    return len(found) == len(set(found)) and set(numbers) <= {"1"}
 
 
 def _activation_name(activation: str | Activation) -> str:
