@@ -29,7 +29,7 @@ FLOORS: dict[str, set[str]] = {
     "notation": {"formula", "model", "yaml"},
     "homework": {"formula", "model", "calculus", "backprop", "checking"},
     "rendering": {"formula", "model", "notation", "jinja2"},
-    "files": {"formula", "model", "calculus", "notation", "yaml", "jsonschema"},
+    "files": {"formula", "model", "calculus", "notation", "yaml", "jsonschema", "numpy"},
     "importing": {"formula", "model", "calculus", "notation", "numpy"},
 }
 """What each room may import besides the standard library, itself and `tracer.errors`.
@@ -41,6 +41,7 @@ ROOFS = {"cli", "notebook", ""}
 ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge"},
     ("model", "numpy"): {"tracer.model.history"},
+    ("files", "numpy"): {"tracer.files.runs"},
     ("model", "sympy"): {"tracer.model.trace", "tracer.model.step"},
     ("backprop", "sympy"): {"tracer.backprop.proving"},
 }

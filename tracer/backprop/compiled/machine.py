@@ -84,7 +84,10 @@ class Machine:
         }
         self.carried = list(carried_cells(self.draft))
         self.how = how or self.chosen()
-        self.values: dict[str, Any] = {**self._values(), **(columns or {})}
+        self.values: dict[str, Any] = self._values()
+        self.known = frozenset(self.values)
+        """The keys of all given numbers."""
+        self.values.update(columns or {})
         if self.how == "columns":
             self.values = {key: np.atleast_1d(value) for key, value in self.values.items()}
         self._forms: dict[tuple[int, bool, bool], Form] = {}
@@ -141,6 +144,10 @@ class Machine:
             texts.update(draft.values)
         return {key: float(Rational(text)) for key, text in texts.items()}
 
+    def _of_size(self, draft: Draft) -> dict[str, Any]:
+        """Given numbers that depend on the size of the batch: the m of a mean."""
+        return {"m": float(draft.values["m"])} if "m" in draft.values else {}
+
     def form(self, size: int, recording: bool = True, safe: bool = False) -> Form:
         """The compiled update for batches of one size."""
         key = (size, recording, safe)
@@ -148,7 +155,7 @@ class Machine:
             draft = self.drafts[size]
             first = next(batch for batch in self.cycle if len(batch) == size)
             names, cells = (self.names, self.columns[first]) if recording else ([], [])
-            values = {**self.values, **_of_size(draft, self.values)}
+            values = {**self.values, **self._of_size(draft)}
             self._forms[key] = FORMS[self.how](draft, names, cells, values, safe)
         return self._forms[key]
 
@@ -229,13 +236,4 @@ def _renamed(draft: Draft, batch: Batch) -> dict[str, str]:
         if quantity.kind == "given"
         for other in (relabelled(quantity, batch),)
         for index in quantity.cells()
-    }
-
-
-def _of_size(draft: Draft, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Given numbers that depend on the size of the batch: the m of a mean."""
-    return {
-        key: float(Rational(text))
-        for key, text in draft.values.items()
-        if key not in values or key == "m"
     }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -97,6 +97,8 @@ class Straight:
     ) -> None:
         found = lines_of(safe_draft(draft) if safe else draft, names)
         self.varying = found.varying
+        self.errors: Literal["ignore", "raise"] = "ignore" if safe else "raise"
+        """What a column does where one variant overflows: the safe form leaves inf or nan."""
         self.source = function_source(found, functions_of(draft.problem, safe), cells)
         self._constants = tuple(values[key] for key in found.constant)
         self._run = made(self.source, self.functions)
@@ -150,6 +152,6 @@ class Columns(Straight):
         return all(np.isfinite(column).all() for column in state)
 
     def run(self, rows: Any, batches: Iterable[Any], state: Any) -> Outcome:
-        with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+        with np.errstate(all=self.errors, under="ignore"):
             place, state, error = self._run(self._put, rows, 0, 1, batches, state, self._constants)
         return Outcome(place, state, error)

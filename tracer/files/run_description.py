@@ -1,0 +1,159 @@
+"""What `run.json` says: how a run is described, checked and read back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tracer.errors import FileError, TracerError
+from tracer.files.positions import LARGEST
+from tracer.files.problem import read_text
+from tracer.files.writing import to_data
+from tracer.model.history import REASONS, History, Layout
+from tracer.model.problem import Problem
+
+FORMAT = 1
+KIND = "tracer run"
+_LARGEST = 256 * 1024**2
+_BLOCK_NAME = re.compile(r"rows-\d{5,}\.npy")
+_FIELDS: dict[str, type] = {
+    "problem": dict,
+    "every": int,
+    "updates": int,
+    "last": int,
+    "closed": bool,
+    "stopped": str,
+    "message": str,
+    "form": str,
+    "loss": str,
+    "learnt": list,
+    "shapes": dict,
+    "constants": dict,
+    "batches": list,
+    "columns": list,
+    "width": int,
+    "blocks": list,
+}
+
+
+def described(
+    problem: Problem, layout: Layout, every: int, updates: int, form: str
+) -> dict[str, Any]:
+    """The description of a run that begins.
+
+    Raises:
+        FileError: if the problem is too large to be read back.
+    """
+    data = to_data(problem)
+    if len(json.dumps(data)) > LARGEST:
+        raise FileError("the problem is too large for a run folder (1 MiB of text)")
+    return {
+        "format": FORMAT,
+        "kind": KIND,
+        "problem": data,
+        "every": every,
+        "updates": updates,
+        "last": 0,
+        "closed": False,
+        "stopped": "unfinished",
+        "message": REASONS["unfinished"],
+        "form": form,
+        "loss": layout.loss,
+        "learnt": list(layout.learnt),
+        "shapes": {name: list(shape) for name, shape in layout.shapes.items()},
+        "constants": dict(layout.constants),
+        "batches": [list(batch) for batch in layout.cycle],
+        "columns": [list(keys) for keys in layout.columns.values()],
+        "dtype": "<f8",
+        "width": layout.width,
+        "blocks": [],
+    }
+
+
+def encoded(description: dict[str, Any]) -> bytes:
+    """The bytes of `run.json`, its checksum put in."""
+    rest = {key: value for key, value in description.items() if key != "checksum"}
+    return json.dumps({**rest, "checksum": _checksum(rest)}, indent=1).encode()
+
+
+def _checksum(rest: dict[str, Any]) -> str:
+    return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """What `run.json` says, checked.
+
+    Raises:
+        FileError: if it is not there, foreign, damaged, or of a later format.
+    """
+    path = folder / "run.json"
+    if not folder.is_dir():
+        what = "is a file, not a run folder" if folder.exists() else "there is no such run"
+        raise FileError(f"{folder}: {what}")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        raise FileError(f"{folder}: is no run folder (it has no run.json)") from None
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error.strerror or error})") from None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FileError(f"{path}: is damaged; it is no JSON") from None
+    if not isinstance(found, dict) or found.get("kind") != KIND:
+        raise FileError(f"{path}: was not written by tracer train")
+    if found.get("format") != FORMAT:
+        raise FileError(
+            f"{path}: has format {found.get('format')!r}; this version reads format {FORMAT}"
+        )
+    checksum = found.pop("checksum", None)
+    if checksum != _checksum(found):
+        raise FileError(f"{path}: was changed or damaged (its checksum differs)")
+    for field, kind in _FIELDS.items():
+        if not isinstance(found.get(field), kind):
+            raise FileError(f"{path}: '{field}' is missing or of the wrong kind")
+    for block in found["blocks"]:
+        if not isinstance(block, dict) or not _BLOCK_NAME.fullmatch(str(block.get("file"))):
+            raise FileError(f"{path}: names a block that is none")
+    return found
+
+
+def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) -> History:
+    """The history that a description and its blocks make.
+
+    Raises:
+        FileError: if the problem in it cannot be read, or the parts do not fit together.
+    """
+    try:
+        problem = read_text(json.dumps(description["problem"]), name).problem
+        cycle = tuple(tuple(map(int, batch)) for batch in description["batches"])
+        layout = Layout(
+            cycle,
+            dict(zip(dict.fromkeys(cycle), map(tuple, description["columns"]), strict=True)),
+            tuple(description["learnt"]),
+            {key: tuple(map(int, shape)) for key, shape in description["shapes"].items()},
+            {key: float(value) for key, value in description["constants"].items()},
+            description["loss"],
+        )
+        if layout.width != description["width"] or description["every"] < 1:
+            raise ValueError("the width is not that of the columns")
+    except (ValueError, TypeError, KeyError) as error:
+        if isinstance(error, TracerError):
+            raise
+        raise FileError(f"{name}: does not describe a run ({error})") from None
+    return History(
+        problem,
+        layout,
+        blocks,
+        description["every"],
+        description["last"],
+        description["closed"],
+        description["stopped"],
+        description["message"],
+        description["form"],
+    )
