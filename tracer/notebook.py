@@ -17,7 +17,7 @@ from tracer.model.trace import Trace
 if TYPE_CHECKING:
     from tracer.model.problem import Problem
 
-LATEX_LINES = 40
+LATEX_LINES = 60
 """A trace with more lines has no LaTeX form in a notebook: one formula would not fit a page."""
 
 

@@ -95,6 +95,11 @@ def _exit_code(run: Any) -> int:
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as ending:
         return ending.exit_code
+    except SystemExit as ending:  # how click ends when the reader has gone
+        if isinstance(ending.__context__, OSError):
+            _close_silently()
+            return BROKEN_PIPE
+        raise
     except click.ClickException as error:
         error.show()
         return 2

@@ -1,0 +1,132 @@
+"""`tracer explain` and `tracer prove`: what they say, and their exit codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.cli.runs import MAZUR, ROOT, run
+from tracer.calculus.activations import ACTIVATIONS
+
+DEAD = str(ROOT / "examples" / "calculations" / "061-dead-relu.yaml")
+FORWARD = str(ROOT / "examples" / "calculations" / "041-attention.yaml")
+
+
+@pytest.fixture
+def wrong_slope(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sigmoid whose declared slope has a wrong sign in it."""
+    wrong = replace(ACTIVATIONS["sigmoid"], slope="a*(1 + a)")
+    monkeypatch.setitem(ACTIVATIONS, "sigmoid", wrong)
+
+
+def test_an_explanation_tells_paths_sum_and_forms() -> None:
+    """For Mazur's w1: two paths, their factors, the sum, and that all forms agree."""
+    output = run("explain", MAZUR, "dw1.1.1").output
+
+    assert "Every path from Eₜₒₜₐₗ back to w₁: 2 paths" in output
+    assert "Eₜₒₜₐₗ ← Eₒ₁ ← outₒ₁ ← netₒ₁ ← outₕ₁ ← netₕ₁ ← w₁" in output
+    assert "∂outₒ₁/∂netₒ₁ = outₒ₁·(1 − outₒ₁) ≈ 0.186816" in output
+    assert "Sum of the shares ≈ 0.000438568" in output
+    assert "∂Eₜₒₜₐₗ/∂W⁽¹⁾ = δ⁽¹⁾·iᵀ" in output
+    assert "The component form, the sum over the paths and the matrix form agree." in output
+
+
+def test_an_explanation_in_ascii() -> None:
+    """--ascii uses no other character."""
+    output = run("explain", MAZUR, "dw1.1.1", "--ascii", "--most", "1").output
+
+    assert output.isascii()
+    assert "E_total <- E_o1" in output
+    assert "All other shares together" in output
+
+
+@pytest.mark.parametrize(
+    ("key", "heading"),
+    [
+        ("dw1[1,2]", "∂Eₜₒₜₐₗ/∂w₂   (dw1[1,2])"),
+        ("w1.1.2", "w₂   (w1[1,2])"),
+        ("w1.1.2@1", "w₂⁺   (w1[1,2]@1)"),
+        ("delta1.2", "δₕ₂   (delta1[2])"),
+        ("z1.1", "netₕ₁   (z1[1])"),
+        ("a0.1", "i₁   (a0[1])"),
+        ("loss", "Eₜₒₜₐₗ   (loss)"),
+        ("slope2.1", "∂outₒ₁/∂netₒ₁   (slope2[1])"),
+    ],
+)
+def test_every_kind_of_quantity_is_explained(key: str, heading: str) -> None:
+    """Parameters, gradients, preactivations, inputs, the loss, new weights."""
+    result = run("explain", MAZUR, key)
+
+    assert result.exit_code == 0
+    assert result.output.startswith(heading)
+
+
+def test_a_quantity_of_an_equation_network_without_a_loss() -> None:
+    """There is its line and what it depends on, and no path."""
+    result = run("explain", FORWARD, "S.1.1")
+
+    assert result.exit_code == 0
+    assert "It depends on" in result.output
+    assert "path" not in result.output
+
+
+def test_own_names_are_keys_too() -> None:
+    """A name of the problem's `names` finds its quantity."""
+    problem = """
+inputs: [0.5]
+layers: [{weights: [[0.3]]}]
+names: {wh1: "w1[1,1]"}
+"""
+    result = run("explain", "-", "wh1", given=problem)
+
+    assert result.output.splitlines()[0].endswith("(w1[1,1])")
+
+
+def test_an_unknown_key_names_the_nearest() -> None:
+    """With dots or with brackets."""
+    result = run("explain", MAZUR, "dw1.1.3")
+
+    assert result.exit_code == 2
+    assert "did you mean 'dw1[1," in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_proof_counts_its_comparisons() -> None:
+    """Eight weights by two methods, four slopes, and no disagreement."""
+    result = run("prove", MAZUR)
+
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.output.splitlines()]
+    assert ["central", "difference", "8", "0"] in [row[:4] for row in rows]
+    assert ["SymPy", "derivative", "of", "the", "whole", "loss", "8", "0"] in [r[:8] for r in rows]
+    assert len(run("prove", MAZUR, "--all").output.splitlines()) == 1 + 8 + 8 + 4
+
+
+def test_a_proof_of_nothing_says_so() -> None:
+    """A problem without gradients is no failure."""
+    result = run("prove", FORWARD)
+
+    assert result.exit_code == 0
+    assert "nothing to prove" in result.output
+
+
+@pytest.mark.usefixtures("wrong_slope")
+def test_a_disagreement_names_the_quantity_with_exit_code_1() -> None:
+    """With a wrong slope in the table, no command calls the gradients right."""
+    proof = run("prove", MAZUR)
+    solved = run("solve", MAZUR)
+
+    assert (proof.exit_code, solved.exit_code) == (1, 1)
+    assert "dw1[1,1]: the chain rule gives" in proof.stderr
+    assert "slope1[1]: the chain rule gives" in proof.stderr
+    assert "central difference" in solved.stderr
+    assert solved.stdout == ""
+
+
+def test_a_dead_unit_is_explained() -> None:
+    """A relu that is off passes nothing on: its paths are there, with share 0."""
+    result = run("explain", DEAD, "dw1.1.1")
+
+    assert result.exit_code == 0
+    assert "agree" in result.output
