@@ -95,8 +95,8 @@ def markdown(text: str) -> str:
 def latex(text: str) -> str:
     """Text for LaTeX, in pure ASCII.
 
-    >>> latex("50 % of Łódź & {δ}")
-    '50 \\\\% of \\\\L{}\\\\\\'{o}d\\\\\\'{z} \\\\& \\\\{\\\\ensuremath{\\\\delta}\\\\}'
+    >>> print(latex("50 % of Łódź & {δ}"))
+    50 \\% of \\L{}\\'{o}d\\'{z} \\& \\{\\ensuremath{\\delta}\\}
     """
     return "".join(_latex(character) for character in one_line(text))
 

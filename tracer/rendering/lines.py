@@ -35,7 +35,7 @@ def line(step: Step, setting: Typesetting, detail: str = "standard") -> Line:
         if detail != "brief":
             node = step.expanded or step.formula
             numbers = member(setting, equals, node, setting.trace_text, room, "numbers")
-            if numbers.parts != (setting.number(step.text),):
+            if numbers.parts not in (members[0].parts, (setting.number(step.text),)):
                 members.append(numbers)
         sign = setting.sign(step.relation)
         members.append(Member(sign, (setting.result(step.text),), "result"))

@@ -73,16 +73,20 @@ def _cut(sentence: str) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=8)
 def _sentences(language: str, folder: str) -> Mapping[str, str]:
-    import yaml
+    import tomllib
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, str] = {}
     for place in dict.fromkeys(("", folder)):
-        text = template_text(f"prose/{language}.yaml", place)
+        text = template_text(f"prose/{language}.toml", place)
         if text is None:
             if not place:
                 raise TracerError(f"there is no prose in the language '{language}'")
             continue
-        for group, sentences in (yaml.load(text, loader) or {}).items():
-            found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
+        try:
+            groups = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise TracerError(f"prose/{language}.toml: {error}") from None
+        for group, sentences in groups.items():
+            if isinstance(sentences, dict):
+                found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
     return found

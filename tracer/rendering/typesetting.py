@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from tracer.formula.nodes import Call, Node, children, rebuilt
 from tracer.formula.parsing import parse
@@ -18,11 +17,8 @@ from tracer.notation.name import Name
 from tracer.notation.names import Names
 from tracer.rendering import measuring
 from tracer.rendering.formats import PageFormat
-from tracer.rendering.printers import PRINTERS
+from tracer.rendering.printers import PRINTERS, Leaf, Printer
 from tracer.rendering.prose import Prose
-
-if TYPE_CHECKING:
-    from tracer.rendering.printers import Leaf, Printer
 
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
