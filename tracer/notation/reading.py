@@ -60,9 +60,23 @@ class Reader:
         >>> Reader(entries, {}).read("w5+")
         'w2[1,1]@1'
         """
+        found = self.find(text)
+        if found is None:
+            text = text.strip()
+            shown = f"{text[:40]}..." if len(text) > _LONGEST_NAME else text
+            hint = "" if len(text) > _LONGEST_NAME else self._hint(text)
+            raise UnknownQuantity(f"no quantity is called '{shown}'{hint}")
+        return found
+
+    def find(self, text: str) -> str | None:
+        """Like `read`, but None for an unknown name, with no time spent on the nearest ones.
+
+        Raises:
+            AmbiguousName: if the text fits several quantities.
+        """
         text = text.strip()
         if len(text) > _LONGEST_NAME:
-            raise UnknownQuantity(f"no quantity is called '{text[:40]}...'")
+            return None
         if key := self._key(text) or self._own_name(text):
             return key
         typed = spelling(text)
@@ -78,7 +92,7 @@ class Reader:
                 return found[0]
             if found:
                 raise AmbiguousName(f"'{text}' fits several quantities: {self._listed(found)}")
-        raise UnknownQuantity(f"no quantity is called '{text}'{self._hint(text)}")
+        return None
 
     def _key(self, text: str) -> str | None:
         if text in self._entries:
