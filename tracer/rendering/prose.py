@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from tracer.errors import TracerError
-from tracer.rendering.templating import template_text
+from tracer.notation.textbook import content_of
+from tracer.rendering.templating import packaged_folder
 
 _PIECE = re.compile(r"`(?P<formula>[^`]*)`|\{(?P<fact>\w+)\}")
 
@@ -73,20 +75,15 @@ def _cut(sentence: str) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=8)
 def _sentences(language: str, folder: str) -> Mapping[str, str]:
-    import tomllib
-
     found: dict[str, str] = {}
-    for place in dict.fromkeys(("", folder)):
-        text = template_text(f"prose/{language}.toml", place)
-        if text is None:
-            if not place:
-                raise TracerError(f"there is no prose in the language '{language}'")
-            continue
-        try:
-            groups = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise TracerError(f"prose/{language}.toml: {error}") from None
+    name = f"prose/{language}.yaml"
+    packaged, own = packaged_folder() / name, Path(folder) / name
+    if not packaged.is_file() and not (folder and own.is_file()):
+        raise TracerError(f"there is no prose in the language '{language}'")
+    for path in (packaged, own) if folder else (packaged,):
+        groups = content_of(path) if path.is_file() else {}
         for group, sentences in groups.items():
-            if isinstance(sentences, dict):
-                found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
+            if not isinstance(sentences, dict):
+                raise TracerError(f"{path}: '{group}' is no group of sentences")
+            found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
     return found
