@@ -10,7 +10,7 @@
 >>> print(found["z1[1]"])
 z1[1] = w1[1,1]*a0[1] + w1[1,2]*a0[2] + b1[1] = 0.625
 >>> found["w1[1,2]@1"].text
-'0.26601'
+'0.28167'
 
 The names below are imported when they are first used, so that ``import tracer`` costs
 next to nothing.  In a notebook a trace, shown, is its whole page.
@@ -22,9 +22,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
-
 _PUBLIC = {
+    "__version__": "tracer.version:VERSION",
     "load": "tracer.files.problem:load",
     "loads": "tracer.files.problem:load_text",
     "dump": "tracer.files.problem:dump",
@@ -50,7 +49,7 @@ _PUBLIC = {
 }
 """Each public name, and where it is made; `__init__.pyi` tells type checkers the same."""
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = list(_PUBLIC)
 
 
 def __getattr__(name: str) -> Any:

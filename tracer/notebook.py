@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracer.errors import TracerError
 from tracer.model.trace import Trace
-
-if TYPE_CHECKING:
-    from tracer.model.problem import Problem
 
 LATEX_LINES = 60
 """A trace with more lines has no LaTeX form in a notebook: one formula would not fit a page."""
@@ -138,8 +135,7 @@ def _traced(cell: str, notation: str | None) -> Trace:
     from tracer.files.problem_text import read_text
 
     file = read_text(cell, "<cell>", notation)
-    problem: Problem = file.problem
     try:
-        return trace(problem)
+        return trace(file.problem)
     except ProblemError as error:
         raise file.locate(error) from None

@@ -30,7 +30,7 @@ def _imported(*arguments: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in lines}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("solve", "--help")])
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("doctor", "--help")])
 def test_help_and_version_import_no_engine(arguments: tuple[str, ...]) -> None:
     """The list of commands, one command's help and the version need none of it."""
     imported = _imported(*arguments)

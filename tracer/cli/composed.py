@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from tracer.model.trace import Trace
+from tracer.notation import Names
 from tracer.rendering.formats import page_format
 from tracer.rendering.printers import PRINTERS
-
-if TYPE_CHECKING:
-    from tracer.notation import Names
 
 
 def composed(found: Trace, key: str, names: Names, to: str, flavor: str) -> str:

@@ -13,8 +13,8 @@ from importlib import metadata, util
 
 import click
 
-import tracer
 from tracer.cli.console import show_table
+from tracer.version import VERSION
 
 _SECONDS = 20
 
@@ -54,7 +54,7 @@ def doctor() -> None:
     Markdown, JSON and LaTeX fragments need none of the programs.
     """
     python = ".".join(map(str, sys.version_info[:3]))
-    rows = [("tracer", tracer.__version__, ""), ("Python", python, "")]
+    rows = [("tracer", VERSION, ""), ("Python", python, "")]
     show_table(("what", "found", "for"), [*rows, *_programs(), *_tex(), *_fonts(), *_packages()])
 
 

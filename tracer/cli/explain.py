@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from tracer.cli.output import deliver, output_options, stem
-from tracer.cli.problems import find_key, notation_option, problem_argument, work_through
+from tracer.cli.problems import (
+    find_key,
+    located,
+    notation_of,
+    notation_option,
+    problem_argument,
+    work_through,
+)
+from tracer.files.problem import read
 
 _EXAMPLES = """\b
 Examples:
@@ -61,8 +69,6 @@ def explain(
     """
     from tracer.backprop.explaining import explain as explained
     from tracer.cli.explanation_text import text
-    from tracer.cli.problems import located, notation_of
-    from tracer.files.problem import read
     from tracer.rendering.formats import page_format
     from tracer.rendering.prose import Prose
     from tracer.rendering.typesetting import Typesetting

@@ -16,9 +16,9 @@ from typing import Any
 
 import click
 
-import tracer
 from tracer.cli.console import prepare
 from tracer.errors import TracerError, suggestion
+from tracer.version import VERSION
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -159,7 +159,7 @@ Examples:
 
 
 @click.group(cls=LazyGroup, context_settings=dict(_SETTINGS), epilog=_EXAMPLES)
-@click.version_option(tracer.__version__, prog_name="tracer", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="tracer", message="%(prog)s %(version)s")
 def cli() -> None:
     """Worked examples of backpropagation.
 

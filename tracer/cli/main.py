@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 
-import tracer
+from tracer.version import VERSION
 
 
 def main() -> None:
     """Run the command line and exit with its code: 0, 1, 2 or 3."""
     if sys.argv[1:] == ["--version"]:
-        print(f"tracer {tracer.__version__}")
+        print(f"tracer {VERSION}")
         return
     from tracer.cli.group import cli
 

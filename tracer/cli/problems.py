@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
-
-if TYPE_CHECKING:
-    from tracer.files.problem import Loaded
-    from tracer.model.problem import Problem
-    from tracer.model.trace import Trace
-    from tracer.notation import Notation
+from tracer.files.problem import Loaded
+from tracer.model.problem import Problem
+from tracer.model.trace import Trace
+from tracer.notation import Notation, load_notation
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -117,6 +115,4 @@ def chosen_updates(text: str, updates: int) -> list[int]:
 
 def notation_of(path: str, problem: Problem) -> Notation:
     """The notation that a problem names; a person's own file stands beside the problem."""
-    from tracer.notation import load_notation
-
     return load_notation(problem.notation, Path() if path == "-" else Path(path).parent)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from tracer.cli.console import patience, show_table
 from tracer.cli.problems import located, problem_argument, work_through
 from tracer.errors import ProofFailed
-
-if TYPE_CHECKING:
-    from tracer.model.trace import Agreement, Trace
+from tracer.files.problem import read
+from tracer.model.trace import Agreement, Trace
 
 _EXAMPLES = """\b
 Examples:
@@ -30,7 +27,6 @@ def prove(problem: str, each: bool) -> int:
     Exit code 1, naming the quantity, if two calculations disagree.
     """
     from tracer.backprop.proving import prove as proven
-    from tracer.files.problem import read
 
     loaded = read(problem)
     found = work_through(loaded, loaded.problem, prove=False)

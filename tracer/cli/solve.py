@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,11 +19,10 @@ from tracer.cli.problems import (
     work_through,
 )
 from tracer.errors import ProofFailed, TracerError, UnknownQuantity
-
-if TYPE_CHECKING:
-    from tracer.files.problem import Loaded
-    from tracer.model.problem import Problem
-    from tracer.model.trace import Trace
+from tracer.files.problem import Loaded, read
+from tracer.model.problem import Problem
+from tracer.model.rounding import Precision
+from tracer.model.trace import Trace
 
 MOST_LINES = 2000
 """More lines than this are not printed unless they are asked for."""
@@ -141,7 +140,7 @@ def solve(problem: str | None, **options: Any) -> None:
         raise click.UsageError("Missing argument 'PROBLEM'.")
     if options["figures"] is not None and options["places"] is not None:
         raise click.UsageError("either --figures or --places")
-    loaded = _read(problem, options["notation"])
+    loaded = read(problem, options["notation"])
     asked = _as_asked(loaded.problem, options, symbolic == LETTERS)
     found = work_through(loaded, asked)
     if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
@@ -154,16 +153,8 @@ def solve(problem: str | None, **options: Any) -> None:
     _deliver(text, problem, options)
 
 
-def _read(problem: str, notation: str | None) -> Loaded:
-    from tracer.files.problem import read
-
-    return read(problem, notation)
-
-
 def _as_asked(problem: Problem, options: dict[str, Any], letters: bool) -> Problem:
     """The problem with the rounding of the options, and with letters for numbers."""
-    from tracer.model.rounding import Precision
-
     changes: dict[str, Any] = {}
     if options["figures"] is not None or options["places"] is not None:
         changes["precision"] = Precision(options["figures"], options["places"])
