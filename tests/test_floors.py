@@ -31,7 +31,7 @@ FLOORS: dict[str, set[str]] = {
     "homework": {"formula", "model", "calculus", "backprop", "checking"},
     "rendering": {"formula", "model", "notation", "jinja2"},
     "files": {"formula", "model", "calculus", "notation", "yaml", "jsonschema", "numpy"},
-    "importing": {"formula", "model", "calculus", "notation", "numpy"},
+    "importing": {"formula", "model", "calculus", "notation", "numpy", "torch", "onnx"},
 }
 """What each room may import besides the standard library, itself and `tracer.errors`.
 
@@ -43,6 +43,8 @@ ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge"},
     ("model", "numpy"): {"tracer.model.history"},
     ("files", "numpy"): {"tracer.files.runs"},
+    ("importing", "torch"): {"tracer.importing.pytorch"},
+    ("importing", "onnx"): {"tracer.importing.onnx_graph"},
     ("model", "sympy"): {"tracer.model.trace", "tracer.model.step"},
     ("backprop", "sympy"): {"tracer.backprop.proving"},
 }

@@ -1,0 +1,144 @@
+"""Weights by name: an `.npz` file, or any mapping of names to arrays.
+
+Layers are found by names such as ``w1`` and ``b1``, ``W1``, ``weights1``, ``bias1``, by
+names that end in ``.weight`` and ``.bias`` (a PyTorch state), or by order where the
+names are NumPy's ``arr_0``, ``arr_1``.  The functions of the layers stand in no archive
+and are given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tracer.errors import FileError, ProblemError
+from tracer.importing.network import Layer, Network, as_array
+
+_NUMBERED = re.compile(r"(?P<kind>w|weights?|kernel|b|bias(?:es)?)_?(?P<number>\d+)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?P<layer>.*)\.(?P<kind>weight|bias)")
+_BY_ORDER = re.compile(r"arr_\d+")
+
+
+def read_npz(
+    path: str | os.PathLike[str],
+    activations: str | Sequence[str] = "sigmoid",
+    orientation: str = "out,in",
+) -> Network:
+    """The layers of an `.npz` file; the arguments of `read_mapping`.
+
+    Raises:
+        FileError: if it is no such file, or holds anything but arrays of numbers.
+    """
+    name = os.fspath(path)
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if not hasattr(archive, "files"):
+                raise FileError(f"{name}: is a single array; layers come in an .npz file")
+            arrays = {key: archive[key] for key in archive.files}
+    except FileNotFoundError:
+        raise FileError(f"{name}: there is no such file") from None
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(f"{name}: is no .npz file of numbers ({error})") from None
+    return read_mapping(arrays, activations, orientation)
+
+
+def read_mapping(
+    arrays: Mapping[str, Any],
+    activations: str | Sequence[str] = "sigmoid",
+    orientation: str = "out,in",
+) -> Network:
+    """The layers of a mapping of names to arrays.
+
+    Args:
+        arrays: weights and biases by name.
+        activations: one for all layers, or one for each.
+        orientation: ``out,in`` (a row for each receiving unit) or ``in,out``.
+
+    Raises:
+        ProblemError: if the names or shapes do not make a network.
+    """
+    if orientation not in ("out,in", "in,out"):
+        raise ProblemError("the orientation of weights is 'out,in' or 'in,out'")
+    pairs = _pairs(arrays)
+    if not pairs:
+        raise ProblemError(f"no weights are found among {', '.join(list(arrays)[:8]) or 'nothing'}")
+    chosen = [activations] * len(pairs) if isinstance(activations, str) else list(activations)
+    if len(chosen) != len(pairs):
+        raise ProblemError(f"{len(pairs)} layers need {len(pairs)} activations, not {len(chosen)}")
+    matrices = [as_array(weights, name) for name, weights, _ in pairs]
+    _check_chain([name for name, _, _ in pairs], matrices, orientation)
+    turned = [matrix.T if orientation == "in,out" else matrix for matrix in matrices]
+    return Network(
+        [
+            Layer(weights, biases, activation)
+            for weights, (_, _, biases), activation in zip(turned, pairs, chosen, strict=True)
+        ]
+    )
+
+
+def _pairs(arrays: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Name, weights and biases of each layer, in order."""
+    if arrays and all(_BY_ORDER.fullmatch(name) for name in arrays):
+        return _by_order(arrays)
+    weights: dict[Any, tuple[str, Any]] = {}
+    biases: dict[Any, Any] = {}
+    for name, array in arrays.items():
+        numbered, dotted = _NUMBERED.fullmatch(name), _DOTTED.fullmatch(name)
+        match = numbered or dotted
+        if match is None:
+            raise ProblemError(f"'{name}' is neither weights nor biases of a dense layer")
+        layer: Any = int(numbered["number"]) if numbered else dotted["layer"]  # type: ignore[index]
+        if match["kind"][0].lower() == "b":
+            biases[layer] = array
+        else:
+            weights[layer] = (name, array)
+    for layer in biases:
+        if layer not in weights:
+            raise ProblemError(f"layer {layer} has biases and no weights")
+    numbers = all(isinstance(layer, int) for layer in weights)
+    order = sorted(weights) if numbers else list(weights)
+    return [(*weights[layer], biases.get(layer)) for layer in order]
+
+
+def _by_order(arrays: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """A matrix begins a layer; a vector after it holds its biases."""
+    found: list[tuple[str, Any, Any]] = []
+    for name in sorted(arrays, key=lambda name: int(name[4:])):
+        axes = np.ndim(arrays[name])
+        if axes == 2 and not (found and found[-1][2] is None and 1 in np.shape(arrays[name])):
+            found.append((name, arrays[name], None))
+        elif found and found[-1][2] is None:
+            found[-1] = (*found[-1][:2], arrays[name])
+        else:
+            raise ProblemError(f"{name}: {axes} axes are neither weights nor biases")
+    return found
+
+
+def _check_chain(names: Sequence[str], matrices: Sequence[Any], orientation: str) -> None:
+    """Each layer takes as many numbers as the one before gives."""
+    rows, columns = (0, 1) if orientation == "out,in" else (1, 0)
+    for before, after, name in zip(matrices, matrices[1:], names[1:], strict=False):
+        if before.ndim != 2 or after.ndim != 2:
+            continue
+        if after.shape[columns] != before.shape[rows]:
+            other = "in,out" if orientation == "out,in" else "out,in"
+            hint = ""
+            if all(b.shape[columns] == a.shape[rows] for a, b in _turned(matrices)):
+                hint = f"; they do as '{other}'"
+            raise ProblemError(
+                f"{name}: weights of shape {after.shape} do not follow {before.shape} "
+                f"as '{orientation}'{hint}"
+            )
+
+
+def _turned(matrices: Sequence[Any]) -> list[tuple[Any, Any]]:
+    turned = [matrix.T for matrix in matrices]
+    return list(pairwise(turned))

@@ -1,0 +1,52 @@
+"""Weights of scikit-learn's `MLPClassifier` and `MLPRegressor`, by duck typing.
+
+Source: scikit-learn, `sklearn.neural_network`: its `logistic` is our sigmoid, weights
+stand as (inputs, units), and the loss is averaged over the samples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracer.errors import ProblemError
+from tracer.importing.network import Layer, Network, as_array, unknown
+
+_ACTIVATIONS = {
+    "identity": "identity",
+    "logistic": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+    "softmax": "softmax",
+}
+_LOSSES = {
+    "log_loss": "cross_entropy",
+    "binary_log_loss": "binary_cross_entropy",
+    "squared_error": "half_squared_error",
+}
+
+
+def read_scikit_learn(model: Any) -> Network:
+    """The layers of a fitted `MLPClassifier` or `MLPRegressor`.
+
+    The L2 penalty `alpha` and the solver's momentum are not part of the problem.
+
+    Raises:
+        ProblemError: if it is not fitted, or uses an activation that the tables lack.
+    """
+    if not hasattr(model, "coefs_"):
+        raise ProblemError(f"this {type(model).__name__} is not fitted: it has no weights yet")
+    count = len(model.coefs_)
+    names = [model.activation] * (count - 1) + [model.out_activation_]
+    layers = []
+    for number, (weights, biases, name) in enumerate(
+        zip(model.coefs_, model.intercepts_, names, strict=True), 1
+    ):
+        if name not in _ACTIVATIONS:
+            raise unknown(f"layer {number}", "activation", str(name), _ACTIVATIONS)
+        matrix = as_array(weights, f"layer {number}").T
+        layers.append(Layer(matrix, biases, _ACTIVATIONS[name]))
+    loss = _LOSSES.get(str(getattr(model, "loss", "")))
+    if loss == "cross_entropy" and layers[-1].activation == "sigmoid":
+        loss = "binary_cross_entropy"  # two classes share one output
+    rate = getattr(model, "learning_rate_init", None)
+    return Network(layers, type(model).__name__, loss, "mean", rate)
