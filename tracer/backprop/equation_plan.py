@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracer.backprop.plan import Draft, write_updates
+from tracer.backprop.plan import Draft
+from tracer.backprop.update_plan import write_updates
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.chain import derive
 from tracer.calculus.definitions import callable_functions, slope_of

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction as Rational
 
-from tracer.backprop.plan import Draft, write_updates
+from tracer.backprop.plan import Draft
+from tracer.backprop.update_plan import write_updates
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.chain import derive
 from tracer.calculus.definitions import definition, slope_of
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.primitives import matmul, shape_of, sum_to
+from tracer.calculus.regularizers import REGULARIZERS
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.differentiating import derivative
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, substitute
+from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, substitute, symbols
 from tracer.formula.parsing import parse
 from tracer.formula.rewriting import ONE, fraction, negative, product, tidy, total
 from tracer.model.functions import Activation, Loss
@@ -197,7 +199,26 @@ class _Forward:
             inner = product(self.mean(self.problem.reduction), Apply("sum", (inner,)))
         elif not labelled:
             inner = term
-        self.draft.write(Equation(Quantity("loss", "loss", ()), _scalar(inner), "loss", "loss"))
+        formula = _scalar(inner)
+        if self.problem.regularizer:
+            formula = self.penalized(formula)
+        self.draft.write(Equation(Quantity("loss", "loss", ()), formula, "loss", "loss"))
+
+    def penalized(self, formula: Node) -> Node:
+        """The loss of the data plus the penalty on the weights, each a line of its own."""
+        draft = self.draft
+        data = Equation(Quantity("data_loss", "data_loss", ()), formula, "data_loss", "loss")
+        shares = [
+            Apply("sum", (regularizing(draft, name, "term", len(self.batch)),))
+            for name in regularized(draft)
+        ]
+        penalty = Quantity("penalty", "penalty", ())
+        return total(
+            (
+                draft.write(data),
+                draft.write(Equation(penalty, _scalar(total(shares)), "penalty", "loss")),
+            )
+        )
 
     def report(self, name: str, loss: Loss, reduction: str) -> None:
         """A further loss, in one line."""
@@ -213,6 +234,38 @@ class _Forward:
 
     def mean(self, reduction: str) -> Node:
         return fraction(ONE, Symbol("m")) if reduction == "mean" else ONE
+
+
+def regularized(draft: Draft) -> list[str]:
+    """The parameters that carry a penalty: weights, and biases if the problem says so."""
+    if not draft.problem.regularizer:
+        return []
+    roles = "wb" if draft.problem.regularize_biases else "w"
+    return [
+        name
+        for name, quantity in draft.quantities.items()
+        if name[0] in roles and name[1:].isdigit() and quantity.kind in ("parameter", "given")
+    ]
+
+
+def regularizing(draft: Draft, of: str, what: str, samples: int) -> Node:
+    """The penalty's term or slope of one array of parameters.
+
+    Raises:
+        ProblemError: naming the nearest regularizer in the table.
+    """
+    problem = draft.problem
+    found = REGULARIZERS.get(problem.regularizer)
+    if found is None:
+        hint = suggestion(problem.regularizer, REGULARIZERS)
+        raise ProblemError(f"unknown regularizer '{problem.regularizer}'{hint}", ("regularizer",))
+    formula = parse(found.term if what == "term" else found.slope)
+    inside: dict[str, Node] = {"w": Symbol(of)}
+    if "strength" in symbols(formula):
+        inside["strength"] = draft.setting("strength", problem.strength)
+    if "m" in symbols(formula):
+        inside["m"] = draft.setting("m", str(samples))
+    return filled(formula, inside)
 
 
 def _scalar(formula: Node) -> Node:
@@ -350,6 +403,9 @@ class _Backward:
         signed = negative(formula) if self.sign < 0 else formula
         if self.problem.written == "gradient":
             signed = product(self.mean(), signed)
+        if of in regularized(self.draft):
+            slope = regularizing(self.draft, of, "slope", self.batch)
+            signed = total((signed, slope))
         own = self.problem.steps.gradient == "own"
         rule = "weight_gradient" if of.startswith("w") else "bias_gradient"
         missing = quantity.missing | quantity.frozen

@@ -29,6 +29,9 @@ from tracer.model.rounding import Value, magnitude
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
 
+LARGEST_POWER = 4000
+"""Powers of ten beyond which no number is written."""
+
 
 def trace(problem: Problem, prove: bool = True) -> Trace:
     """Work a problem through and record every quantity.
@@ -106,6 +109,7 @@ class _Tracing:
         self.kinks = {
             f.name: f.kink for f in (*ACTIVATIONS.values(), *own) if isinstance(f, Activation)
         }
+        self.arithmetic = exact
         self.exact = Evaluator(exact, self.definitions)
         self.written = Evaluator(Exact(exact.digits), self.definitions)
         self.steps: dict[str, Step] = {}
@@ -115,8 +119,8 @@ class _Tracing:
         """Keys whose printed text is not the number that is calculated with."""
 
     def run(self) -> Trace:
-        for draft in self.passes:
-            self.givens(draft)
+        for update, draft in enumerate(self.passes):
+            self.givens(draft, update)
         for update, draft in enumerate(self.passes):
             cells = Cells(draft.quantities, draft.shapes, update)
             for equation in draft.equations:
@@ -132,9 +136,11 @@ class _Tracing:
         batches = list(self.problem.batches())[: len(self.passes)]
         return batches + [batches[-1]] * (len(self.passes) - len(batches))
 
-    def givens(self, draft: Draft) -> None:
+    def givens(self, draft: Draft, update: int) -> None:
         for quantity in draft.quantities.values():
-            if quantity.kind == "computed":
+            if quantity.kind == "clock":
+                self.given(quantity.cell((), update), str(update + 1))
+            if quantity.kind not in ("given", "parameter"):
                 continue
             for index in quantity.cells():
                 key = quantity.cell(index)
@@ -188,8 +194,9 @@ class _Tracing:
         if self.problem.symbolic:
             return bare
         try:
-            exact = self.exact(formula, self.exacts)
-            value = self.written_value(formula, key, exact)
+            self.arithmetic.vanished = False
+            exact = _writable(self.exact(formula, self.exacts))
+            value = _writable(self.written_value(formula, key, exact))
         except (CalculationError, KeyError) as error:
             if not equation.shown:
                 return None
@@ -249,7 +256,7 @@ class _Tracing:
         self, equation: Equation, formula: Node, exact: Value, value: Value
     ) -> tuple[Remark, ...]:
         found = []
-        if value == 0 and exact != 0:
+        if value == 0 and (exact != 0 or self.arithmetic.vanished):
             found.append(Remark("lost_in_rounding", {"figures": self.more_figures(exact)}))
         if equation.rule == "slope" and equation.layer:
             layer = self.problem.layers[equation.layer - 1].activation
@@ -262,7 +269,8 @@ class _Tracing:
     def more_figures(self, exact: Value) -> str:
         """How many figures would keep this number from rounding away."""
         now = self.rounding.precision.figures or self.rounding.precision.places or 5
-        return str(now + max(-magnitude(exact), 1) if exact else now + 5)
+        beyond = self.arithmetic.gap if self.arithmetic.vanished else 5
+        return str(now + (max(-magnitude(exact), 1) if exact else beyond))
 
     def failed(self, error: Exception, key: str, figures: str = "") -> CalculationError:
         if isinstance(error, KeyError):
@@ -273,6 +281,14 @@ class _Tracing:
             else ""
         )
         return CalculationError(f"{key}: {error}{cause}", key)
+
+
+def _writable(value: Value) -> Value:
+    """The value, if its digits can be written down at all."""
+    if value and abs(magnitude(value)) > LARGEST_POWER:
+        side = "large" if magnitude(value) > 0 else "near to 0"
+        raise CalculationError(f"the result is too {side}: beyond 1e±{LARGEST_POWER}")
+    return value
 
 
 def plan_of(found: Trace, update: int) -> Plan:

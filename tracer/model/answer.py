@@ -7,11 +7,21 @@ judged by the checking room.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 
+from tracer.errors import TracerError
 from tracer.formula.nodes import Node, Symbol
+
+_LONGEST = 400
+_WRITTEN = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>\d*)(?:[.,](?P<rest>\d*))?"
+    r"(?:(?:[eE]|\s*[*×·x]\s*10\s*(?:\^|\*\*)?\s*[({]?)(?P<power>[-+]?\d{1,4})[)}]?)?"
+)
+_QUOTIENT = re.compile(r"([-+]?\d{1,40})\s*/\s*(\d{1,40})")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +32,42 @@ class Written:
     value: Rational
     unit: Rational
     """One unit of the last place, e.g. 1/1000 for ``0.593``; 0 for a fraction like 1/3."""
+    figures: int = 0
+    """How many significant digits are written."""
     decimals: int = 0
     """Digits after the point, a power of ten included; negative for 1.2e5."""
 
-    @property
-    def figures(self) -> int:
-        """How many significant digits are written."""
-        digits = self.text.lower().replace("−", "-").partition("e")[0]
-        return len(digits.lstrip("-+≈ ").replace(".", "").replace(",", "").lstrip("0"))
+
+def written(text: str, unit: str = "") -> Written:
+    """Read a number as typed: ``-0.0416``, ``−0,0416``, ``1/3``, ``3.77·10^-3``, ``≈ 2.1``.
+
+    Args:
+        text: the number.
+        unit: the worth of its last place, where the digits say more than they mean.
+
+    Raises:
+        TracerError: if it is no number (``0.3.5``, ``nan``, ``1/0``).
+
+    >>> number = written("−0,0416")
+    >>> float(number.value), float(number.unit), number.figures
+    (-0.0416, 0.0001, 3)
+    """
+    plain = text.translate(_RAISED).strip().lstrip("≈~ ").strip()
+    if len(plain) > _LONGEST:
+        raise TracerError(f"a number may have {_LONGEST} characters")
+    if quotient := _QUOTIENT.fullmatch(plain):
+        if not int(quotient[2]):
+            raise TracerError(f"'{text.strip()}' divides by 0")
+        return Written(text, Rational(int(quotient[1]), int(quotient[2])), Rational(0), 99, 99)
+    match = _WRITTEN.fullmatch(plain)
+    digits = (match["whole"] + (match["rest"] or "")) if match else ""
+    if match is None or not digits:
+        raise TracerError(f"'{text.strip()[:40]}' is not a number")
+    decimals = len(match["rest"] or "") - int(match["power"] or 0)
+    last = Rational(1, 10**decimals) if decimals >= 0 else Rational(10**-decimals)
+    value = int(digits) * last * (-1 if match["sign"] == "-" else 1)
+    worth = abs(written(unit).value) if unit else last
+    return Written(text, value, worth, len(digits.lstrip("0")), decimals)
 
 
 @dataclass(frozen=True, slots=True)

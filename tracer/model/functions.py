@@ -59,18 +59,56 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """How a parameter is updated, in the symbols ``w`` (old), ``g`` (gradient).
+    """How a parameter is updated, in the symbols ``w`` (old) and ``g`` (gradient).
 
     Attributes:
         name: how problems call it.
         settings: constants with their default texts; ``None``: must be given.
-        states: state variables with their equation, in order; the symbol of a state is
-            its value before this update, with ``'`` after it.
+        lines: what is worked out before the update, in order, by name.  A name that has
+            its line above means the new value, one that has it below or here the old.
+            ``step`` is the number of the update, from 1.
+        states: which of the lines are kept for the next update; they start at 0.
         increment: what the update adds to the parameter.
+        source: where this form stands.
     """
 
     name: str
     settings: Mapping[str, str | None]
     increment: str
-    states: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regularizer:
+    """A penalty on the weights, added to the loss.
+
+    Attributes:
+        name: how problems call it.
+        term: the penalty of one weight, in ``w``, ``strength`` and ``m`` (samples).
+        slope: its derivative by ``w`` in its textbook form.
+        kink: where the slope has a convention, what it is.
+    """
+
+    name: str
+    term: str
+    slope: str
+    kink: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How the learning rate changes from update to update.
+
+    Attributes:
+        name: how problems call it.
+        settings: constants with their default texts; ``None``: must be given.
+        rate: the rate, in ``initial``, ``step`` (from 1) and the settings.
+    """
+
+    name: str
+    settings: Mapping[str, str | None]
+    rate: str
     source: str = ""

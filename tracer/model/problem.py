@@ -127,6 +127,13 @@ class Problem:
     report: Mapping[str, Report] = field(default_factory=dict)
     optimizer: str = "gradient_descent"
     settings: Mapping[str, str] = field(default_factory=dict)
+    schedule: str = ""
+    schedule_settings: Mapping[str, str] = field(default_factory=dict)
+    clip: str = ""
+    clip_at: str = ""
+    regularizer: str = ""
+    strength: str = ""
+    regularize_biases: bool = False
     freeze: Sequence[str] = ()
     updates: int = 1
     batch: str | Sequence[Sequence[int]] = "full"

@@ -52,7 +52,8 @@ class Quantity:
     """How the key of each cell begins, e.g. ``w2`` or ``loss``."""
     axes: tuple[Axis, ...]
     kind: str = "computed"
-    """``given``: never changes; ``parameter``: is updated; ``computed``: by an equation."""
+    """``given``: never changes; ``parameter``: is updated; ``computed``: by an equation;
+    ``clock``: the number of the update."""
     missing: frozenset[Index] = frozenset()
     """Cells that are not there (a missing connection): structural zeros, never printed."""
     frozen: frozenset[Index] = frozenset()

@@ -7,6 +7,7 @@ the rendering room's work.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +20,7 @@ Value = Rational | Decimal
 POLICIES = ("carried", "shown", "exact")
 TIES = ("half_up", "half_even")
 _LONGEST_DECIMAL = 20
+_MOST_DIGITS = 60
 _FULL_FIGURES = 17
 
 
@@ -117,8 +119,10 @@ def magnitude(value: Value) -> int:
     if isinstance(value, Decimal):
         return value.adjusted()
     top, bottom = abs(value.numerator), value.denominator
-    guess = len(str(top)) - len(str(bottom))
-    return guess if Rational(top, bottom) >= _ten_to(guess) else guess - 1
+    guess = math.floor((top.bit_length() - bottom.bit_length()) * math.log10(2)) - 1
+    while top >= bottom * 10 ** (guess + 1) if guess >= -1 else top * 10 ** -(guess + 1) >= bottom:
+        guess += 1
+    return guess
 
 
 def _ten_to(power: int) -> Rational:
@@ -144,12 +148,22 @@ def exact_text(value: Value) -> str:
     if isinstance(value, Rational):
         places = _finite_places(value.denominator)
         if places is not None:
-            if places - max(-magnitude(value), 0) <= _LONGEST_DECIMAL and places <= 60:
-                return _decimal_text(value, -places)
+            first = magnitude(value)
+            last = -places or (_zeros(value.numerator) if first > _LONGEST_DECIMAL else 0)
+            if -last - max(-first, 0) <= _LONGEST_DECIMAL and first - last <= _MOST_DIGITS:
+                return _decimal_text(value, last)
         elif max(abs(value.numerator), value.denominator) < 10**6:
             return f"{value.numerator}/{value.denominator}"
     place = magnitude(value) - _FULL_FIGURES + 1
     return _decimal_text(_at_place(value, place, "half_even"), place)
+
+
+def _zeros(number: int) -> int:
+    """How many zeros a whole number, not 0, ends with."""
+    zeros = 0
+    while number % 10 == 0:
+        number, zeros = number // 10, zeros + 1
+    return zeros
 
 
 def _finite_places(denominator: int) -> int | None:

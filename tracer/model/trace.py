@@ -158,4 +158,4 @@ class Trace:
 
 def pass_of(step: Step) -> int:
     """The pass that a step belongs to: an updated parameter ends the pass before it."""
-    return step.update - 1 if step.phase == "update" and step.rule != "increment" else step.update
+    return step.update - 1 if step.rule in ("update", "state") else step.update

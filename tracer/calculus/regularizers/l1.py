@@ -1,0 +1,11 @@
+"""L1: the sum of the weights' sizes."""
+
+from tracer.model.functions import Regularizer
+
+L1 = Regularizer(
+    name="l1",
+    term="strength*abs(w)",
+    slope="strength*sign(w)",
+    kink="w = 0, where the slope is taken as 0",
+    source="Goodfellow, Bengio, Courville, Deep Learning, eq. (7.18)",
+)
