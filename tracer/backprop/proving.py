@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction as Rational
 from random import Random
 from typing import Any
@@ -169,9 +170,20 @@ def _compare_direction(
 
 
 def _agreement(subject: str, derived: Any, independent: Any, method: str) -> Agreement:
-    first, second = float(derived), float(independent)
-    agrees = abs(first - second) <= TOLERANCE * max(abs(first), abs(second), 1e-6)
-    return Agreement(subject, first, second, method, agrees)
+    first, second = _decimal(derived), _decimal(independent)
+    allowed = Decimal(str(TOLERANCE)) * max(abs(first), abs(second), Decimal("1e-6"))
+    agrees = second.is_finite() and abs(first - second) <= allowed
+    return Agreement(subject, float(first), float(second), method, agrees)
+
+
+def _decimal(value: Any) -> Decimal:
+    """A fraction, decimal or SymPy number as a decimal, however large."""
+    if isinstance(value, Rational):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    try:
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:  # SymPy's nan and zoo
+        return Decimal("Infinity")
 
 
 def _raise_if_wrong(results: Iterable[Agreement]) -> None:

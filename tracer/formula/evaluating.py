@@ -161,6 +161,7 @@ _FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
 
 DIGITS = 34
 """Decimal digits of an exact value that is not rational."""
+MOST_DIGITS = 1500
 _SPARE = 14
 _LARGEST_RATIONAL = 512
 """Bits; beyond them a fraction goes on as a decimal."""
@@ -174,11 +175,13 @@ class Exact:
 
     `gap` records by how many powers of ten the operands of an addition lay apart:
     where it comes near `digits`, as in 1 - 0.99999..., a caller that wants full
-    precision evaluates again with `enough_digits`.
+    precision evaluates again with `enough_digits`.  `vanished` says that a sum came out
+    as 0 although its terms lay further apart than `digits` can hold.
     """
 
     digits: int = DIGITS
     gap: int = 0
+    vanished: bool = False
     context: decimal.Context = field(init=False)
 
     def __post_init__(self) -> None:
@@ -193,7 +196,7 @@ class Exact:
     @property
     def enough_digits(self) -> int:
         """Digits with which nothing that was added is lost."""
-        return self.digits if self.gap <= _SPARE else min(self.gap + DIGITS, 1500)
+        return self.digits if self.gap <= _SPARE else min(self.gap + DIGITS, MOST_DIGITS)
 
     def number(self, text: str) -> Value:
         return Rational(text)
@@ -213,8 +216,18 @@ class Exact:
                 first, second = self.decimal(total), self.decimal(term)
                 if first and second:
                     self.gap = max(self.gap, abs(first.adjusted() - second.adjusted()))
-                total = self.context.add(first, second)
+                total = self._finite(self.context.add, first, second)
+                if first and not total and self.gap >= self.digits:
+                    self.vanished = True
         return total
+
+    def _finite(
+        self, operation: Callable[[Decimal, Decimal], Decimal], first: Decimal, second: Decimal
+    ) -> Decimal:
+        try:
+            return operation(first, second)
+        except decimal.DecimalException as error:
+            raise CalculationError("the number grows without bound") from error
 
     def multiply(self, factors: Sequence[Value]) -> Value:
         total = factors[0]
@@ -224,7 +237,8 @@ class Exact:
             elif total == 0 or factor == 0:
                 total = Rational(0)
             else:
-                total = self.context.multiply(self.decimal(total), self.decimal(factor))
+                first, second = self.decimal(total), self.decimal(factor)
+                total = self._finite(self.context.multiply, first, second)
         return total
 
     def divide(self, numerator: Value, denominator: Value) -> Value:
@@ -232,7 +246,8 @@ class Exact:
             raise CalculationError("division by 0")
         if isinstance(numerator, Rational) and isinstance(denominator, Rational):
             return self._kept(numerator / denominator)
-        return self.context.divide(self.decimal(numerator), self.decimal(denominator))
+        first, second = self.decimal(numerator), self.decimal(denominator)
+        return self._finite(self.context.divide, first, second)
 
     def negate(self, value: Value) -> Value:
         return -value if isinstance(value, Rational) else value.copy_negate()
@@ -242,7 +257,7 @@ class Exact:
         whole = isinstance(exponent, Rational) and exponent.denominator == 1
         if base == 0 and float(exponent) <= 0:
             raise CalculationError(f"0 to the power {exponent}")
-        if whole and small and isinstance(base, Rational):
+        if whole and small and isinstance(base, Rational) and _short(base):
             return self._kept(base ** int(exponent))
         if exponent == Rational(1, 2):
             return self.call("sqrt", [base])
@@ -297,8 +312,10 @@ class Exact:
 
     def _tanh(self, x: Decimal) -> Decimal:
         """``tanh(x) = (1 - q)/(1 + q)`` with ``q = exp(-2|x|)``, all digits good."""
-        wide = self.context.copy()
         small = max(0, -x.adjusted())
+        if 2 * small > self.digits:  # tanh(x) = x - x**3/3 + ...
+            return self.context.plus(x)
+        wide = self.context.copy()
         far = int(abs(x)) if abs(x) < 2000 else 2000
         wide.prec = self.digits + 2 * small + far + 6
         self.gap = max(self.gap, int(0.87 * far))
@@ -312,6 +329,11 @@ class Exact:
         if value.numerator.bit_length() > 8 * _LARGEST_RATIONAL:
             return self.decimal(value)
         return value
+
+
+def _short(value: Rational) -> bool:
+    """Whether a fraction may be raised to a power without growing out of hand."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) <= _LARGEST_RATIONAL
 
 
 _FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0}
