@@ -1,0 +1,66 @@
+"""A person's text shows as it was typed and means nothing else."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.rendering.problems import mazur
+from tracer.rendering import escaping
+from tracer.rendering.page import render
+
+NASTY = [
+    "*b* _i_ **bb** `code`",
+    "[a](http://x) ![i](y)",
+    "<script>alert(1)</script> &amp;",
+    "$x$ $$y$$ $`z`$ \\(q\\)",
+    "a | b # c ~~d~~",
+    "\\input{/etc/passwd} \\write18 {} % ^ & ~",
+    "<< page >> <% raw %> <# c #> {{ x }}",
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_markdown_text_has_no_bare_mark(text: str) -> None:
+    """Every mark that Markdown would act on stands behind a backslash."""
+    bare = re.sub(r"\\[\\`*_\[\]<>$|#~&(){}!.+-]", "", escaping.markdown(text))
+    assert not re.search(r"[\\`*_\[\]<>$|#~&]", bare)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_latex_text_has_no_bare_command(text: str) -> None:
+    """Only the commands that stand for a character are left."""
+    found = escaping.latex(text)
+    commands = set(re.findall(r"\\([A-Za-z]+)", found))
+    assert commands <= {
+        "textbackslash",
+        "textasciicircum",
+        "textasciitilde",
+        "textless",
+        "textgreater",
+        "textbar",
+        "textquotedbl",
+    }
+    assert not re.search(r"(?<!\\)[$&#_%]", found)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_nasty_title_stays_a_title(text: str) -> None:
+    """The title of a page is one line, in every format, whatever it says."""
+    for options in ({"flavor": "github"}, {"flavor": "ascii"}, {"to": "latex"}):
+        page = str(render(mazur(name=f"{text}\n\n# second"), **options))
+        assert "\n# second" not in page
+        assert "<script>" not in page
+        assert html.unescape("&lt;script") not in page.replace("\\<", "")
+
+
+def test_invisible_characters_are_dropped() -> None:
+    """Control and direction marks do not reach a page."""
+    assert escaping.one_line("a\u202eb\x1b[31mc\u200b") == "ab[31mc"
+
+
+def test_letters_without_an_ascii_form_are_named() -> None:
+    """LaTeX source stays ASCII for any script."""
+    assert escaping.latex("学") == r"\trunicode{5B66}"

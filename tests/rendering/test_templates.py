@@ -1,0 +1,107 @@
+"""Templates: found in the user's folder first, strict about names, and in a sandbox."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.rendering.problems import convolution, mazur
+from tracer.errors import TracerError
+from tracer.rendering.page import render
+from tracer.rendering.templating import packaged_folder, template_text
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    """A user's template; its folder."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_users_template_replaces_the_packaged_one(tmp_path: Path) -> None:
+    """A whole page of one's own."""
+    own = write(tmp_path, "markdown/page.md", "own: << page.title >>")
+    assert str(render(mazur(), templates=own)) == "own: Mazur 2-2-2\n"
+
+
+def test_users_template_can_replace_one_block(tmp_path: Path) -> None:
+    """Building on the packaged page, only the title is another."""
+    own = write(
+        tmp_path,
+        "markdown/page.md",
+        '<% extends "packaged/markdown/page.md" %>\n'
+        "<% block title %># Homework: << page.title >>\n\n<% endblock %>",
+    )
+    text, plain = str(render(mazur(), templates=own)), str(render(mazur()))
+    assert text.startswith("# Homework: Mazur 2-2-2\n")
+    assert text.partition("\n")[2].strip() == plain.partition("\n")[2].strip()
+
+
+def test_users_prose_replaces_single_sentences(tmp_path: Path) -> None:
+    """A sentence of one's own; the others stay."""
+    own = write(tmp_path, "prose/en.yaml", 'why:\n  preactivation: "Add it all up: `w*x + b`."\n')
+    text = str(render(mazur(), templates=own))
+    assert r"Add it all up: $`w\,x + b`$." in text
+    assert "slope of the loss" in text
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<< nothing >>",
+        "<< page.nothing >>",
+        "<< page.__class__.__mro__ >>",
+        "<< ''.__class__.__base__.__subclasses__() >>",
+        "<< page.title.format.__globals__ >>",
+        "<< page.parts[0].sections[0].__init__.__globals__ >>",
+        "<% set x = page.facts.update({'a': 'b'}) %>",
+        "<< page.title.nothing() >>",
+    ],
+)
+def test_unknown_names_and_attacks_are_errors(attack: str, tmp_path: Path) -> None:
+    """Nothing is printed for what is not there, and nothing of Python can be reached."""
+    own = write(tmp_path, "markdown/page.md", attack)
+    with pytest.raises(TracerError, match="template"):
+        render(mazur(), templates=own)
+
+
+def test_template_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """A slip in a template names the template and its line."""
+    own = write(tmp_path, "markdown/page.md", "\n\n<% if %>")
+    with pytest.raises(TracerError, match=r"page\.md:3"):
+        render(mazur(), templates=own)
+
+
+def test_packaged_templates_are_there() -> None:
+    """The folder that the loader found has every format and the style."""
+    assert (packaged_folder() / "latex" / "tracer.sty").is_file()
+    assert "ProvidesPackage{tracer}" in (template_text("latex/tracer.sty") or "")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("options", ["", "stacked", "wide,comma", "nonumbers,notikz"])
+def test_latex_compiles_twice_in_one_document(options: str, tmp_path: Path) -> None:
+    """Two fragments with prefixes: no error, no clash of labels, nothing in the margin."""
+    shutil.copy(packaged_folder() / "latex" / "tracer.sty", tmp_path)
+    for name, found in (("one", mazur()), ("two", convolution())):
+        text = str(render(found, to="latex", prefix=f"{name}-", detail="full", form="both"))
+        (tmp_path / f"{name}.tex").write_text(text, encoding="ascii")
+    seen = "" if "nonumbers" in options else r"See \treqref{L}."
+    (tmp_path / "both.tex").write_text(
+        rf"\documentclass{{article}}\usepackage[{options}]{{tracer}}\begin{{document}}"
+        rf"\input{{one}}\input{{two}}{seen}\end{{document}}",
+        encoding="ascii",
+    )
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "both.tex"]
+    for _ in range(2):
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    log = (tmp_path / "both.log").read_text(encoding="latin-1")
+    assert run.returncode == 0, log[-2000:]
+    assert "multiply defined" not in log
+    assert "undefined references" not in log
+    if "wide" not in options:
+        assert "Overfull" not in log
