@@ -94,3 +94,19 @@ def test_a_dash_is_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) ->
     """A dash writes to standard output, in UTF-8 whatever the terminal says."""
     write_text("-", "δ = 1\n")
     assert capfdbinary.readouterr().out == "δ = 1\n".encode()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("force", [False, True])
+def test_a_pipe_takes_the_text_and_stays_a_pipe(tmp_path: Path, force: bool) -> None:
+    """What is no plain file (/dev/null, a pipe) is written to, never replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text(pipe, "all of it\n", force=force)
+        assert os.read(reader, 100) == b"all of it\n"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert os.listdir(tmp_path) == ["pipe"]

@@ -34,15 +34,26 @@ def write_text(path: str | os.PathLike[str], text: str, force: bool = False) -> 
         return
     if os.path.isdir(name):
         raise FileError(f"{name}: this is a folder")
-    if os.path.lexists(name) and not force:
+    special = os.path.exists(name) and not os.path.isfile(name)
+    if os.path.lexists(name) and not special and not force:
         raise FileError(f"{name}: is there already; --force replaces it")
     try:
-        _replace(name, data, force)
+        if special:  # a device or a pipe takes the text; a file must never take its name
+            _into(name, data)
+        else:
+            _replace(name, data, force)
     except FileExistsError:
         raise FileError(f"{name}: is there already; --force replaces it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FileError(f"{name}: cannot be written ({reason})") from None
+
+
+def _into(name: str, data: bytes) -> None:
+    with open(name, "wb", buffering=0) as device:
+        view = memoryview(data)
+        while view:
+            view = view[device.write(view) :]
 
 
 def _replace(name: str, data: bytes, force: bool) -> None:
