@@ -6,6 +6,7 @@ instead.  Colour and frames appear on a terminal only (and NO_COLOR is obeyed).
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,8 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None)
+    plain = bool(os.environ.get("NO_COLOR"))
+    table = Table(title=title or None, header_style="" if plain else "bold")
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
@@ -63,6 +65,15 @@ def plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[s
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
+
+
+def printable(message: str) -> str:
+    """A message without control characters, so that a hostile name moves no cursor.
+
+    >>> printable("no key '\\x1b[2J'")
+    "no key '?[2J'"
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in message)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from tracer.cli.console import prepare
+from tracer.cli.console import prepare, printable
 from tracer.errors import TracerError, suggestion
 from tracer.version import VERSION
 
@@ -104,7 +104,8 @@ def _exit_code(run: Any) -> int:
         error.show()
         return 2
     except TracerError as error:
-        click.echo(f"tracer: {error}" if _is_bare(error) else str(error), err=True)
+        message = f"tracer: {error}" if _is_bare(error) else str(error)
+        click.echo(printable(message), err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("tracer: interrupted", err=True)

@@ -74,7 +74,7 @@ def find_key(found: Trace, text: str) -> str:
             return found[spelling].key
     known = [*found.keys(), *found.problem.names]
     hint = suggestion(next(iter(_bracketed(text)), text), known) or suggestion(text, known)
-    raise UnknownQuantity(f"this calculation has no quantity '{text}'{hint}")
+    raise UnknownQuantity(f"this calculation has no quantity '{text[:60]}'{hint}")
 
 
 def _bracketed(text: str) -> Iterator[str]:
