@@ -136,5 +136,5 @@ FUNCTIONS = {
         conv_back,
         outer_each,
     )
-} | {"dot": np.dot, "outer": np.multiply.outer, "stack": np.stack, "spread": np.broadcast_to}
+} | {"dot": np.dot, "outer": np.outer, "stack": np.stack, "spread": np.broadcast_to}
 """What the `code` column may call, by name."""

@@ -325,19 +325,19 @@ def _source(views: Sequence[str], statements: Sequence[str], record: str) -> str
         "    current = batch",
         *statements,
         *([record] if record else []),
-        "place += 1",
+        "row += 1",
         "copyto(state, following)",
     ]
     lines = [
         "def run(rows, batches):",
-        "    place, current, error = 0, None, None",
+        "    row, current, error = 0, None, None",
         *(f"    {line}" for line in views),
         "    try:",
         "        for batch in batches:",
         *(f"            {line}" for line in body),
         "    except stops as found:",
         "        error = found",
-        "    return place, error",
+        "    return row, error",
     ]
     return "\n".join(lines) + "\n"
 
@@ -348,8 +348,8 @@ def _record(positions: Sequence[int]) -> str:
         return ""
     width = len(positions)
     if list(positions) == list(range(width)):
-        return f"rows[place, :{width}] = record"
-    return f"rows[place, :{width}] = everything[positions]"
+        return f"rows[row, :{width}] = record"
+    return f"rows[row, :{width}] = everything[positions]"
 
 
 def _size(quantity: Quantity) -> int:

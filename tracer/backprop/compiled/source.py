@@ -122,6 +122,8 @@ class Scribe:
         if definition is None:
             if function not in (*FUNCTIONS, "ismax"):
                 raise CalculationError(f"unknown function '{function}'")
+            if function in ("maximum", "minimum") and len(arguments) == 1:
+                return self.text(arguments[0], inside)
             return f"{function}({', '.join(self.text(part, inside, True) for part in arguments)})"
         values = [self.atom(part, inside) for part in arguments]
         body = dict(zip(definition.parameters, values, strict=True))
@@ -204,6 +206,6 @@ def made(source: str, functions: Mapping[str, Any]) -> Callable[..., Any]:
         source: from `function_source` or its NumPy counterpart, never a user's text.
         functions: everything that the source may call.
     """
-    inside: dict[str, Any] = {"__builtins__": {}, **functions}
+    inside = dict(functions)
     exec(_code(source), inside)
     return inside["run"]  # type: ignore[no-any-return]
