@@ -32,8 +32,8 @@ _UNSPEAKABLE = frozenset({"place", "is_max", "conv_back", "outer_each"})
 """Backward primitives that no textbook has a sign for: the result alone is shown."""
 _ONES = "ones:"
 _MINOR = frozenset({"only", "spread"})
-_LARGEST = 400
-"""Cells of the largest matrix that is printed."""
+_LARGEST = 12
+"""Rows and columns of the largest matrix that is printed."""
 _MOST_ROWS = 2
 """Rows of matrices between the formula and the result: more would hide the rule."""
 
@@ -102,7 +102,7 @@ class Matrices:
     def line(self, equation: Equation, detail: str = "standard") -> Line | None:
         """The equation with names, with matrices of numbers, and the matrix it gives."""
         setting, target = self.setting, equation.target
-        if len(target.shape) > 2 or (target.shape and _cells(target) > _LARGEST):
+        if len(target.shape) > 2 or max(target.shape, default=1) > _LARGEST:
             return None
         left = setting.printer.name(self._target_name(equation))
         room = setting.form.width - setting.width(left) - setting.form.gap
@@ -115,7 +115,7 @@ class Matrices:
             )
         if not setting.trace.symbolic:
             numbers = self._spread_out(formula, target)
-            if numbers is not None and detail != "brief" and not self._divides(numbers):
+            if numbers is not None and detail != "brief" and self._readable(numbers):
                 leaf = self._numbers(shape)
                 found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
                 if len(found.parts) <= _MOST_ROWS:
@@ -179,12 +179,16 @@ class Matrices:
         )
         return Sum(terms)
 
-    def _divides(self, formula: Node) -> bool:
-        """Whether it divides by an array: with names that can be read, with numbers not."""
-        return any(
-            isinstance(part, Fraction) and not self.arrays.isdisjoint(symbols(part.denominator))
-            for part in walk(formula)
-        )
+    def _readable(self, formula: Node) -> bool:
+        """Whether it can be read with numbers: no large matrix, no division by a matrix."""
+        for part in walk(formula):
+            quantity = self.plan.quantities.get(part.name) if isinstance(part, Symbol) else None
+            if quantity is not None and max(quantity.shape, default=1) > _LARGEST:
+                return False
+            below = symbols(part.denominator) if isinstance(part, Fraction) else ()
+            if not self.arrays.isdisjoint(below):
+                return False
+        return True
 
     def _displayed_shape(self, quantity: Quantity) -> tuple[int, ...]:
         return quantity.shape[::-1] if self._is_turned(quantity.name) else quantity.shape
@@ -261,10 +265,3 @@ def _repeated(found: str | Rows, shape: tuple[int, ...]) -> str | Rows:
         [rows[i if len(rows) > 1 else 0][j if len(rows[0]) > 1 else 0] for j in range(width)]
         for i in range(height)
     ]
-
-
-def _cells(quantity: Quantity) -> int:
-    count = 1
-    for size in quantity.shape:
-        count *= size
-    return count

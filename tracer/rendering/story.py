@@ -46,6 +46,7 @@ class Story:
     """Only chosen quantities are printed: no tables, no conclusions."""
     _said: set[str] = field(default_factory=set)
     _numbers: int = 0
+    _figures: int = 0
 
     def content(self, steps: Sequence[Step]) -> Content:
         """The content of the page that prints these steps."""
@@ -302,9 +303,18 @@ class Story:
         for step in steps:
             for remark in step.remarks:
                 facts = tuple(sorted(remark.facts.items()))
+                if remark.kind == "lost_in_rounding" and not self.is_news(remark):
+                    continue
                 found.setdefault((remark.kind, facts), []).append(step.key)
         for (kind, pairs), keys in found.items():
             yield self.remark(Remark(kind, dict(pairs)), keys)
+
+    def is_news(self, remark: Remark) -> bool:
+        """Whether a number is lost that the figures advised so far would not keep."""
+        figures = int(remark.facts.get("figures", "0"))
+        news = figures > self._figures
+        self._figures = max(self._figures, figures)
+        return news
 
     def remark(self, remark: Remark, keys: Sequence[str]) -> str:
         setting = self.setting
