@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Node, Number, Symbol, symbols, walk
-from tracer.model.functions import Activation
+from tracer.formula.nodes import symbols
 from tracer.model.quantity import Equation
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
-from tracer.rendering import checks, givens
+from tracer.rendering import checks, given_numbers, givens
 from tracer.rendering.chains import chain_line, paths_line
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
 from tracer.rendering.matrices import Matrices
+from tracer.rendering.reasons import activation_name, reason
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
 
@@ -51,8 +51,8 @@ class Story:
     def content(self, steps: Sequence[Step]) -> Content:
         """The content of the page that prints these steps."""
         setting = self.setting
-        given = () if self.partial else givens.given_tables(setting)
-        blocks = () if self.partial else givens.given_blocks(setting, setting.trace.plans[0])
+        given = () if self.partial else given_numbers.given_tables(setting)
+        blocks = () if self.partial else given_numbers.given_blocks(setting, setting.trace.plans[0])
         parts = tuple(self.parts(steps))
         return Content(
             title=givens.title(setting),
@@ -190,7 +190,7 @@ class Story:
         if first.rule == "activation":
             layer = self.setting.trace.problem.layers[(first.layer or 1) - 1]
             shown = givens.activation_definition(layer, self.setting)
-            if shown or _activation_name(layer.activation) == "identity":
+            if shown or activation_name(layer.activation) == "identity":
                 return self.once(shown)
             if self.form != "scalar":
                 return ""
@@ -213,56 +213,11 @@ class Story:
 
     def why(self, step: Step) -> str:
         """One sentence about a rule, at its first appearance on the page."""
-        word = self.reason(step)
+        word = reason(step, self.setting.trace)
         if word in self._said or f"why.{word}" not in self.setting.prose:
             return ""
         self._said.add(word)
         return self.setting.say(f"why.{word}")
-
-    def reason(self, step: Step) -> str:
-        """Which sentence fits: a rule has several where layers or conventions differ."""
-        problem, rule = self.setting.trace.problem, step.rule
-        if not problem.layers or not step.layer:
-            alone = rule == "loss" and not any(
-                s.rule == "loss_term" and s.shown for s in self.setting.trace
-            )
-            if rule == "loss" and problem.layers:
-                mean = Key.parse(step.operands[0]).role == "m"
-                return "loss_alone" if alone else "loss_mean" if mean else rule
-            return rule
-        layer = problem.layers[step.layer - 1]
-        output = step.layer == len(problem.layers)
-        negated = problem.conventions.delta == "t-o"
-        batch = any(key.sample is not None for key in map(Key.parse, step.operands))
-        match rule:
-            case "preactivation" if layer.biases is False:
-                return "preactivation_unbiased"
-            case "activation" if _activation_name(layer.activation) in ("identity", "softmax"):
-                return f"activation_{_activation_name(layer.activation)}"
-            case "da" if output:
-                return "da_output"
-            case "da":
-                later = problem.layers[step.layer].units
-                return "da_hidden_one" if later == 1 else "da_hidden"
-            case "delta":
-                return self.delta_reason(step, negated)
-            case "weight_gradient" | "bias_gradient" if batch:
-                return f"{rule}_batch"
-            case "bias_gradient" if layer.shared_bias and layer.units > 1:
-                return "bias_gradient_shared"
-            case "increment" if negated:
-                return "increment_negated"
-            case "update" if problem.steps.increment == "own":
-                return "update_added"
-        return rule
-
-    def delta_reason(self, step: Step, negated: bool) -> str:
-        roles = {Key.parse(key).role for key in step.operands}
-        if roles <= {"a", "y", "m"} and _is_short(step.formula):
-            return "delta_shortcut_negated" if negated else "delta_shortcut"
-        if negated:
-            return "delta_negated"
-        return "delta" if {"da", "slope"} <= roles else "delta_inline"
 
     # -- the chain rule, and remarks -----------------------------------------------------------
 
@@ -321,17 +276,6 @@ class Story:
         names = ", ".join(setting.inline(setting.name(key)) for key in keys)
         facts = {name: setting.text(text) for name, text in remark.facts.items()}
         return setting.say(f"remark.{remark.kind}", names=names, **facts)
-
-
-def _is_short(formula: Node) -> bool:
-    """Whether a delta is just the difference of output and target, but for a mean."""
-    found = [part for part in walk(formula) if isinstance(part, Symbol)]
-    numbers = [part.text for part in walk(formula) if isinstance(part, Number)]
-    return len(found) == len(set(found)) and set(numbers) <= {"1"}
-
-
-def _activation_name(activation: str | Activation) -> str:
-    return activation.name if isinstance(activation, Activation) else activation
 
 
 def _by_rule(steps: Iterable[Step], layered: bool) -> list[list[Step]]:

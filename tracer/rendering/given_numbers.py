@@ -1,0 +1,118 @@
+"""The numbers that a calculation starts from, in tables or as matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tracer.formula.nodes import Symbol
+from tracer.model.problem import Problem, array_shape
+from tracer.model.quantity import Plan
+from tracer.rendering.content import Block, Line, Member, Table
+from tracer.rendering.lines import block, label
+from tracer.rendering.typesetting import Typesetting
+
+_PER_ROW = 4
+_TWO_COLUMNS_FROM = 4
+Entry = tuple[list[str], list[str]]
+"""Names and their numbers, for one row of the table of given numbers."""
+
+
+def given_tables(setting: Typesetting) -> tuple[Table, ...]:
+    """The numbers that a layer network starts from."""
+    problem = setting.trace.problem
+    if not problem.layers or setting.trace.symbolic:
+        return ()
+    tables = []
+    if problem.samples > 1:
+        tables.append(_samples(problem, setting))
+        entries = _parameters(problem, setting)
+    else:
+        inputs = _entry([f"a0[{i + 1}]" for i in range(len(problem.inputs[0]))], setting)
+        targets = [f"y[{i + 1}]" for i in range(len(problem.targets[0]))] if problem.targets else []
+        entries = [*inputs, *_parameters(problem, setting), *_entry(targets, setting)]
+    tables.append(_in_columns(entries, setting))
+    return tuple(tables)
+
+
+def _samples(problem: Problem, setting: Typesetting) -> Table:
+    """One row a sample: inputs, then targets."""
+    inputs, targets = len(problem.inputs[0]), len(problem.targets[0]) if problem.targets else 0
+    bare = [f"a0[{i + 1}]" for i in range(inputs)] + [f"y[{i + 1}]" for i in range(targets)]
+    names = [replace(setting.names.name(f"{key}#1"), sample="") for key in bare]
+    if any("1," in name.sub for name in names):  # the sample stands among the indices
+        names = [setting.names.name(key) for key in bare]
+    head = (setting.say("given.sample"), *(setting.inline(setting.printer.name(n)) for n in names))
+    rows = []
+    for sample in range(1, problem.samples + 1):
+        texts = [
+            *problem.inputs[sample - 1],
+            *(problem.targets[sample - 1] if problem.targets else ()),
+        ]
+        rows.append((str(sample), *map(setting.cell, texts)))
+    return Table(head, ("l", *("r" for _ in bare)), tuple(rows))
+
+
+def _parameters(problem: Problem, setting: Typesetting) -> list[Entry]:
+    """A row for each unit's weights and bias; a shared bias on its own."""
+    entries: list[Entry] = []
+    for number, layer in enumerate(problem.layers, 1):
+        for unit, row in enumerate(layer.weights, 1):
+            there = [j for j, weight in enumerate(row, 1) if weight is not None]
+            keys = [f"w{number}[{unit},{j}]" for j in there]
+            if layer.biases is not False and not layer.shared_bias:
+                keys.append(f"b{number}[{unit}]")
+            entries += _entry(keys, setting)
+        if layer.shared_bias:
+            entries += _entry([f"b{number}"], setting)
+    return entries
+
+
+def _entry(keys: list[str], setting: Typesetting) -> list[Entry]:
+    entries: list[Entry] = []
+    for start in range(0, len(keys), _PER_ROW):
+        part = [key for key in keys[start : start + _PER_ROW] if key in setting.trace]
+        names = [setting.inline(setting.name(key)) for key in part]
+        entries.append((names, [setting.cell(setting.trace[key].text) for key in part]))
+    return entries
+
+
+def _in_columns(entries: list[Entry], setting: Typesetting) -> Table:
+    head = (setting.say("given.quantity"), setting.say("given.value"))
+    separator = "; " if setting.comma else ", "
+    cells = [(", ".join(names), separator.join(values)) for names, values in entries]
+    if len(cells) < _TWO_COLUMNS_FROM:
+        return Table(head, ("l", "r"), tuple(cells))
+    half = -(-len(cells) // 2)
+    right = cells[half:] + [("", "")] * (2 * half - len(cells))
+    rows = tuple((*a, "", *b) for a, b in zip(cells[:half], right, strict=True))
+    return Table((*head, "", *head), ("l", "r", "l", "l", "r"), rows)
+
+
+def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
+    """The given numbers and matrices of an equation network."""
+    problem = setting.trace.problem
+    if problem.layers or setting.trace.symbolic:
+        return ()
+    lines = []
+    for name, array in [*problem.given.items(), *_upstream(problem)]:
+        rows = _as_rows(array)
+        shown = setting.formula(Symbol(name), lambda _, found=rows: found, arrays=True)
+        left = setting.printer.name(setting.names.array(name))
+        wide = setting.width(shown) > setting.form.width
+        member = Member(setting.sign("="), (shown,), "numbers", fitted=wide)
+        lines.append(Line(name, left, (member,), label(f"given-{name}")))
+    return (block(lines, setting),) if lines else ()
+
+
+def _upstream(problem: Problem) -> Iterable[tuple[str, object]]:
+    return [(f"d{name}", array) for name, array in problem.upstream.items()]
+
+
+def _as_rows(array: object) -> str | list[list[str]]:
+    if isinstance(array, str):
+        return array
+    assert isinstance(array, tuple)
+    if len(array_shape(array)) == 1:
+        return [[str(cell)] for cell in array]
+    return [[str(cell) for cell in row] for row in array]

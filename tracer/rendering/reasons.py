@@ -1,0 +1,69 @@
+"""Which sentence says why a line is calculated as it is.
+
+A rule has several sentences where layers or conventions differ.  Takes a step; gives the
+name of a sentence in the group ``why`` of the prose.
+"""
+
+from __future__ import annotations
+
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Node, Number, Symbol, walk
+from tracer.model.functions import Activation
+from tracer.model.step import Step
+from tracer.model.trace import Trace
+
+
+def reason(step: Step, trace: Trace) -> str:
+    """Which sentence fits: a rule has several where layers or conventions differ."""
+    problem, rule = trace.problem, step.rule
+    if not problem.layers or not step.layer:
+        alone = rule == "loss" and not any(s.rule == "loss_term" and s.shown for s in trace)
+        if rule == "loss" and problem.layers:
+            mean = Key.parse(step.operands[0]).role == "m"
+            return "loss_alone" if alone else "loss_mean" if mean else rule
+        return rule
+    layer = problem.layers[step.layer - 1]
+    output = step.layer == len(problem.layers)
+    negated = problem.conventions.delta == "t-o"
+    batch = any(key.sample is not None for key in map(Key.parse, step.operands))
+    match rule:
+        case "preactivation" if layer.biases is False:
+            return "preactivation_unbiased"
+        case "activation" if activation_name(layer.activation) in ("identity", "softmax"):
+            return f"activation_{activation_name(layer.activation)}"
+        case "da" if output:
+            return "da_output"
+        case "da":
+            later = problem.layers[step.layer].units
+            return "da_hidden_one" if later == 1 else "da_hidden"
+        case "delta":
+            return _delta_reason(step, negated)
+        case "weight_gradient" | "bias_gradient" if batch:
+            return f"{rule}_batch"
+        case "bias_gradient" if layer.shared_bias and layer.units > 1:
+            return "bias_gradient_shared"
+        case "increment" if negated:
+            return "increment_negated"
+        case "update" if problem.steps.increment == "own":
+            return "update_added"
+    return rule
+
+
+def _delta_reason(step: Step, negated: bool) -> str:
+    roles = {Key.parse(key).role for key in step.operands}
+    if roles <= {"a", "y", "m"} and _is_short(step.formula):
+        return "delta_shortcut_negated" if negated else "delta_shortcut"
+    if negated:
+        return "delta_negated"
+    return "delta" if {"da", "slope"} <= roles else "delta_inline"
+
+
+def _is_short(formula: Node) -> bool:
+    """Whether a delta is just the difference of output and target, but for a mean."""
+    found = [part for part in walk(formula) if isinstance(part, Symbol)]
+    numbers = [part.text for part in walk(formula) if isinstance(part, Number)]
+    return len(found) == len(set(found)) and set(numbers) <= {"1"}
+
+
+def activation_name(activation: str | Activation) -> str:
+    return activation.name if isinstance(activation, Activation) else activation
