@@ -23,12 +23,10 @@ class Mistake:
     """One wrong statement, explained."""
 
     heading: str
-    written: str
-    """The number as it stands on the sheet."""
     severity: str
     """``last digit``, ``small`` or ``large``: a style may colour it."""
-    numbers: tuple[tuple[str, str], ...]
-    """Words and numbers: what is written, what the sheet's own numbers give, what is right."""
+    numbers: str
+    """What is written, what the sheet's own numbers give, what is right."""
     said: tuple[str, ...]
     """What happened, in sentences."""
     advice: str
@@ -76,4 +74,4 @@ class ReportContent:
     others: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
-    """Headings: ``others``, ``sheet``, ``notes``."""
+    """Headings: ``first``, ``others``, ``sheet``, ``notes``."""

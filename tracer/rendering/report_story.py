@@ -5,6 +5,7 @@ Takes a report and the setting of a page; gives the content for the templates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ MOST_LISTED = 8
 """Lines or names beyond this number are only counted."""
 _VAGUE = {"wrong_quantity", "wrong_constant"}
 """Causes that say less than another one that makes the same formula."""
+HEADINGS = ("first", "others", "sheet", "notes")
+_SAFE = re.compile(r"[-+\d.,eE]+")
+"""Numbers as typed that mean themselves in every format."""
 COLUMNS = ("line", "quantity", "written", "mark", "right", "points")
 
 
@@ -51,10 +55,10 @@ class ReportStory:
             verdict=self._verdict(),
             head=tuple(say(f"column.{word}") for word in COLUMNS),
             rows=tuple(self._row(verdict) for verdict in report.verdicts),
-            first=self._mistake(first, "report.first") if first else None,
-            others=tuple(self._mistake(one, "report.other") for one in wrong if one is not first),
+            first=self._mistake(first) if first else None,
+            others=tuple(self._mistake(one) for one in wrong if one is not first),
             notes=tuple(self._notes()),
-            words={word: say(f"report.{word}") for word in ("others", "sheet", "notes")},
+            words={word: say(f"report.{word}") for word in HEADINGS},
         )
 
     # -- the head ----------------------------------------------------------------------------
@@ -118,15 +122,16 @@ class ReportStory:
         if number is None:
             return ""
         normal = as_written(number)
-        if normal != number.text.strip():
-            return self.setting.text(number.text)
+        typed = number.text.strip()
+        if normal != typed:
+            return typed if _SAFE.fullmatch(typed) else self.setting.text(typed)
         if where == "cell":
             return self.setting.cell(normal)
         return self.setting.inline(self.setting.number(normal))
 
     # -- one mistake -------------------------------------------------------------------------
 
-    def _mistake(self, verdict: Verdict, heading: str) -> Mistake:
+    def _mistake(self, verdict: Verdict) -> Mistake:
         statement = verdict.statement
         say = self.setting.say
         told = [cause for cause in verdict.causes if cause.id not in ELIMINATION]
@@ -135,13 +140,12 @@ class ReportStory:
         facts = self._facts(cause, verdict)
         return Mistake(
             heading=say(
-                heading,
-                place=self._place(statement, start=heading == "report.other"),
+                "report.heading",
+                number=str(statement.line or statement.n),
                 name=self.setting.text(statement.name),
             ),
-            written=self._typed(statement, "inline"),
             severity=verdict.severity,
-            numbers=tuple(self._numbers(verdict)),
+            numbers=self._numbers(verdict),
             said=tuple(self._said(cause, verdict, facts)),
             advice=self.words.advice(cause, verdict),
             right=self._shown(self.equations.right(verdict, cause)),
@@ -152,23 +156,20 @@ class ReportStory:
             follows=self._follows(verdict),
         )
 
-    def _place(self, statement: Statement, start: bool) -> str:
-        number = str(statement.line or statement.n)
-        return self.setting.say("report.line_start" if start else "report.line", number=number)
-
-    def _numbers(self, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    def _numbers(self, verdict: Verdict) -> str:
         """What is written, what the sheet's own numbers give, and the right value."""
         statement, setting = verdict.statement, self.setting
-        yield setting.say("report.written"), self._typed(statement, "inline")
-        own, expected = verdict.own, verdict.expected
-        texts = {}
-        for word, value in (("own", own), ("expected", expected)):
-            if value is not None:
-                texts[word] = shown(value, statement)
+        texts = {
+            word: shown(value, statement)
+            for word, value in (("own", verdict.own), ("expected", verdict.expected))
+            if value is not None
+        }
         if texts.get("own") == texts.get("expected"):
             texts.pop("own", None)
-        for word, text in texts.items():
-            yield setting.say(f"report.{word}"), setting.inline(setting.number(text))
+        facts = {word: setting.inline(setting.number(text)) for word, text in texts.items()}
+        facts["written"] = self._typed(statement, "inline")
+        kind = "own" if {"own", "expected"} <= facts.keys() else "right"
+        return setting.say(f"report.numbers_{kind}", **facts) if "expected" in facts else ""
 
     def sentence(self, verdict: Verdict, cause: Cause) -> str:
         """All that is said of one cause: what happened, and what to do."""
