@@ -235,7 +235,7 @@ _PRIMITIVES: dict[str, Callable[[Operands, Options], Array]] = {
     "outer": lambda operands, _: operands[0][:, None] * operands[1],
     "transpose": lambda operands, _: operands[0].T,
     "index": _index,
-    "stack": lambda operands, _: _numpy("stack")(operands),  # type: ignore[arg-type]
+    "stack": lambda operands, _: _numpy("stack")(operands),
     "sum": _reduced("sum"),
     "mean": _reduced("mean"),
     "max": _reduced("max"),

@@ -7,14 +7,30 @@ axis carries the numbers of the samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracer.calculus.primitives import Shape
+from tracer.calculus.primitives import Entry, Shape, Shapes
 from tracer.errors import ProblemError
 from tracer.formula.nodes import Symbol
 from tracer.model.problem import Problem
-from tracer.model.quantity import Equation, Plan, Quantity
+from tracer.model.quantity import Equation, Index, Plan, Quantity
+
+
+class Cells:
+    """The keys of a plan's cells in one pass: the scope in which entries are written."""
+
+    def __init__(self, quantities: Mapping[str, Quantity], shapes: Shapes, update: int) -> None:
+        self.quantities = quantities
+        self.shapes = shapes
+        self.update = update
+
+    def cell(self, name: str, index: Index) -> Entry:
+        bare = name.removesuffix("'")
+        quantity = self.quantities[bare]
+        if index in quantity.missing:
+            return None
+        return Symbol(quantity.cell(index, self.update + (bare != name)))
 
 
 @dataclass

@@ -34,8 +34,7 @@ def problem_at(history: History, update: int, updates: int = 1) -> Problem:
     stored_rows = history.updates if history.reopens else np.zeros(1, int)
     first = int(stored_rows[stored_rows <= update].max(initial=0))
     if first:
-        stored = history.at(first)
-        state = machine.restart([stored[key] for key in machine.carried])
+        state = machine.restart(history.at(first), first)
     outcome = machine.advance(first, update - first, None, state)
     if isinstance(outcome.error, KeyboardInterrupt):
         raise outcome.error

@@ -8,15 +8,14 @@ made again with as many digits as that takes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.layer_plan import own_functions
-from tracer.backprop.plan import Draft, make_plan
+from tracer.backprop.plan import Cells, Draft, make_plan
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions, written_out
-from tracer.calculus.primitives import Entry, Shapes, entry
+from tracer.calculus.primitives import entry
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition, Evaluator, Exact
 from tracer.formula.keys import Key
@@ -24,7 +23,7 @@ from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
 from tracer.model.problem import Problem
-from tracer.model.quantity import Equation, Index, Plan, Quantity
+from tracer.model.quantity import Equation, Plan
 from tracer.model.rounding import Value, magnitude
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
@@ -79,22 +78,6 @@ def _passes(problem: Problem) -> list[Draft]:
     if any(e.is_next for e in drafts[-1].equations):
         return [*drafts, make_plan(problem, batches[-1], backward=False)]
     return drafts[:1]
-
-
-class Cells:
-    """The keys of a plan's cells in one pass: the scope in which entries are written."""
-
-    def __init__(self, quantities: Mapping[str, Quantity], shapes: Shapes, update: int) -> None:
-        self.quantities = quantities
-        self.shapes = shapes
-        self.update = update
-
-    def cell(self, name: str, index: Index) -> Entry:
-        bare = name.removesuffix("'")
-        quantity = self.quantities[bare]
-        if index in quantity.missing:
-            return None
-        return Symbol(quantity.cell(index, self.update + (bare != name)))
 
 
 class _Tracing:

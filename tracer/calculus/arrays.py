@@ -23,7 +23,8 @@ def index(array: Array, options: Options) -> Array:
     >>> index(np.array([[1.0, 2.0], [3.0, 4.0]]), (None, 2))
     array([2., 4.])
     """
-    return array[_chosen(options)]
+    chosen: Array = array[_chosen(options)]
+    return chosen
 
 
 def place(array: Array, options: Options, out: Array) -> Array:
@@ -98,22 +99,93 @@ def softmax(array: Array, options: Options, out: Array) -> Array:
     return np.divide(out, np.add.reduce(out, options[0] if options else -1, keepdims=True), out)
 
 
-def conv(image: Array, kernel: Array, out: Array) -> Array:
-    """Valid cross-correlation, the terms in reading order of the kernel."""
+def conv(image: Array, kernel: Array, out: Array, options: Options = ()) -> Array:
+    """Cross-correlation, the terms in reading order of the kernel."""
+    stride, pad = options or (1, 0)
+    padded = np.pad(image, pad) if pad else image
     out.fill(0.0)
     for offset in np.ndindex(kernel.shape):
-        window = tuple(slice(o, o + n) for o, n in zip(offset, out.shape, strict=True))
-        out += image[window] * kernel[offset]
+        out += padded[_seen(offset, out.shape, stride)] * kernel[offset]
     return out
 
 
-def conv_back(gradient: Array, kernel: Array, out: Array) -> Array:
+def conv_back(gradient: Array, kernel: Array, out: Array, options: Options) -> Array:
     """The gradient of `conv` carried back to its image."""
-    out.fill(0.0)
+    stride, pad = options[1:] or (1, 0)
+    padded = np.zeros([size + 2 * pad for size in out.shape])
     for offset in np.ndindex(kernel.shape):
-        window = tuple(slice(o, o + n) for o, n in zip(offset, gradient.shape, strict=True))
-        out[window] += gradient * kernel[offset]
+        padded[_seen(offset, gradient.shape, stride)] += gradient * kernel[offset]
+    out[...] = padded[tuple(slice(pad, pad + size) for size in out.shape)]
     return out
+
+
+def conv_kernel(image: Array, gradient: Array, out: Array, options: Options) -> Array:
+    """The gradient of `conv` carried back to its kernel."""
+    stride, pad = options[1:]
+    padded = np.pad(image, pad) if pad else image
+    for offset in np.ndindex(out.shape):
+        out[offset] = (padded[_seen(offset, gradient.shape, stride)] * gradient).sum()
+    return out
+
+
+def _seen(offset: tuple[int, ...], outputs: tuple[int, ...], stride: int) -> tuple[slice, ...]:
+    """The input cells that one kernel cell meets, one for each output."""
+    return tuple(
+        slice(o, o + stride * (n - 1) + 1, stride) for o, n in zip(offset, outputs, strict=True)
+    )
+
+
+def maxpool(image: Array, options: Options, out: Array) -> Array:
+    """The largest cell under each window."""
+    size, stride = options
+    out.fill(-np.inf)
+    for offset in np.ndindex((size,) * image.ndim):
+        np.maximum(out, image[_seen(offset, out.shape, stride)], out)
+    return out
+
+
+def avgpool(image: Array, options: Options, out: Array) -> Array:
+    """The mean under each window."""
+    size, stride = options
+    out.fill(0.0)
+    for offset in np.ndindex((size,) * image.ndim):
+        out += image[_seen(offset, out.shape, stride)]
+    return np.divide(out, size**image.ndim, out)
+
+
+def maxpool_back(gradient: Array, image: Array, options: Options, out: Array) -> Array:
+    """Each window's gradient, given to its first largest cell."""
+    size, stride = options
+    out.fill(0.0)
+    for place in np.ndindex(gradient.shape):
+        window = tuple(slice(p * stride, p * stride + size) for p in place)
+        cells = image[window]
+        first = np.unravel_index(int(cells.argmax()), cells.shape)
+        out[window][first] += gradient[place]
+    return out
+
+
+def avgpool_back(gradient: Array, options: Options, out: Array) -> Array:
+    """Each window's gradient, shared out evenly."""
+    _, size, stride = options
+    out.fill(0.0)
+    share = gradient / size**out.ndim
+    for offset in np.ndindex((size,) * out.ndim):
+        out[_seen(offset, gradient.shape, stride)] += share
+    return out
+
+
+def causal(scores: Array, out: Array) -> Array:
+    """What lies right of the diagonal is masked: minus infinity, so that exp gives 0."""
+    out[...] = np.where(np.tri(*scores.shape) > 0, scores, -np.inf)
+    return out
+
+
+def segment(array: Array, options: Options) -> Array:
+    """A stretch of a vector (a view)."""
+    start, size = options
+    chosen: Array = array[start : start + size]
+    return chosen
 
 
 def outer_each(left: Array, right: Array, out: Array) -> Array:
@@ -134,7 +206,21 @@ FUNCTIONS = {
         softmax,
         conv,
         conv_back,
+        conv_kernel,
+        maxpool,
+        avgpool,
+        maxpool_back,
+        avgpool_back,
+        causal,
+        segment,
         outer_each,
     )
-} | {"dot": np.dot, "outer": np.outer, "stack": np.stack, "spread": np.broadcast_to}
+} | {
+    "dot": np.dot,
+    "outer": np.outer,
+    "stack": np.stack,
+    "spread": np.broadcast_to,
+    "concatenate": np.concatenate,
+    "reshape": np.reshape,
+}
 """What the `code` column may call, by name."""

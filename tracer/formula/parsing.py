@@ -52,8 +52,28 @@ ARRAY_FUNCTIONS = {
     "stack": None,
     "softmax": 1,
     "conv": 2,
+    "maxpool": 1,
+    "avgpool": 1,
+    "flatten": 1,
+    "concat": None,
+    "causal": 1,
 }
 """Array primitives that are written like calls; None: any number of arguments."""
+
+ARRAY_OPTIONS: dict[str, dict[str, int | None]] = {
+    "sum": {"axis": None},
+    "mean": {"axis": None},
+    "max": {"axis": None},
+    "softmax": {"axis": None},
+    "conv": {"stride": 1, "pad": 0},
+    "maxpool": {"size": 2, "stride": 2},
+    "avgpool": {"size": 2, "stride": 2},
+}
+"""Whole-number options of array functions, with what holds without them.
+
+An axis is counted as NumPy does: 0 runs down the rows, 1 along the columns.  A reduction
+along an axis keeps it with size 1.  None: left out, the option is not passed on.
+"""
 
 CELL_FUNCTIONS = {"maximum": None, "minimum": None, "ismax": None}
 """How one cell of ``max`` and of its slope is written: any number of arguments.
@@ -211,7 +231,8 @@ class _Reader:
         known |= ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS
         if name not in known:
             raise FormulaError(f"unknown function '{name}'{suggestion(name, known)}", *here)
-        if keywords:
+        options = self.options(name, keywords, here) if on_arrays else ()
+        if keywords and not on_arrays:
             raise FormulaError(f"{name}() takes no named arguments", *here)
         most = known[name] or max(len(arguments), 1)
         fewest = 1 if name in self.functions else most
@@ -221,7 +242,32 @@ class _Reader:
         operands = tuple(self.read(argument) for argument in arguments)
         if name == "ismax" and not _chooses(operands):
             raise FormulaError("ismax() takes the number of a cell, and the cells", *here)
-        return Apply(name, operands) if on_arrays else Call(name, operands)
+        return Apply(name, operands, options) if on_arrays else Call(name, operands)
+
+    def options(
+        self, name: str, keywords: list[ast.keyword], here: tuple[int, int]
+    ) -> tuple[object, ...]:
+        """The options of an array function, in the order of its table."""
+        known = ARRAY_OPTIONS.get(name, {})
+        found = dict(known)
+        for keyword in keywords:
+            word = self.keyword_name(keyword)
+            if word not in known:
+                allowed = f"; it takes {', '.join(known)}" if known else ""
+                raise FormulaError(f"{name}() has no option '{word}'{allowed}", *here)
+            found[word] = self.whole_number(keyword.value)
+        if name == "conv" and found == known:
+            return ()
+        return tuple(value for value in found.values() if value is not None)
+
+    def keyword_name(self, keyword: ast.keyword) -> str:
+        return self.pieces[keyword.col_offset].text
+
+    def whole_number(self, value: ast.expr) -> int:
+        piece = self.pieces.get(value.col_offset) if isinstance(value, ast.Name) else None
+        if piece is None or not piece.text.isdigit() or len(piece.text) > 4:
+            raise FormulaError("a whole number is wanted here", getattr(value, "col_offset", 0))
+        return int(piece.text)
 
     def indices(self, inside: ast.expr) -> tuple[object, ...]:
         parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]

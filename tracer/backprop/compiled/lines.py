@@ -13,14 +13,24 @@ from dataclasses import dataclass, replace
 
 from tracer.backprop.layer_plan import own_functions
 from tracer.backprop.plan import Draft
-from tracer.backprop.tracing import Cells
+from tracer.backprop.plan import Cells
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions, definitions
 from tracer.calculus.primitives import Shapes, entry, shape_of
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Negative, Node, Sum, children, rebuilt, symbols
+from tracer.formula.nodes import (
+    Apply,
+    Negative,
+    Node,
+    Number,
+    Sum,
+    Symbol,
+    children,
+    rebuilt,
+    symbols,
+)
 from tracer.formula.parsing import parse
 from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
@@ -62,11 +72,12 @@ def lines_of(draft: Draft, record: Collection[str], update: bool = True) -> Line
         if not (equation.is_next and index in equation.target.frozen)
     ]
     carried = carried_cells(draft)
+    body += [_ticking(q) for q in clocks(draft) if update]
     used = {name for line in body for name in symbols(line.formula)}
     given = [
         (quantity.cell(index), any(axis.name == "sample" for axis in quantity.axes))
         for quantity in draft.quantities.values()
-        if quantity.kind != "computed"
+        if quantity.kind in ("given", "parameter")
         for index in quantity.cells()
         if quantity.cell(index) not in carried and quantity.cell(index) in used
     ]
@@ -76,6 +87,16 @@ def lines_of(draft: Draft, record: Collection[str], update: bool = True) -> Line
         tuple(key for key, sampled in given if sampled),
         tuple(key for key, sampled in given if not sampled),
     )
+
+
+def _ticking(clock: Quantity) -> Line:
+    """The number of the next update."""
+    return Line(clock.cell((), 1), Sum((Symbol(clock.cell(())), Number("1"))))
+
+
+def clocks(draft: Draft) -> list[Quantity]:
+    """The number of the update, where its formulas use it."""
+    return [quantity for quantity in draft.quantities.values() if quantity.kind == "clock"]
 
 
 def needed_equations(draft: Draft, record: Collection[str], update: bool) -> list[Equation]:
@@ -91,16 +112,16 @@ def needed_equations(draft: Draft, record: Collection[str], update: bool) -> lis
 
 
 def learnt(draft: Draft) -> list[Quantity]:
-    """The quantities that the update changes, in the order in which they were declared."""
+    """The parameters and states that the update changes, in the order of declaration."""
     updated = {equation.target.name for equation in draft.equations if equation.is_next}
     return [quantity for name, quantity in draft.quantities.items() if name in updated]
 
 
 def carried_cells(draft: Draft) -> dict[str, str]:
-    """The key of each learnt cell, and of the same cell after one update."""
+    """The key of each cell that moves on, and of the same cell after one update."""
     return {
         quantity.cell(index): quantity.cell(index, 1)
-        for quantity in learnt(draft)
+        for quantity in (*learnt(draft), *clocks(draft))
         for index in quantity.cells()
         if index not in quantity.frozen
     }

@@ -8,7 +8,7 @@ by the twins that the tables declare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction as Rational
 from itertools import cycle, groupby, islice, repeat
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 
 from tracer.backprop.compiled.lines import (
     carried_cells,
+    clocks,
     learnt,
     needed_equations,
     recorded,
@@ -83,6 +84,8 @@ class Machine:
             for batch in dict.fromkeys(self.cycle)
         }
         self.carried = list(carried_cells(self.draft))
+        self.ticks = {clock.cell(()) for clock in clocks(self.draft)}
+        """The number of the update, where formulas use it."""
         self.how = how or self.chosen()
         self.values: dict[str, Any] = self._values()
         self.known = frozenset(self.values)
@@ -108,7 +111,7 @@ class Machine:
         return Layout(
             self.cycle,
             {batch: tuple(keys) for batch, keys in self.columns.items()},
-            tuple(self.carried),
+            tuple(key for key in self.carried if key not in self.ticks),
             {q.key: shape for q in quantities for shape in (_indexed(q),) if shape},
             {
                 key: float(Rational(self.draft.values[key]))
@@ -142,7 +145,8 @@ class Machine:
             texts.update(make_plan(self.problem, everything, backward=False).values)
         for draft in self.drafts.values():
             texts.update(draft.values)
-        return {key: float(Rational(text)) for key, text in texts.items()}
+        ticks = {clock.cell(()): 1.0 for clock in clocks(self.draft)}
+        return {key: float(Rational(text)) for key, text in texts.items()} | ticks
 
     def _of_size(self, draft: Draft) -> dict[str, Any]:
         """Given numbers that depend on the size of the batch: the m of a mean."""
@@ -174,9 +178,12 @@ class Machine:
         """The state before the first update."""
         return self.form(len(self.cycle[0])).start([self.values[key] for key in self.carried])
 
-    def restart(self, numbers: Sequence[float]) -> Any:
-        """The state that holds these learnt numbers, in the order of `carried`."""
-        found = [np.array([n]) for n in numbers] if self.how == "columns" else numbers
+    def restart(self, numbers: Mapping[str, float], done: int) -> Any:
+        """The state after `done` updates that left these learnt numbers."""
+        every: dict[str, Any] = {**numbers, **dict.fromkeys(self.ticks, done + 1.0)}
+        found: list[Any] = [every[key] for key in self.carried]
+        if self.how == "columns":
+            found = [np.array([number]) for number in found]
         return self.form(len(self.cycle[0])).start(found)
 
     def numbers(self, state: Any) -> dict[str, Any]:

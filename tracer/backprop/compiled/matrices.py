@@ -15,6 +15,7 @@ import numpy as np
 
 from tracer.backprop.compiled.lines import (
     carried_cells,
+    clocks,
     functions_of,
     learnt,
     needed_equations,
@@ -75,6 +76,8 @@ class ArrayScribe:
         self.statements: list[str] = []
         self.views: list[str] = []
         """Statements that hold for all updates: views of arrays that stay where they are."""
+        self.passing: set[str] = set()
+        """Names of views that are taken at every update."""
 
     def know(self, symbol: str, array: Array) -> str:
         """Give a quantity its array; the name of it in statements."""
@@ -175,8 +178,12 @@ class ArrayScribe:
         if makes:
             self.statements.append(text)
             return target
-        view = f"r{len(self.views)}"
-        self.views.append(f"{view} = {text}")
+        view = f"r{len(self.views) + len(self.statements)}"
+        # a reshaped array may be a copy, which is made anew at each update
+        passing = code.startswith("reshape") or self.passing.intersection(values)
+        if passing:
+            self.passing.add(view)
+        (self.statements if passing else self.views).append(f"{view} = {text}")
         return view
 
     def array(self, node: Node) -> str:
@@ -206,6 +213,9 @@ class Matrices:
         scribe = self._scribe(draft, values, functions_of(draft.problem, safe))
         for equation in equations:
             self._equation(scribe, equation)
+        for clock in clocks(draft):
+            following = scribe.names[f"{clock.name}'"]
+            scribe.statements.append(f"add({scribe.names[clock.name]}, 1.0, {following})")
         positions = [self._positions[key] for key in cells]
         self._carried = np.array([self._positions[key] for key in carried_cells(draft)], int)
         self.source = _source(scribe.views, scribe.statements, _record(positions))
@@ -226,7 +236,7 @@ class Matrices:
     def _place(self, draft: Draft, equations: Sequence[Equation], names: Sequence[str]) -> None:
         """Lay the arrays out: learnt ones, then recorded ones, then the rest."""
         made = [e.target.name for e in equations if not e.is_next]
-        order = [q.name for q in learnt(draft)]
+        order = [q.name for q in (*learnt(draft), *clocks(draft))]
         order += [name for name in names if name not in order]
         order += [name for name in made if name not in order]
         where, position = {}, 0
@@ -255,7 +265,7 @@ class Matrices:
         scribe = ArrayScribe(functions, draft.shapes)
         for name, view in self._views.items():
             scribe.know(name, view)
-        moving = learnt(draft)
+        moving = [*learnt(draft), *clocks(draft)]
         size = sum(_size(quantity) for quantity in moving)
         self._state, self._following = self._work[:size], np.zeros(size)
         position = 0
@@ -264,7 +274,11 @@ class Matrices:
             after = self._following[position : position + _size(quantity)]
             scribe.know(f"{quantity.name}'", after.reshape(quantity.shape))
             position += _size(quantity)
-        given = [q for q in draft.quantities.values() if q.kind != "computed" and q not in moving]
+        given = [
+            q
+            for q in draft.quantities.values()
+            if q.kind in ("given", "parameter") and q not in moving
+        ]
         sampled = [q for q in given if any(axis.name == "sample" for axis in q.axes)]
         self.varying = tuple(q.cell(index) for q in sampled for index in q.cells())
         self._given, position = np.zeros(len(self.varying)), 0

@@ -1,0 +1,43 @@
+"""What a primitive is: shape, entry, pull-back and code, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tracer.formula.nodes import Apply, Node
+from tracer.model.quantity import Index
+
+Shape = tuple[int, ...]
+Shapes = Mapping[str, Shape]
+Entry = Node | None
+Options = tuple[Any, ...]
+
+TABLE: dict[str, Primitive] = {}
+"""All primitives by name; the package fills it, once, from its own table."""
+
+
+class Scope(Protocol):
+    """What an entry needs to know of the quantities around it."""
+
+    shapes: Shapes
+
+    def cell(self, name: str, index: Index) -> Entry:
+        """The formula of one cell of a quantity: its key, or None where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """One row of the table."""
+
+    shape: Callable[[list[Shape], Options], Shape]
+    entry: Callable[[Apply, Index, Scope], Entry]
+    pull_back: Callable[[Apply, Node, Node, Shapes], list[Node]]
+    """(primitive, gradient of its result, the result itself, shapes) -> per operand."""
+    code: str
+    """A NumPy expression over the functions of `arrays`; ``{0}``, ``{1}``, ``{all}`` are
+    operands, ``{options}`` the options, ``{out}`` where the result goes (without it, the
+    result is a view)."""
+    reduces: bool = True
+    """Whether a cell depends on many cells, so that it may not stand inside another."""

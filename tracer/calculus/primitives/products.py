@@ -1,0 +1,97 @@
+"""Products of whole arrays: matrix product, transpose, outer products."""
+
+from __future__ import annotations
+
+from tracer.calculus.primitives.kinds import Entry, Options, Scope, Shape, Shapes
+from tracer.calculus.primitives.walking import entry, joined, multiplied, said, shape_of
+from tracer.errors import ProblemError
+from tracer.formula.nodes import Apply, Negative, Node
+from tracer.formula.rewriting import product
+from tracer.model.quantity import Index
+
+
+def matmul_shape(shapes: list[Shape], options: Options) -> Shape:
+    left, right = shapes
+    if not left or not right or left[-1] != right[0] or max(len(left), len(right)) > 2:
+        raise ProblemError(
+            f"a matrix product of shapes {said(left)} @ {said(right)} does not exist"
+        )
+    return left[:-1] + right[1:]
+
+
+def matmul_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    left, right = node.operands
+    rows = len(shape_of(left, scope.shapes)) - 1
+    terms = [
+        multiplied(
+            [entry(left, (*index[:rows], k), scope), entry(right, (k, *index[rows:]), scope)]
+        )
+        for k in range(shape_of(right, scope.shapes)[0])
+    ]
+    return joined(terms)
+
+
+def matmul_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
+    left, right = node.operands
+    match len(shape_of(left, shapes)), len(shape_of(right, shapes)):
+        case 1, 1:
+            return [product(gradient, right), product(gradient, left)]
+        case 2, 1:
+            return [Apply("outer", (gradient, right)), matmul(transpose(left), gradient)]
+        case 1, 2:
+            return [matmul(right, gradient), Apply("outer", (left, gradient))]
+    return [matmul(gradient, transpose(right)), matmul(transpose(left), gradient)]
+
+
+def matmul(left: Node, right: Node) -> Node:
+    """A matrix product; a minus in front of an operand goes in front of the product."""
+    minus = isinstance(left, Negative) != isinstance(right, Negative)
+    bare = [part.operand if isinstance(part, Negative) else part for part in (left, right)]
+    node = Apply("matmul", tuple(bare))
+    return Negative(node) if minus else node
+
+
+def transpose(node: Node) -> Node:
+    """The transpose; twice is not at all."""
+    if isinstance(node, Apply) and node.primitive == "transpose":
+        return node.operands[0]
+    return Apply("transpose", (node,))
+
+
+def transpose_shape(shapes: list[Shape], options: Options) -> Shape:
+    return shapes[0][::-1]
+
+
+def transpose_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    return entry(node.operands[0], index[::-1], scope)
+
+
+def transpose_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
+    return [transpose(gradient)]
+
+
+def outer_shape(shapes: list[Shape], options: Options) -> Shape:
+    if any(len(shape) != 1 for shape in shapes):
+        raise ProblemError("outer() takes two vectors")
+    return shapes[0] + shapes[1]
+
+
+def outer_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    left, right = node.operands
+    return multiplied([entry(left, index[:1], scope), entry(right, index[1:], scope)])
+
+
+def outer_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
+    left, right = node.operands
+    return [matmul(gradient, right), matmul(transpose(gradient), left)]
+
+
+def outer_each_shape(shapes: list[Shape], options: Options) -> Shape:
+    (units, samples), (sources, _) = shapes
+    return (units, sources, samples)
+
+
+def outer_each_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    left, right = node.operands
+    unit, source, sample = index
+    return multiplied([entry(left, (unit, sample), scope), entry(right, (source, sample), scope)])
