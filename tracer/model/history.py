@@ -263,7 +263,7 @@ class History:
         Raises:
             UnknownQuantity: if the gradients were not recorded.
         """
-        keys = [k for k in self.layout.learnt if not name or Key.parse(k).name == name]
+        keys = [k for k in self._parameters() if not name or Key.parse(k).name == name]
         if not keys:
             raise UnknownQuantity(f"'{name}' is not learnt")
         squares = np.zeros(len(self))
@@ -271,9 +271,13 @@ class History:
             squares += self.column(f"d{key}") ** 2
         return np.sqrt(squares)
 
+    def _parameters(self) -> list[str]:
+        """Learnt numbers that are no state of the optimizer."""
+        return [key for key in self.layout.learnt if not Key.parse(key).state]
+
     def gradient_norms(self) -> dict[str, Array]:
         """The norm of each parameter's gradient, by its name."""
-        names = dict.fromkeys(Key.parse(key).name for key in self.layout.learnt)
+        names = dict.fromkeys(Key.parse(key).name for key in self._parameters())
         return {name: self.gradient_norm(name) for name in names}
 
     def losses(self) -> list[str]:

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracer.backprop.layer_plan import own_functions
-from tracer.backprop.plan import Draft
-from tracer.backprop.plan import Cells
+from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions, definitions
 from tracer.calculus.primitives import Shapes, entry, shape_of
