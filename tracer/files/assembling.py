@@ -164,6 +164,7 @@ class _Assembly:
             self.fault(("optimizer",), f"one optimizer is wanted here; found {len(told.pairs)}")
         elif chosen:
             ((found["optimizer"], found["settings"]),) = chosen.items()
+        found |= self.shaping()
         learns = "loss" in data if "layers" in self.written else bool(data.get("learn"))
         if learns and data.get("updates", 1) and "optimizer" not in self.written:
             key = "loss" if "layers" in self.written else "learn"
@@ -175,6 +176,24 @@ class _Assembly:
         found["freeze"] = [self.key(("freeze", i), k) for i, k in enumerate(data.get("freeze", ()))]
         for name, key in data.get("names", {}).items():
             self.key(("names", name), key)
+        return found
+
+    def shaping(self) -> dict[str, Any]:
+        """Schedule, clipping and regularizer: one word each, with its settings."""
+        found: dict[str, Any] = {}
+        for name in ("schedule", "clip", "regularizer"):
+            chosen = self.data.get(name, {})
+            if len(chosen) > 1:
+                self.fault((name,), f"one {name} is wanted here; found {len(chosen)}")
+            elif chosen:
+                ((found[name], settings),) = chosen.items()
+                if name == "schedule":
+                    found["schedule_settings"] = settings
+                elif name == "clip":
+                    found["clip_at"] = settings
+                else:
+                    found["strength"] = settings.get("strength", "0")
+                    found["regularize_biases"] = bool(settings.get("biases", False))
         return found
 
     def key(self, path: Path, text: str) -> str:

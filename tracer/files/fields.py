@@ -13,6 +13,8 @@ from __future__ import annotations
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.optimizers import OPTIMIZERS
+from tracer.calculus.regularizers import REGULARIZERS
+from tracer.calculus.schedules import SCHEDULES
 from tracer.files.kinds import (
     Array,
     Either,
@@ -150,6 +152,53 @@ OPTIMIZER = Table(
     noun="optimizer",
 )
 
+REGULARIZER = Table(
+    tuple(
+        Field(
+            regularizer.name,
+            Table(
+                (
+                    Field("strength", SETTING, "The factor of the penalty.", required=True),
+                    Field("biases", Switch((True, False)), "Whether biases count too.", False),
+                ),
+                f"the settings of {regularizer.name}",
+            ),
+            f"The penalty {regularizer.term} of each weight.",
+        )
+        for regularizer in REGULARIZERS.values()
+    ),
+    "a regularizer with its strength, such as {l2_half: {strength: 0.1}}",
+    noun="regularizer",
+)
+
+SCHEDULE = Table(
+    tuple(
+        Field(
+            schedule.name,
+            Table(
+                tuple(
+                    Field(name, SETTING, f"Setting '{name}'.", default, required=default is None)
+                    for name, default in schedule.settings.items()
+                ),
+                f"the settings of {schedule.name}",
+            ),
+            f"The rate {schedule.rate}.",
+        )
+        for schedule in SCHEDULES.values()
+    ),
+    "a schedule with its settings, such as {inverse_time: {decay: 0.1}}",
+    noun="schedule",
+)
+
+CLIP = Table(
+    (
+        Field("value", SETTING, "Each gradient is kept between minus this and this."),
+        Field("norm", SETTING, "All gradients are scaled down to this norm where it is more."),
+    ),
+    "a clipping, such as {norm: 1} or {value: 0.5}",
+    noun="clipping",
+)
+
 PROBLEM = Table(
     (
         Field("format", Whole(1, 1), "Version of this format.", 1),
@@ -221,6 +270,9 @@ PROBLEM = Table(
         ),
         Field("report", Named(REPORT, "named losses"), "Further losses, never differentiated."),
         Field("optimizer", OPTIMIZER, "How parameters are updated, with its settings."),
+        Field("schedule", SCHEDULE, "How the learning rate changes from update to update."),
+        Field("clip", CLIP, "Gradients are cut off before the update, by value or by norm."),
+        Field("regularizer", REGULARIZER, "A penalty on the weights, added to the loss."),
         Field(
             "freeze",
             ListOf(KEY, "a list of biases, weights or quoted keys", least=0),

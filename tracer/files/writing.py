@@ -46,6 +46,7 @@ def to_data(problem: Problem) -> dict[str, Any]:
     data = {key: value for key, value in data.items() if value not in (None, "", {}, ())}
     if problem.settings:
         data["optimizer"] = {problem.optimizer: dict(problem.settings)}
+    data |= _shaping(problem)
     if problem.freeze:
         data["freeze"] = list(problem.freeze)
     data |= {
@@ -186,3 +187,18 @@ def _escaped(character: str) -> str:
     return (
         f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
     )
+
+
+def _shaping(problem: Problem) -> dict[str, Any]:
+    """Schedule, clipping and regularizer, where there are any."""
+    data: dict[str, Any] = {}
+    if problem.schedule:
+        data["schedule"] = {problem.schedule: dict(problem.schedule_settings)}
+    if problem.clip:
+        data["clip"] = {problem.clip: problem.clip_at}
+    if problem.regularizer:
+        settings: dict[str, Any] = {"strength": problem.strength}
+        if problem.regularize_biases:
+            settings["biases"] = True
+        data["regularizer"] = {problem.regularizer: settings}
+    return data
