@@ -73,6 +73,7 @@ def render_report(
     facts = {
         "report": story.content(),
         "format": _facts(chosen),
+        "language": language,
         "terminal": Terminal(max(width, 40), colour),
     }
     template = chosen.template

@@ -22,6 +22,8 @@ class Shown:
 class Mistake:
     """One wrong statement, explained."""
 
+    number: int
+    """Of the statement, from 1: a place to link to."""
     heading: str
     severity: str
     """``last digit``, ``small`` or ``large``: a style may colour it."""
@@ -44,6 +46,7 @@ class Mistake:
 class Row:
     """One statement of the sheet."""
 
+    number: int
     line: str
     name: str
     written: str

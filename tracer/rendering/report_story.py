@@ -96,8 +96,9 @@ class ReportStory:
         differs = verdict.status not in ("correct", "rounded")
         right = ""
         if differs and verdict.expected is not None:
-            right = self.setting.cell(shown(verdict.expected, statement))
+            right = self._cell(shown(verdict.expected, statement))
         return Row(
+            number=statement.n,
             line=str(statement.line) if statement.line else str(statement.n),
             name=self.setting.text(statement.name),
             written=self._typed(statement, "cell"),
@@ -116,6 +117,12 @@ class ReportStory:
             return say("status.carried_from", lines=self._lines(verdict.carried_from))
         return say(f"status.{_word(verdict.status)}")
 
+    def _cell(self, text: str) -> str:
+        """A number in the table; on a web page a plain one is text."""
+        if self.setting.form.equations == "markup" and _SAFE.fullmatch(text) and "e" not in text:
+            return text.replace("-", "−")
+        return self.setting.cell(text)
+
     def _typed(self, statement: Statement, where: str) -> str:
         """A number as typed; typeset where that shows the same digits."""
         number = statement.written
@@ -126,7 +133,7 @@ class ReportStory:
         if normal != typed:
             return typed if _SAFE.fullmatch(typed) else self.setting.text(typed)
         if where == "cell":
-            return self.setting.cell(normal)
+            return self._cell(normal)
         return self.setting.inline(self.setting.number(normal))
 
     # -- one mistake -------------------------------------------------------------------------
@@ -139,6 +146,7 @@ class ReportStory:
         cause = causes[0]
         facts = self._facts(cause, verdict)
         return Mistake(
+            number=statement.n,
             heading=say(
                 "report.heading",
                 number=str(statement.line or statement.n),
