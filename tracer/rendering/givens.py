@@ -115,17 +115,19 @@ def _rounding(setting: Typesetting) -> Iterable[str]:
     if rounding.policy == "exact":
         return
     if rounding.roles:
-        roles = [
-            setting.say(
-                "rounding.role_update" if role == "update" else "rounding.role",
-                **({} if role == "update" else {"role": _role(role, setting)}),
-                precision=_precision(precision, setting),
-            )
-            for role, precision in rounding.roles.items()
-        ]
+        roles = [_role_precision(role, p, setting) for role, p in rounding.roles.items()]
         yield setting.say("rounding.roles", list=", ".join(roles))
     if rounding.ties == "half_even":
         yield setting.say("rounding.half_even")
+
+
+def _role_precision(role: str, precision: Precision, setting: Typesetting) -> str:
+    """To what a role is rounded, in words."""
+    word = "rounding.role_update" if role == "update" else "rounding.role"
+    facts = {} if role == "update" else {"role": _role(role, setting)}
+    if precision.exact:
+        return setting.say(f"{word}_unrounded", **facts)
+    return setting.say(word, **facts, precision=_precision(precision, setting))
 
 
 def _role(role: str, setting: Typesetting) -> str:

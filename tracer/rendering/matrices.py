@@ -118,7 +118,7 @@ class Matrices:
             if numbers is not None and detail != "brief" and self._readable(numbers):
                 leaf = self._numbers(shape)
                 found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
-                if len(found.parts) <= _MOST_ROWS:
+                if len(found.parts) <= _MOST_ROWS and found.parts != self._shown(equation):
                     members.append(found)
             members.append(self._result(equation, room))
         if not members:
@@ -133,11 +133,15 @@ class Matrices:
         keys = [equation.target.cell(index, update) for index in equation.target.cells()]
         steps = [trace[key] for key in keys if key in trace]
         relation = "≈" if any(step.relation == "≈" for step in steps) else "="
-        found = self._cells(equation.target, update)
-        shown = setting.formula(Symbol("x"), lambda name: found, arrays=True)
+        found, (shown,) = self._cells(equation.target, update), self._shown(equation)
         if isinstance(found, str):
             shown = setting.result(found)
         return Member(setting.sign(relation), (shown,), "result", setting.width(shown) > room)
+
+    def _shown(self, equation: Equation) -> tuple[str, ...]:
+        """The result as it would look among the numbers."""
+        found = self._cells(equation.target, self.update + equation.is_next)
+        return (self.setting.formula(Symbol("x"), lambda name: found, arrays=True),)
 
     def _numbers(self, shape: tuple[int, ...]) -> Callable[[str], str | Rows]:
         def leaf(name: str) -> str | Rows:

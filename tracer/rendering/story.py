@@ -80,7 +80,10 @@ class Story:
     def part(self, update: int, phase: str, steps: list[Step]) -> Part:
         setting, updates = self.setting, number_of_updates(self.setting.trace)
         after = update > 0 and update == updates
-        heading = setting.say("phase.after" if after else f"phase.{phase}")
+        word = "after" if after else phase
+        if not self.layered and not setting.trace.problem.loss and not updates:
+            word = phase if setting.trace.problem.upstream else "calculation"
+        heading = setting.say(f"phase.{word}")
         if updates > 1 and not after:
             heading = setting.say(f"phase.numbered_{phase}", number=str(update + 1))
         sections = [
