@@ -62,7 +62,13 @@ def read_text(
         folder: where a user's own notation file may stand.
     """
     source = source_of(name, text)
-    tree = read_tree(source)
+    return read_parsed(source, read_tree(source), notation, folder)
+
+
+def read_parsed(
+    source: Source, tree: Tree, notation: str | None = None, folder: FilePath | None = None
+) -> ProblemFile:
+    """Like `read_text`, for a tree that is read already: a problem inside another file."""
     faults = Faults(source)
     if not isinstance(tree, Pairs):
         faults.add(tree.place, "a problem file holds 'key: value' lines, such as inputs: [1, 2]")

@@ -1,0 +1,171 @@
+r"""Chains: ``name = e1 = e2 ≈ v``, over one line or several, found among segments.
+
+A segment that begins with ``=`` continues the chain before it; several statements may stand
+in one line (``Loss = 0.0271, Prediction = 0.767``); a label before a colon is no part of the
+name.  What is no chain is prose, which `passes` listens to for words such as *after*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tracer.files.faults import Source
+from tracer.files.sheets.lines import Segment, segments
+
+_RELATION = re.compile(
+    r"\\text\s*\{\s*=>?\s*\}|\\(?:approx|simeq|cong|Rightarrow|implies|leftarrow|gets|coloneqq)(?![A-Za-z])"
+    r"|:=|=>|⇒|⟹|≈|≃|≅|←|(?<![<>!=+\-*/%])=(?!=)"
+)
+_APPROXIMATE = ("≈", "≃", "≅", "\\approx", "\\simeq", "\\cong")
+_COMPARISON = re.compile(r"[<>!+\-*/%]=|==|≠|≤|≥|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
+_CUT = re.compile(r"[,;](?=\s)|\s{2,}|\t|\\q?quad(?![A-Za-z])|\s(?:and|und|et|y)\s")
+_OPERATORS = "+-−–*/·×∗⋅^=≈<>([{,;"
+_LABEL = re.compile(r"^(.*?[^:]):(?!=)\s+", re.DOTALL)
+MOST = 5000
+"""Chains of one sheet."""
+
+
+@dataclass(slots=True)
+class Member:
+    """One member of a chain, as written."""
+
+    text: str
+    line: int
+    column: int
+    approximate: bool = False
+
+
+@dataclass(slots=True)
+class Chain:
+    """A name and what is said to equal it."""
+
+    head: Member
+    members: list[Member]
+    lines: set[int]
+    prose: str = ""
+    """What stands between the chain before and this one, its own label included."""
+
+
+@dataclass
+class Text:
+    """A text taken apart."""
+
+    chains: list[Chain] = field(default_factory=list)
+    prose_segments: int = 0
+    lines: set[int] = field(default_factory=set)
+    """Lines that are not blank."""
+
+
+@lru_cache(maxsize=8)
+def taken_apart(source: Source, first: int) -> Text:
+    """The chains of a text, and how much of it is prose."""
+    found = Text()
+    prose: list[str] = []
+    current: Chain | None = None
+    for segment in segments(source.lines, first):
+        found.lines.update(segment.lines)
+        text = segment.text
+        parts = [] if _COMPARISON.search(text) else list(_statements(text))
+        if current and parts and parts[0][1] and not parts[0][1][0][2]:
+            _continue(current, parts.pop(0), segment)
+        elif (
+            current and not parts and not current.members[-1].text and text[:1] in "-−.0123456789["
+        ):
+            current.members[-1] = Member(text, segment.line, segment.column)
+            current.lines.update(segment.lines)
+            continue
+        elif not parts:
+            found.prose_segments += 1
+            prose.append(text)
+            current = None
+        for offset, members in parts:
+            if len(members) < 2 or not members[0][2] or len(found.chains) >= MOST:
+                prose.append(text)
+                continue
+            current = _chain(offset, members, segment, prose)
+            prose = []
+            found.chains.append(current)
+    return found
+
+
+Cut = tuple[bool, int, str]
+"""Whether ``≈`` stood before a member, its column in the segment, its text."""
+
+
+def _statements(text: str) -> Iterator[tuple[int, list[Cut]]]:
+    """Each statement of a segment with its members; nothing if there is no relation."""
+    depths = _depths(text)
+    relations = [m for m in _RELATION.finditer(text) if not depths[m.start()]]
+    if not relations:
+        return
+    start = 0
+    for cut in _CUT.finditer(text):
+        if depths[cut.start()] or not _parts_here(text, cut, relations, start):
+            continue
+        yield start, _members(text, start, cut.start(), relations)
+        start = cut.end()
+    yield start, _members(text, start, len(text), relations)
+
+
+def _parts_here(text: str, cut: re.Match[str], relations: list[re.Match[str]], start: int) -> bool:
+    """Whether a new statement begins behind a comma or a gap."""
+    before = any(start <= m.start() < cut.start() for m in relations)
+    after = next((m for m in relations if m.start() >= cut.end()), None)
+    if not before or after is None:
+        return False
+    left, name = text[: cut.start()].rstrip(), text[cut.end() : after.start()].strip()
+    return bool(name) and name[0] not in _OPERATORS and left[-1:] not in _OPERATORS[:-2]
+
+
+def _members(text: str, start: int, end: int, relations: list[re.Match[str]]) -> list[Cut]:
+    found: list[Cut] = []
+    approximate = False
+    for match in [m for m in relations if start <= m.start() < end]:
+        found.append(_cut(text, start, match.start(), approximate))
+        approximate = match[0] in _APPROXIMATE
+        start = match.end()
+    found.append(_cut(text, start, end, approximate))
+    return found
+
+
+def _cut(text: str, start: int, end: int, approximate: bool) -> Cut:
+    piece = text[start:end]
+    bare = piece.lstrip(" \t&")
+    return approximate, start + len(piece) - len(bare), bare.rstrip(" \t&")
+
+
+def _depths(text: str) -> list[int]:
+    """How deep in brackets each character stands; all 0 if they do not match."""
+    found, depth = [], 0
+    for letter in text:
+        depth -= letter in ")]}"
+        found.append(max(depth, 0))
+        depth += letter in "([{"
+    return found if depth == 0 else [0] * len(text)
+
+
+def _member(cut: Cut, segment: Segment) -> Member:
+    approximate, offset, text = cut
+    return Member(text, segment.line, segment.column + offset, approximate)
+
+
+def _continue(chain: Chain, part: tuple[int, list[Cut]], segment: Segment) -> None:
+    """Add the members of a segment that begins with a relation."""
+    more = [_member(cut, segment) for cut in part[1][1:]]
+    if not chain.members[-1].text:
+        chain.members.pop()
+    chain.members += more
+    chain.lines.update(segment.lines)
+
+
+def _chain(offset: int, members: list[Cut], segment: Segment, prose: list[str]) -> Chain:
+    head = _member(members[0], segment)
+    label = ""
+    while match := _LABEL.match(head.text):
+        label += match[1] + " "
+        head = Member(head.text[match.end() :], head.line, head.column + match.end())
+    rest = [_member(cut, segment) for cut in members[1:]]
+    return Chain(head, rest, set(segment.lines), " ".join([*prose, label]).strip())

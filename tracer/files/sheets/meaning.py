@@ -1,0 +1,148 @@
+"""What the chains of a text are about: quantities, arrays, or what they define themselves.
+
+Takes chains and what the names mean; gives `Read`, a chain with its formulas and its
+numbers.  A name may stand behind words of running text; one that nobody knows may be
+defined in its own line (``Error = target - output = 0.5 - 0.67 = -0.17``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracer.errors import TracerError
+from tracer.files.faults import Source
+from tracer.files.sheets.algebra import understood
+from tracer.files.sheets.chains import Chain, Text, taken_apart
+from tracer.files.sheets.naming import Naming, naming_of
+from tracer.files.sheets.rows import Cells
+from tracer.files.sheets.stating import fitted
+from tracer.files.sheets.values import value_of
+from tracer.formula.nodes import Node, Symbol, symbols
+from tracer.model.trace import Trace
+from tracer.notation import list_notations
+
+_WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:]?\s+)+")
+_NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
+_LONGEST_NAME = 200
+
+
+@dataclass
+class Read:
+    """A chain with a number at its end."""
+
+    chain: Chain
+    value: str | Cells
+    name: str = ""
+    formulas: tuple[Node, ...] = ()
+    texts: tuple[str, ...] = ()
+    running: bool = False
+    """Whether words stand before the name, as in running text."""
+
+
+def valued(text: Text) -> list[tuple[Chain, str | Cells]]:
+    """The chains that end in a number; one that only begins a formula joins the next."""
+    found: list[tuple[Chain, str | Cells]] = []
+    before: Chain | None = None
+    for chain in text.chains:
+        value = value_of(chain.members[-1].text)
+        if value is not None and (value != "" or len(chain.members) == 1):
+            if before is not None and before.head.text == chain.head.text:
+                chain = Chain(
+                    before.head, before.members + chain.members,
+                    before.lines | chain.lines, f"{before.prose} {chain.prose}".strip(),
+                )  # fmt: skip
+            found.append((chain, value))
+            before = None
+        else:
+            before = chain
+    return found
+
+
+def is_prose(text: Text) -> bool:
+    """Whether most of a text is no calculation."""
+    return len(valued(text)) < len(text.chains) - len(valued(text)) + text.prose_segments
+
+
+def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str]) -> str:
+    """The notation that reads most names of a text: the problem's own unless another does more.
+
+    A sheet must then be readable whole; of an article, more names must be.
+    """
+    text = taken_apart(source, first)
+    chains = valued(text)
+    default = trace.problem.notation
+    best, most = default, _names_read(chains, naming_of(trace, default, own))
+    if most == len(chains) or len(chains) > _MOST_TRIED or default.endswith((".yaml", ".yml")):
+        return default
+    prose = is_prose(text)
+    for name, _ in list_notations():
+        read = _names_read(chains, naming_of(trace, name, own))
+        if read > most and (prose or read == len(chains)):
+            best, most = name, read
+    return best
+
+
+_MOST_TRIED = 500
+
+
+def _names_read(chains: list[tuple[Chain, str | Cells]], naming: Naming) -> int:
+    return sum(meant(Read(chain, value), naming) for chain, value in chains)
+
+
+def meant(read: Read, naming: Naming) -> bool:
+    """Find out what a chain is about: its name, its last word, or its own definition."""
+    head = read.chain.head.text
+    for name in _names(head):
+        if _array(read, name, naming) or _single(read, name, naming):
+            read.name, read.running = name, name != head
+            return True
+    if isinstance(read.value, str) and len(head) <= _LONGEST_NAME and not _is_number(head):
+        for member in read.chain.members[:1]:
+            value = understood(member.text, naming) if len(read.chain.members) > 1 else None
+            if value is not None and not isinstance(value, tuple) and symbols(value):
+                read.name, read.formulas, read.texts = head, (value,), (read.value,)
+                return True
+    return False
+
+
+def _names(head: str) -> list[str]:
+    """What may be the name: all of it, or what follows plain words."""
+    found = [head] if len(head) <= _LONGEST_NAME else []
+    words = _WORDS.match(head)
+    if words and _NAMELIKE.search(head[words.end() :]):
+        found.append(head[words.end() :])
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return not any(letter.isalpha() for letter in text)
+
+
+def _array(read: Read, name: str, naming: Naming) -> bool:
+    cells = read.value
+    if not isinstance(cells, tuple) or (len(cells) == 1 and isinstance(cells[0], str)):
+        return False
+    block = naming.block(name)
+    if block is None:
+        return False
+    try:
+        texts = fitted(cells, block)
+    except TracerError:
+        return False
+    read.formulas, read.texts = tuple(Symbol(key) for key in block.keys), tuple(texts)
+    return True
+
+
+def _single(read: Read, name: str, naming: Naming) -> bool:
+    text = read.value
+    if isinstance(text, tuple):
+        if len(text) != 1 or not isinstance(text[0], str):
+            return False
+        text = text[0]
+    try:
+        formula = naming.formula(name)
+    except TracerError:
+        return False
+    read.formulas, read.texts = (formula,), (text,)
+    return bool(symbols(formula)) or len(name) < 30

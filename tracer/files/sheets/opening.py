@@ -1,0 +1,232 @@
+"""Sheets as files: what kind one is, what it says of itself, and what it states.
+
+`open_sheet` takes a path, ``-`` or a text; the `SheetFile` names its problem (so that one
+file is enough) and is read against a trace of it.  Kinds: a table (CSV), a listing (YAML,
+JSON), or lines of a calculation as people write them (text, Markdown, LaTeX).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracer.errors import FileError
+from tracer.files.faults import Faults, Place, Source
+from tracer.files.input import read_bytes
+from tracer.files.positions import LARGEST, Pairs, Tree, decoded, read_tree, source_of
+from tracer.files.sheets.header import Header, read_header
+from tracer.files.sheets.listing import read_listing
+from tracer.files.sheets.naming import Naming, naming_of
+from tracer.files.sheets.stating import Stating
+from tracer.files.sheets.table import HEADER, read_table
+from tracer.model.answer import Sheet
+from tracer.model.problem import Problem
+from tracer.model.trace import Trace
+
+KINDS = {".csv": "table", ".tsv": "table", ".yaml": "listing", ".yml": "listing",
+         ".json": "listing"}  # fmt: skip
+_RULE = re.compile(r"---\s*$")
+_LISTING = re.compile(
+    r"\s*(?:[{\[]\s*[\"{]|-\s*(?:\{|[\w\"']+\s*:)|(?:problem|answers|names|asked|negated|notation)\s*:)"
+)
+_LONGEST_PATH = 1000
+
+
+@dataclass(frozen=True)
+class SheetFile:
+    """A sheet that is opened but not yet read."""
+
+    source: Source
+    kind: str
+    """``table``, ``listing`` or ``text``."""
+    header: Header
+    first: int
+    """Index of its first line, behind the front matter."""
+    tree: Tree | None
+    folder: Path
+
+    def problem(self) -> Problem | None:
+        """The problem that the sheet names or carries, or None.
+
+        Raises:
+            FileError: if it cannot be read.
+        """
+        return self.header.solved(self.source, self.folder)
+
+    def read(
+        self,
+        trace: Trace,
+        notation: str | None = None,
+        skip_unknown: bool = False,
+        delta: str | None = None,
+        unit: str = "",
+    ) -> Sheet:
+        """What the sheet states; see `read_sheet`."""
+        chosen = notation or self.header.notation
+        faults = Faults(self.source)
+        if self.kind == "text":
+            from tracer.files.sheets.meaning import best_notation
+
+            chosen = chosen or best_notation(self.source, self.first, trace, self._own())
+        naming = naming_of(trace, chosen or trace.problem.notation, self._own())
+        self._check_names(naming, faults)
+        stating = Stating(naming, faults, skip_unknown, unit=unit)
+        stating.turned = self._sign(delta, notation, trace) != trace.problem.conventions.delta
+        stating.negated = frozenset(
+            formula
+            for name in self.header.negated
+            if (formula := stating.meant(name.text, name.place)) is not None
+        )
+        unread = self._state(stating)
+        asked = self._asked(stating)
+        faults.raise_any()
+        if not stating.statements and not stating.skipped:
+            raise FileError(f"{self.source.name}: no answer stands in this sheet")
+        return Sheet(
+            tuple(stating.statements), self.source.name, asked, unread, tuple(stating.skipped)
+        )
+
+    def _state(self, stating: Stating) -> tuple[int, ...]:
+        if self.kind == "text":
+            from tracer.files.sheets.text import read_lines
+
+            return read_lines(self.source, self.first, stating)
+        if self.kind == "table":
+            stating.rows(read_table(list(self.source.lines), self.first, stating.faults))
+        elif self.tree is not None:
+            stating.rows(read_listing(self.tree, stating.faults))
+        return ()
+
+    def _own(self) -> dict[str, str]:
+        return {name: key.text for name, key in self.header.names.items()}
+
+    def _check_names(self, naming: Naming, faults: Faults) -> None:
+        for name, key in self.header.names.items():
+            meant = naming.canonical(key.text)
+            if meant is None:
+                faults.add(key.place, naming.unknown(key.text))
+            elif naming.canonical(name) not in (None, meant):
+                faults.add(key.place, f"'{name}' is the key of another quantity")
+
+    def _sign(self, delta: str | None, notation: str | None, trace: Trace) -> str:
+        """The sign of the sheet's deltas: as told, as declared, as its notation has it."""
+        told = delta or self.header.delta
+        named = notation or self.header.notation
+        problem = trace.problem
+        if not told and named and named != problem.notation:
+            from tracer.notation import load_notation
+
+            told = load_notation(named).conventions.get("delta", "")
+        return told or problem.conventions.delta
+
+    def _asked(self, stating: Stating) -> tuple[str, ...]:
+        from tracer.formula.nodes import Symbol
+
+        found = []
+        for name in self.header.asked:
+            formula = stating.meant(name.text, name.place)
+            if isinstance(formula, Symbol):
+                found.append(formula.name)
+            elif formula is not None:
+                stating.faults.add(name.place, "what is asked for is a quantity, not a formula")
+        return tuple(found)
+
+
+def read_sheet(
+    where: str | os.PathLike[str],
+    trace: Trace,
+    notation: str | None = None,
+    skip_unknown: bool = False,
+    delta: str | None = None,
+    unit: str = "",
+) -> Sheet:
+    """Read a sheet of answers: CSV, YAML, JSON, or lines of text, Markdown or LaTeX.
+
+    Args:
+        where: a file, ``-`` for standard input, or the text itself (several lines).
+        trace: the calculation whose quantities are answered.
+        notation: whose names; overrides what the sheet says.
+        skip_unknown: skip unknown names and list them, instead of refusing the sheet.
+        delta: the sign of the sheet's deltas, ``dL/dz`` or ``t-o``.
+        unit: the worth of the last place of its numbers, where digits say too much.
+
+    Raises:
+        FileError: all errors at once, each with line, column and a caret.
+
+    >>> from tracer import Dense, Problem, trace
+    >>> found = trace(Problem(inputs=["0.5", "0.8"], layers=[Dense(1, "sigmoid", [["1", "2"]])]))
+    >>> sheet = read_sheet("name,value\\nz1[1],2.1\\na1[1],0.89", found)
+    >>> [(one.key, one.written.text) for one in sheet.statements]
+    [('z1[1]', '2.1'), ('a1[1]', '0.89')]
+    """
+    return open_sheet(where).read(trace, notation, skip_unknown, delta, unit)
+
+
+def open_sheet(where: str | os.PathLike[str]) -> SheetFile:
+    """Open a sheet: a path, ``-``, or a text of several lines.
+
+    Raises:
+        FileError: if it cannot be read, or its front matter is at fault.
+    """
+    if isinstance(where, str) and ("\n" in where or len(where) > _LONGEST_PATH):
+        name, text, folder = "<text>", where, Path()
+        if len(text) > LARGEST:
+            raise FileError(f"{name}: larger than 1 MiB; this is no sheet")
+    else:
+        name, data = read_bytes(where, LARGEST)
+        text = decoded(data, name)
+        folder = Path() if name == "<stdin>" else Path(where).parent
+    source = source_of(name, text)
+    if not source.text.strip():
+        raise FileError(f"{name}: this sheet is empty")
+    return _opened(source, folder)
+
+
+def _opened(source: Source, folder: Path) -> SheetFile:
+    faults = Faults(source)
+    first, header, body = 0, Header(), source
+    kind = KINDS.get(Path(source.name).suffix.casefold(), "")
+    end = _front_matter(source)
+    if end:
+        front = Source(source.name, "\n" + "\n".join(source.lines[1:end]))
+        first = end + 1
+        tree = read_tree(front)
+        if isinstance(tree, Pairs):
+            header = read_header(tree, faults, strict=kind != "")
+        else:
+            faults.add(Place(1, 1), "front matter is a table: problem: mazur.yaml")
+        body = Source(source.name, "\n" * first + "\n".join(source.lines[first:]))
+    while first < len(source.lines) and _passed_over(source.lines[first]):
+        first += 1
+    if first >= len(source.lines):
+        faults.raise_any()
+        raise FileError(f"{source.name}: this sheet is empty")
+    kind = kind or _guessed(source.lines[first])
+    tree_of_body = read_tree(body) if kind == "listing" else None
+    if isinstance(tree_of_body, Pairs) and not end:
+        header = read_header(tree_of_body, faults, strict=False)
+    faults.raise_any()
+    return SheetFile(source, kind, header, first, tree_of_body, folder)
+
+
+def _front_matter(source: Source) -> int:
+    """Index of the line that ends the front matter; 0: there is none."""
+    if not _RULE.match(source.lines[0]):
+        return 0
+    for place, line in enumerate(source.lines[1:], 1):
+        if _RULE.match(line):
+            return place
+    return 0
+
+
+def _passed_over(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _guessed(line: str) -> str:
+    """The kind of a sheet without a telling ending, from its first line."""
+    if HEADER.match(line):
+        return "table"
+    return "listing" if _LISTING.match(line) else "text"

@@ -1,0 +1,195 @@
+"""From names and numbers as typed to statements: every kind of sheet ends here.
+
+`Stating` is told what is written and where; it asks `naming` what is meant, reads the
+numbers, turns signs where the sheet has the other convention, and collects statements,
+skipped names and errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tracer.errors import TracerError
+from tracer.files.faults import MOST_TOLD, Faults, Place
+from tracer.files.sheets.naming import OPPOSITE, Block, Naming
+from tracer.files.sheets.rows import Cells, Row
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Negative, Node, Symbol, substitute
+from tracer.model.answer import Link, Statement, Written, written
+
+_LARGEST = 1e300
+_YES = ("yes", "true", "negated", "1", "-")
+_NO = ("", "no", "false", "0", "+")
+
+
+@dataclass
+class Stating:
+    """Collects the statements of one sheet."""
+
+    naming: Naming
+    faults: Faults
+    skip_unknown: bool = False
+    turned: bool = False
+    """Whether the sheet's deltas have the other sign than the problem's."""
+    negated: frozenset[Node] = frozenset()
+    """Quantities of which the sheet writes the opposite."""
+    unit: str = ""
+    """The worth of the last place of every number, if told for all."""
+    statements: list[Statement] = field(default_factory=list)
+    skipped: dict[str, None] = field(default_factory=dict)
+
+    # --- rows ---------------------------------------------------------------------------
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """State what CSV, YAML or JSON says."""
+        for row in rows:
+            self._row(row)
+
+    def _row(self, row: Row) -> None:
+        name = row.key or row.name
+        if not name:
+            self.faults.add(row.place, "a name is missing here")
+        elif isinstance(row.value, tuple) or row.value[:1] in ("[", "{"):
+            self._array(row, name)
+        elif (formula := self.meant(name, row.place)) is not None:
+            self.add(row, formula, self.number(row.value, row.value_place, row.ulp), ())
+
+    def _array(self, row: Row, name: str) -> None:
+        from tracer.files.sheets.grids import read_cells
+
+        block = self.naming.block(name)
+        if block is None:
+            self.refuse(name, row.place, f"no array is called '{name}'")
+            return
+        try:
+            cells = row.value if isinstance(row.value, tuple) else read_cells(row.value)
+            texts = fitted(cells, block)
+        except TracerError as error:
+            self.faults.add(row.value_place, str(error))
+            return
+        for key, text in zip(block.keys, texts, strict=True):
+            self.add(row, Symbol(key), self.number(text, row.value_place, row.ulp), ())
+
+    # --- parts --------------------------------------------------------------------------
+
+    def meant(self, name: str, place: Place) -> Node | None:
+        """What a name stands for; None after an error or where it is skipped."""
+        try:
+            return self.naming.formula(name)
+        except TracerError as error:
+            self.refuse(name, place, str(error))
+            return None
+
+    def refuse(self, name: str, place: Place, message: str) -> None:
+        """An error, or a skipped name where that is wanted."""
+        if self.skip_unknown:
+            self.skipped[name] = None
+            return
+        if message.startswith("no quantity is called") and len(self.faults) < MOST_TOLD:
+            message = self.naming.unknown(name)
+        self.faults.add(place, message)
+
+    def number(self, text: str, place: Place, ulp: str = "") -> Written | None:
+        """A number as typed; None if blank or refused."""
+        if not text:
+            return None
+        try:
+            found = written(text, ulp or self.unit)
+            if abs(found.value) > _LARGEST:
+                raise TracerError(f"'{text.strip()[:40]}' is too large")
+        except (TracerError, ValueError) as error:
+            self.faults.add(place, str(error))
+            return None
+        return found
+
+    def add(self, row: Row, formula: Node, number: Written | None, links: tuple[Link, ...]) -> None:
+        """One statement more."""
+        points = self.number(row.points, row.place) if row.points else None
+        formula, negated = self._signed(formula, self._is_negated(row))
+        self.statements.append(
+            Statement(
+                len(self.statements) + 1,
+                row.name,
+                formula,
+                number,
+                row.place.line,
+                row.place.column,
+                negated,
+                links,
+                points.value if points else None,
+                row.note,
+            )
+        )
+
+    def _is_negated(self, row: Row) -> bool:
+        if row.negated.casefold() in _YES:
+            return True
+        if row.negated.casefold() not in _NO:
+            self.faults.add(row.place, f"negated is yes or no; found '{row.negated[:40]}'")
+        return False
+
+    def _signed(self, formula: Node, negated: bool) -> tuple[Node, bool]:
+        """The formula in the sheet's signs, and whether minus the quantity is written.
+
+        In an expression every delta is turned by itself.
+        """
+        if formula in self.negated:
+            negated = True
+        if not self.turned:
+            return formula, negated
+        if isinstance(formula, Symbol):
+            return formula, negated != _has_sign(formula)
+        return substitute(formula, lambda s: Negative(s) if _has_sign(s) else s), negated
+
+
+def _has_sign(symbol: Symbol) -> bool:
+    return Key.parse(symbol.name).role in OPPOSITE
+
+
+def fitted(cells: Cells, block: Block) -> list[str]:
+    """The texts of an array's cells in the order of the block's keys.
+
+    Raises:
+        TracerError: if the shapes differ.
+    """
+    shape = _shape(cells)
+    texts = _flat(cells)
+    wanted = block.shape
+    narrow = tuple(length for length in shape if length != 1)
+    if len(shape) > 2 or (shape != wanted and narrow != tuple(n for n in wanted if n != 1)):
+        other = shape == tuple(reversed(wanted))
+        if not other:
+            raise TracerError(f"{block.name} has {_said(wanted)}; found {_said(shape)}")
+        return _flipped(texts, shape)
+    if shape == wanted and block.turned and wanted[0] == wanted[-1]:
+        return _flipped(texts, shape)
+    return texts
+
+
+def _shape(cells: Cells) -> tuple[int, ...]:
+    lengths = {len(cell) for cell in cells if isinstance(cell, tuple)}
+    if not lengths:
+        return (len(cells),)
+    if len(lengths) > 1 or any(isinstance(cell, str) for cell in cells):
+        raise TracerError("the rows of this array have different lengths")
+    inner = next(cell for cell in cells if isinstance(cell, tuple))
+    return (len(cells), *_shape(inner))
+
+
+def _flat(cells: Cells) -> list[str]:
+    found: list[str] = []
+    for cell in cells:
+        found += [cell] if isinstance(cell, str) else _flat(cell)
+    return found
+
+
+def _flipped(texts: list[str], shape: tuple[int, ...]) -> list[str]:
+    rows, columns = shape
+    return [texts[row * columns + column] for column in range(columns) for row in range(rows)]
+
+
+def _said(shape: tuple[int, ...]) -> str:
+    if len(shape) == 1:
+        return f"{shape[0]} numbers"
+    return " x ".join(map(str, shape)) + " numbers"

@@ -1,0 +1,159 @@
+"""Calculations read from text: a student's lines, Markdown, LaTeX, or an article.
+
+Takes the chains of a text and what the names mean; gives statements, one for each number,
+with every member of the chain that is understood as a link.  Where most of a text is no
+calculation it is prose: unknown names are listed then, not refused.
+"""
+
+from __future__ import annotations
+
+from tracer.errors import TracerError
+from tracer.files.faults import Place, Source
+from tracer.files.sheets.algebra import Value, understood
+from tracer.files.sheets.chains import Member, taken_apart
+from tracer.files.sheets.meaning import Read, is_prose, meant, valued
+from tracer.files.sheets.naming import Naming
+from tracer.files.sheets.passes import Item, Passes
+from tracer.files.sheets.rows import Row
+from tracer.files.sheets.stating import Stating, fitted
+from tracer.formula.nodes import Node, Symbol, symbols
+from tracer.model.answer import Link, Written, written
+
+
+def read_lines(
+    source: Source, first: int, stating: Stating, article: bool = False
+) -> tuple[int, ...]:
+    """State what a text calculates; gives the numbers of the lines that are no calculation.
+
+    Args:
+        source: the text.
+        first: index of its first line.
+        stating: where statements go.
+        article: take it for prose, whatever it looks like.
+    """
+    text = taken_apart(source, first)
+    prose = article or is_prose(text)
+    stating.skip_unknown = stating.skip_unknown or prose
+    used: set[int] = set()
+    reads: list[Read] = []
+    for chain, value in valued(text):
+        read = Read(chain, value)
+        if _known(read, stating, prose):
+            reads.append(read)
+            used |= chain.lines
+    items = [_item(read, stating.naming) for read in reads]
+    passes = Passes(stating.naming.phases, stating.naming.updated, items)
+    for read, (formulas, number) in zip(reads, passes.placed(), strict=True):
+        links = [
+            (member, _moved(understood(member.text, stating.naming), number, passes))
+            for member in read.chain.members[:-1]
+        ]
+        _state(read, formulas, stating, links)
+    return tuple(sorted(text.lines - used))
+
+
+def _known(read: Read, stating: Stating, prose: bool) -> bool:
+    """Whether the name of a chain is known; else it is refused or skipped."""
+    head = read.chain.head
+    try:
+        if meant(read, stating.naming):
+            return not prose or any(symbols(formula) for formula in read.formulas)
+        message = f"no quantity is called '{head.text[:60]}'"
+    except TracerError as error:
+        message = str(error)
+    words = len(head.text.split())
+    if (prose and words > 2) or words > 4:
+        return False
+    place = Place(head.line, head.column, max(len(head.text), 1))
+    if not prose and isinstance(read.value, tuple):
+        message = _array_message(read, stating.naming) or message
+    stating.refuse(head.text, place, message)
+    return False
+
+
+def _array_message(read: Read, naming: Naming) -> str:
+    block = naming.block(read.chain.head.text)
+    if block is None or not isinstance(read.value, tuple):
+        return ""
+    try:
+        fitted(read.value, block)
+    except TracerError as error:
+        return str(error)
+    return ""
+
+
+def _item(read: Read, naming: Naming) -> Item:
+    numbers = [_quietly(text) for text in read.texts]
+    given = [naming.given.get(f.name) if isinstance(f, Symbol) else None for f in read.formulas]
+    copied = all(n and g is not None and n.value == g for n, g in zip(numbers, given, strict=True))
+    defined = (
+        understood(read.chain.members[0].text, naming) if len(read.chain.members) > 1 else None
+    )
+    if isinstance(defined, tuple) or defined is None or not symbols(defined):
+        defined = None
+    return Item(read.formulas, read.chain.prose, len(read.chain.members) > 1, copied, defined)
+
+
+def _quietly(text: str) -> Written | None:
+    try:
+        return written(text)
+    except TracerError:
+        return None
+
+
+def _moved(value: Value | None, number: int, passes: Passes) -> Value | None:
+    """A member with its quantities in the pass of its line."""
+    if isinstance(value, tuple):
+        return tuple(part for cell in value if (part := _moved(cell, number, passes)) is not None)
+    return None if value is None else passes.shifted(value, number)
+
+
+def _state(
+    read: Read,
+    formulas: tuple[Node, ...],
+    stating: Stating,
+    links: list[tuple[Member, Value | None]],
+) -> None:
+    """A statement for each number, but for a given one that is only copied."""
+    head, last = read.chain.head, read.chain.members[-1]
+    row = Row(read.name, Place(head.line, head.column, max(len(head.text), 1)), "", Place(1, 1))
+    where = Place(last.line, last.column, max(len(last.text), 1))
+    for place, (formula, text) in enumerate(zip(formulas, read.texts, strict=True)):
+        number = stating.number(text, where)
+        given = stating.naming.given.get(formula.name) if isinstance(formula, Symbol) else None
+        if number is not None and given is not None and number.value == given:
+            continue
+        if read.running and _repeated(stating, formula, text):
+            continue
+        stating.add(row, formula, number, _links(links, place, len(formulas), formula))
+
+
+def _repeated(stating: Stating, formula: Node, text: str) -> bool:
+    """Whether running text only mentions again what a line has stated."""
+    return any(
+        one.formula == formula and one.written is not None and one.written.text == text
+        for one in stating.statements[-50:]
+    )
+
+
+def _links(
+    links: list[tuple[Member, Value | None]], place: int, count: int, target: Node
+) -> tuple[Link, ...]:
+    """The members that one cell has, in their order."""
+    found = []
+    for member, value in links:
+        cell = _cell(value, place, count) if value is not None else None
+        if cell is not None and cell != target:
+            found.append(Link(cell, member.text, member.column, member.approximate))
+    return tuple(found)
+
+
+def _cell(value: Value, place: int, count: int) -> Node | None:
+    """One cell of a member, if it has as many as the statement."""
+    if not isinstance(value, tuple):
+        return value if count == 1 else None
+    flat: list[Node] = []
+    for part in value:
+        inner = part if isinstance(part, tuple) else (part,)
+        flat += [cell for cell in inner if not isinstance(cell, tuple)]
+    return flat[place] if len(flat) == count else None
