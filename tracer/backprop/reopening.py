@@ -6,8 +6,7 @@ import numpy as np
 
 from tracer.backprop.compiled.machine import Machine
 from tracer.errors import CalculationError, UnknownQuantity
-from tracer.model.continuing import continued
-from tracer.model.history import History
+from tracer.model.history import History, reopened
 from tracer.model.problem import Problem
 
 
@@ -41,4 +40,4 @@ def problem_at(history: History, update: int, updates: int = 1) -> Problem:
     if outcome.error or not machine.finite(outcome.state):
         raise CalculationError(f"update {update} cannot be calculated again: {outcome.error}")
     numbers = {key: float(np.max(value)) for key, value in machine.numbers(outcome.state).items()}
-    return continued(history.problem, numbers, update, updates)
+    return reopened(history, numbers, update, updates)

@@ -122,7 +122,7 @@ class _Tracing:
     def givens(self, draft: Draft, update: int) -> None:
         for quantity in draft.quantities.values():
             if quantity.kind == "clock":
-                self.given(quantity.cell((), update), str(update + 1))
+                self.given(quantity.cell((), update), str(self.problem.made + update + 1))
             if quantity.kind not in ("given", "parameter"):
                 continue
             for index in quantity.cells():
@@ -233,6 +233,8 @@ class _Tracing:
             again = self.written(formula, printed)
         except CalculationError:
             return "≈"
+        if self.rounding.policy == "exact":  # a number that had to be cut is not equal
+            return "=" if Rational(again) == Rational(text) else "≈"
         return "=" if Rational(self.rounding.text(again, role)) == Rational(text) else "≈"
 
     def remarks(

@@ -172,7 +172,9 @@ def _write_update(
             f"{state}.{name}", f"{state}.{parameter.key}", parameter.axes, "parameter", kept_out
         )
         inside[state] = draft.declare(quantity)
-        draft.values.update({quantity.cell(index): "0" for index in quantity.cells()})
+        for index in quantity.cells():
+            key = quantity.cell(index)
+            draft.values[key] = draft.problem.states.get(key, "0")
     for line, text in optimizer.lines.items():
         formula = _filled(parse(text), inside)
         key = f"{line}.{name}"

@@ -28,7 +28,7 @@ _LAYERS_ONLY = ("inputs", "targets", "features", "layers", "reduction", "report"
 _EQUATIONS_ONLY = ("given", "equations", "upstream", "learn")
 _AS_THEY_ARE = (
     *("name", "inputs", "targets", "features", "given", "equations", "upstream", "learn"),
-    *("updates", "batch", "names"),
+    *("updates", "made", "states", "batch", "names"),
 )
 
 Defaults = tuple[Mapping[str, str], Mapping[str, str]]

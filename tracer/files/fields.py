@@ -29,6 +29,7 @@ from tracer.files.kinds import (
     Whole,
     Word,
 )
+from tracer.files.marking import MARKING
 from tracer.formula.keys import NAME
 from tracer.model.conventions import CHOICES, Conventions, Steps
 from tracer.model.rounding import POLICIES, TIES
@@ -279,6 +280,12 @@ PROBLEM = Table(
             'Parameters that are not updated: biases, weights, or quoted keys like "w1[1,1]".',
         ),
         Field("updates", Whole(0, 1_000_000), "How many updates to trace.", 1),
+        Field("made", Whole(0, 10**9), "Updates that were made before the first of these.", 0),
+        Field(
+            "states",
+            Named(SETTING, "numbers by key", pattern=r"\S.*"),
+            'The optimizer\'s memory before the first update, e.g. {"velocity.w1[1,1]": 0.1}.',
+        ),
         Field(
             "batch",
             Either(
@@ -345,6 +352,7 @@ PROBLEM = Table(
             Named(KEY, "the author's own names", pattern=r"\S.*"),
             "The author's own names of quantities, accepted in answer sheets.",
         ),
+        Field("marking", MARKING, "What answers are worth when a sheet is checked."),
     ),
     "a problem",
 )

@@ -6,13 +6,13 @@
 
 `run.json` holds: ``format`` 1, ``kind``, ``problem`` (the fields of a problem file),
 ``every``, ``updates`` (wanted), ``last``, ``closed``, ``stopped``, ``message``, ``form``
-(see `History`), ``loss``, ``learnt``, ``shapes``, ``constants``, ``batches`` (the samples
-of each, in the order in which they come round), ``columns`` (a list of keys for each
-different batch), ``dtype``, ``width``, ``blocks`` (file, rows and CRC-32 of the numbers)
-and ``checksum`` (SHA-256 of the rest).  Every file is written beside its place and then
-renamed, so that a reader finds each whole or not at all; a block counts once `run.json`
-lists it.  With `force` a run is replaced only when the new one, written to ``RUN.new``,
-is complete.
+(see `History`), ``loss``, ``learnt`` and ``states`` (keys of what updates change),
+``shapes``, ``constants``, ``batches`` (the samples of each, in the order in which they
+come round), ``columns`` (a list of keys for each different batch), ``dtype``, ``width``,
+``blocks`` (file, rows and CRC-32 of the numbers) and ``checksum`` (SHA-256 of the rest).
+Every file is written beside its place and then renamed, so that a reader finds each whole
+or not at all; a block counts once `run.json` lists it.  With `force` a run is replaced
+only when the new one, written to ``RUN.new``, is complete.
 """
 
 from __future__ import annotations

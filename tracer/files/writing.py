@@ -44,7 +44,7 @@ def to_data(problem: Problem) -> dict[str, Any]:
         if problem.learn is not None:
             data["learn"] = list(problem.learn)
     data = {key: value for key, value in data.items() if value not in (None, "", {}, ())}
-    if problem.settings:
+    if problem.settings or problem.optimizer != "gradient_descent":
         data["optimizer"] = {problem.optimizer: dict(problem.settings)}
     data |= _shaping(problem)
     if problem.freeze:
@@ -56,6 +56,10 @@ def to_data(problem: Problem) -> dict[str, Any]:
         "notation": problem.notation,
         "conventions": asdict(problem.conventions),
     }
+    if problem.made:
+        data["made"] = problem.made
+    if problem.states:
+        data["states"] = dict(problem.states)
     if problem.names:
         data["names"] = dict(problem.names)
     return _listed(data)  # type: ignore[no-any-return]

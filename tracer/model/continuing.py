@@ -15,7 +15,11 @@ from tracer.model.problem import Array, Dense, Problem
 
 
 def continued(
-    problem: Problem, numbers: Mapping[str, float], done: int = 0, updates: int = 1
+    problem: Problem,
+    numbers: Mapping[str, float],
+    done: int = 0,
+    updates: int = 1,
+    states: Mapping[str, float] | None = None,
 ) -> Problem:
     """The problem after some updates.
 
@@ -24,6 +28,7 @@ def continued(
         numbers: learnt numbers by key (``w1[1,2]``, ``b2[1]``, ``K[2,1]``).
         done: how many updates gave them; settles whose turn it is where batches alternate.
         updates: how many updates the new problem makes.
+        states: the optimizer's memory by key (``velocity.w1[1,2]``).
 
     >>> problem = Problem(inputs=["1"], layers=[Dense(1, weights=[["0.50"]], biases=["0.10"])])
     >>> continued(problem, {"w1[1,1]": 0.25}).layers[0]
@@ -32,7 +37,13 @@ def continued(
     layers = [_layer(layer, number, numbers) for number, layer in enumerate(problem.layers, 1)]
     given = {name: _array(value, name, (), numbers) for name, value in problem.given.items()}
     return replace(
-        problem, layers=layers, given=given, updates=updates, batch=_turned(problem, done)
+        problem,
+        layers=layers,
+        given=given,
+        updates=updates,
+        made=problem.made + done,
+        states={**problem.states, **{k: repr(float(v)) for k, v in (states or {}).items()}},
+        batch=_turned(problem, done),
     )
 
 

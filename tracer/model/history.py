@@ -47,6 +47,8 @@ class Layout:
     """For each batch the keys of its columns; a shorter row is filled up with zeros."""
     learnt: tuple[str, ...]
     """The keys of all numbers that updates change."""
+    states: tuple[str, ...] = ()
+    """Those of them that are the optimizer's memory."""
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes of the arrays, without the sample axis, by what their keys begin with."""
     constants: Mapping[str, float] = field(default_factory=dict)
@@ -255,7 +257,7 @@ class History:
         missing = [key for key in self.layout.learnt if key not in values]
         if missing:
             raise UnknownQuantity(f"this run did not record '{missing[0]}'")
-        return continued(self.problem, {k: values[k] for k in self.layout.learnt}, update, updates)
+        return reopened(self, values, update, updates)
 
     def gradient_norm(self, name: str = "") -> Array:
         """The Euclidean norm of the gradient over all learnt numbers, or those of `name`.
@@ -273,7 +275,7 @@ class History:
 
     def _parameters(self) -> list[str]:
         """Learnt numbers that are no state of the optimizer."""
-        return [key for key in self.layout.learnt if not Key.parse(key).state]
+        return [key for key in self.layout.learnt if key not in self.layout.states]
 
     def gradient_norms(self) -> dict[str, Array]:
         """The norm of each parameter's gradient, by its name."""
@@ -294,6 +296,16 @@ class History:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
+
+
+def reopened(
+    history: History, values: Mapping[str, float], update: int, updates: int = 1
+) -> Problem:
+    """The problem of a run after some updates that left these values."""
+    layout = history.layout
+    states = {key: values[key] for key in layout.states}
+    learnt = {key: values[key] for key in layout.learnt if key not in states}
+    return continued(history.problem, learnt, update, updates, states)
 
 
 def _inside(rows: range, first: int, stop: int) -> range:

@@ -136,6 +136,10 @@ class Problem:
     regularize_biases: bool = False
     freeze: Sequence[str] = ()
     updates: int = 1
+    made: int = 0
+    """Updates that were made before the first of these: where the count of updates begins."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """The optimizer's memory before the first update, by key; 0 where nothing is said."""
     batch: str | Sequence[Sequence[int]] = "full"
     rounding: Rounding = field(default_factory=Rounding)
     steps: Steps = field(default_factory=Steps)
@@ -157,6 +161,9 @@ class Problem:
         put("settings", {k: number_text(v, ("optimizer", k)) for k, v in self.settings.items()})
         if not isinstance(self.updates, int) or not 0 <= self.updates <= 1_000_000:
             raise ProblemError("updates is a whole number from 0 to 1,000,000", ("updates",))
+        if not isinstance(self.made, int) or self.made < 0:
+            raise ProblemError("made is a whole number of updates", ("made",))
+        put("states", {k: number_text(v, ("states", k)) for k, v in self.states.items()})
         if self.reduction not in ("sum", "mean"):
             raise ProblemError("reduction is sum or mean", ("reduction",))
         if bool(self.layers) == bool(self.equations):

@@ -116,6 +116,12 @@ def learnt(draft: Draft) -> list[Quantity]:
     return [quantity for name, quantity in draft.quantities.items() if name in updated]
 
 
+def states(draft: Draft) -> list[Quantity]:
+    """The optimizer's memory, among what is learnt."""
+    memory = {equation.target.name for equation in draft.equations if equation.rule == "state"}
+    return [quantity for quantity in learnt(draft) if quantity.name in memory]
+
+
 def carried_cells(draft: Draft) -> dict[str, str]:
     """The key of each cell that moves on, and of the same cell after one update."""
     return {
@@ -147,6 +153,7 @@ def recorded(draft: Draft, record: str | Iterable[str]) -> list[str]:
         return first + [e.target.name for e in later if e.shown]
     words = [record] if isinstance(record, str) else list(record)
     told = {name: _words(draft.quantities[name]) for name in first}
+    told |= {q.name: {q.key, q.key.partition(".")[0]} for q in states(draft)}
     told |= {e.target.name: _words(e.target) for e in later if e.rule != "sample_gradient"}
     known = {word for names in told.values() for word in names}
     if draft.problem.equations and draft.problem.loss is not None:

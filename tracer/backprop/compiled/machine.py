@@ -23,6 +23,7 @@ from tracer.backprop.compiled.lines import (
     recorded,
     recorded_cells,
     relabelled,
+    states,
 )
 from tracer.backprop.compiled.matrices import Matrices
 from tracer.backprop.compiled.outcome import Form, Outcome
@@ -112,6 +113,7 @@ class Machine:
             self.cycle,
             {batch: tuple(keys) for batch, keys in self.columns.items()},
             tuple(key for key in self.carried if key not in self.ticks),
+            tuple(key for q in states(self.draft) for key in recorded_cells(self.draft, [q.name])),
             {q.key: shape for q in quantities for shape in (_indexed(q),) if shape},
             {
                 key: float(Rational(self.draft.values[key]))
@@ -145,7 +147,7 @@ class Machine:
             texts.update(make_plan(self.problem, everything, backward=False).values)
         for draft in self.drafts.values():
             texts.update(draft.values)
-        ticks = {clock.cell(()): 1.0 for clock in clocks(self.draft)}
+        ticks = {clock.cell(()): self.problem.made + 1.0 for clock in clocks(self.draft)}
         return {key: float(Rational(text)) for key, text in texts.items()} | ticks
 
     def _of_size(self, draft: Draft) -> dict[str, Any]:
@@ -180,7 +182,8 @@ class Machine:
 
     def restart(self, numbers: Mapping[str, float], done: int) -> Any:
         """The state after `done` updates that left these learnt numbers."""
-        every: dict[str, Any] = {**numbers, **dict.fromkeys(self.ticks, done + 1.0)}
+        ticks = dict.fromkeys(self.ticks, self.problem.made + done + 1.0)
+        every: dict[str, Any] = {**numbers, **ticks}
         found: list[Any] = [every[key] for key in self.carried]
         if self.how == "columns":
             found = [np.array([number]) for number in found]
