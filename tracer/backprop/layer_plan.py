@@ -85,7 +85,7 @@ class _Forward:
         self.given("a0", problem.inputs)
         reductions = [problem.reduction, *(report.reduction for report in problem.report.values())]
         if len(self.batch) > 1 and "mean" in reductions and problem.targets:
-            self.draft.setting("m", str(len(self.batch)))
+            sample_count(self.draft, len(self.batch))
         for number, layer in enumerate(problem.layers, 1):
             self.layer(number, layer)
         if problem.targets:
@@ -233,7 +233,9 @@ class _Forward:
         self.draft.write(Equation(Quantity(key, key, ()), formula, "report", "report"))
 
     def mean(self, reduction: str) -> Node:
-        return fraction(ONE, Symbol("m")) if reduction == "mean" else ONE
+        if reduction != "mean":
+            return ONE
+        return fraction(ONE, sample_count(self.draft, len(self.batch)))
 
 
 def regularized(draft: Draft) -> list[str]:
@@ -264,8 +266,15 @@ def regularizing(draft: Draft, of: str, what: str, samples: int) -> Node:
     if "strength" in symbols(formula):
         inside["strength"] = draft.setting("strength", problem.strength)
     if "m" in symbols(formula):
-        inside["m"] = draft.setting("m", str(samples))
+        inside["m"] = sample_count(draft, samples)
     return filled(formula, inside)
+
+
+def sample_count(draft: Draft, samples: int) -> Node:
+    """m, the number of samples; the number itself where the batches differ in size."""
+    batches = draft.problem.batch
+    sizes = set() if isinstance(batches, str) else {len(part) for part in batches}
+    return Number(str(samples)) if len(sizes) > 1 else draft.setting("m", str(samples))
 
 
 def _scalar(formula: Node) -> Node:
@@ -374,7 +383,7 @@ class _Backward:
 
     def mean(self) -> Node:
         several = self.problem.reduction == "mean" and self.batch > 1
-        return fraction(ONE, Symbol("m")) if several else ONE
+        return fraction(ONE, sample_count(self.draft, self.batch)) if several else ONE
 
     def slope(self, equation: Equation, call: Call, place: int, value: Node | None) -> Node:
         own = {f.name: f for f in own_functions(self.problem)}
@@ -422,7 +431,7 @@ class _Backward:
         delta, before = Symbol(f"delta{layer}"), Symbol(f"a{layer - 1}")
         factor: Node = ONE
         if self.problem.written == "delta" and self.mean() != ONE:
-            factor = Symbol("m")
+            factor = sample_count(self.draft, self.batch)
         if of.startswith("w"):
             axes: tuple[Axis, ...] = (*quantity.axes, self.samples)
             formula: Node = Apply("outer_each", (delta, before))
