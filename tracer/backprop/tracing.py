@@ -17,14 +17,14 @@ from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions, written_out
 from tracer.calculus.primitives import entry
 from tracer.errors import CalculationError
-from tracer.formula.evaluating import Definition, Evaluator, Exact
+from tracer.formula.evaluating import MOST_DIGITS, Definition, Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation, Plan
-from tracer.model.rounding import Value, magnitude
+from tracer.model.rounding import Precision, Rounding, Value, magnitude
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
 
@@ -195,7 +195,7 @@ class _Tracing:
         try:
             return self.written(formula, self.values)  # type: ignore[no-any-return]
         except CalculationError as error:
-            raise self.failed(error, key, self.more_figures(exact)) from None
+            raise self.failed(error, key, self.enough_figures(formula)) from None
 
     def numbered(self, bare: Step, equation: Equation, exact: Value, value: Value) -> Step:
         """The step with its numbers, rounded as the problem says."""
@@ -256,6 +256,18 @@ class _Tracing:
         now = self.rounding.precision.figures or self.rounding.precision.places or 5
         beyond = self.arithmetic.gap if self.arithmetic.vanished else 5
         return str(now + (max(-magnitude(exact), 1) if exact else beyond))
+
+    def enough_figures(self, formula: Node) -> str:
+        """How many figures of its operands give this line a finite value at all."""
+        used = {key: self.exacts[key] for key in symbols(formula)}
+        for figures in range(self.rounding.precision.figures or 1, MOST_DIGITS):
+            rounding = Rounding(Precision(figures=figures), ties=self.rounding.ties)
+            try:
+                self.written(formula, {k: rounding.rounded(v) for k, v in used.items()})
+            except CalculationError:
+                continue
+            return str(figures)
+        return ""
 
     def failed(self, error: Exception, key: str, figures: str = "") -> CalculationError:
         if isinstance(error, KeyError):
