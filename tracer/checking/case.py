@@ -2,43 +2,34 @@
 
 Reproducing a written number means: rewrite the formula of one line, the statement's own
 or one that the sheet skipped on the way to it, and work the statement out again, at the
-sheet's own numbers and at the true ones.  `Case.value` does that.
+sheet's own numbers and at the true ones.  `Case.value_of` does that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from tracer.checking.calculation import Calculation, Line
+from tracer.checking.judging import Entry
 from tracer.checking.own import Own, Sources
-from tracer.checking.tolerance import Affine
+from tracer.checking.tape import Tape
+from tracer.checking.working import value_of
 from tracer.errors import CalculationError, UnknownQuantity
-from tracer.formula.evaluating import Evaluator, Float
-from tracer.formula.keys import Key
-from tracer.formula.nodes import Node, symbols
+from tracer.formula.nodes import Node
 from tracer.model.answer import Statement, Written
 from tracer.model.step import Step
 from tracer.model.trace import Trace
 
 LONGEST_CONE = 60
-
-
-class _Numbers(dict[str, float]):
-    """Plain numbers, worked out when they are first asked for."""
-
-    def __init__(self, own: Own) -> None:
-        self.own = own
-
-    def __missing__(self, key: str) -> float:
-        self[key] = value = self.own[key].centre
-        return value
+_UNDEFINED = (CalculationError, UnknownQuantity, ArithmeticError, ValueError, KeyError)
 
 
 class _Overlay(dict[str, float]):
     """Some numbers changed, the others as they are."""
 
-    def __init__(self, below: _Numbers) -> None:
+    def __init__(self, below: Mapping[str, float]) -> None:
         self.below = below
 
     def __missing__(self, key: str) -> float:
@@ -49,104 +40,97 @@ class _Overlay(dict[str, float]):
 class Case:
     """A wrong statement, in the sign of its quantity."""
 
-    trace: Trace
-    statement: Statement
-    written: Written
-    value: float
-    """What the sheet writes, in the quantity's sign."""
-    unit: float
+    calculation: Calculation
+    entry: Entry
     own: Own
-    truth: Own
-    sources: Sources
+    """The sheet's numbers, without what it says of this very quantity."""
     earlier: tuple[float, ...] = ()
     """Other values that the sheet states for the same quantity before this one."""
     later: tuple[float, ...] = ()
-    written_keys: frozenset[str] = frozenset()
-    """Keys that the sheet states anywhere."""
     used_right_later: bool = False
     """Whether a later line fits only if this quantity had its right value."""
 
-    @cached_property
-    def line(self) -> Step:
-        """The statement's own line; an expression makes a line of its own."""
-        key = self.statement.key
-        if key is not None:
-            return self.trace[key]
-        return Step("expression", "expression", "", self.statement.formula)
+    def __post_init__(self) -> None:
+        self.trace: Trace = self.calculation.trace
+        self.statement: Statement = self.entry.statement
+        self.written: Written = self.entry.number
+        self.value = self.entry.value
+        self.unit = self.entry.unit
+        self.line: Step = self.entry.line.step
+        self.sources: Sources = self.own.sources
 
     @cached_property
     def cone(self) -> list[Step]:
         """The line and the skipped lines before it, nearest first."""
         found: dict[str, Step] = {self.line.key: self.line}
-        waiting = [self.line]
+        waiting: list[Line] = [self.entry.line]
         while waiting and len(found) < LONGEST_CONE:
             for key in waiting.pop(0).operands:
-                step = self.trace[key]
-                if step.key in found or step.rule == "given" or self.own.statement(key):
+                line = self.calculation.line(key)
+                if line.key in found or line.given or self.own.statement(line.key):
                     continue
-                found[step.key] = step
-                waiting.append(step)
+                found[line.key] = line.step
+                waiting.append(line)
         return list(found.values())
 
     @cached_property
-    def own_value(self) -> float | None:
-        return self.value_of({}, "own")
+    def right(self) -> Mapping[str, float | None]:
+        """What the line gives: at the sheet's ``own`` numbers, and at the ``true`` ones.
 
-    @cached_property
-    def true_value(self) -> float | None:
-        return self.value_of({}, "true")
+        The true ones are left out where they give the same.
+        """
+        own = self.value_of({}, "own")
+        true = self.entry.line.true
+        if own is not None and abs(own - true) <= 1e-12 * abs(true):
+            return {"own": own}
+        return {"own": own, "true": true}
 
-    def numbers(self, at: str) -> Own:
+    def numbers(self, at: str) -> Mapping[str, float]:
         """The sheet's own numbers, or the true ones."""
-        return self.own if at == "own" else self.truth
+        return self.own if at == "own" else self.calculation.true
 
     def value_of(self, changed: Mapping[str, Node], at: str) -> float | None:
         """The statement's value with one line of its cone rewritten; None: undefined.
 
         `changed` holds at most one line: single mistakes are made in one place.
         """
-        first = next(iter(changed), self.line.key)
-        values = _Overlay(self._floats(at))
+        definitions = self.calculation.definitions
+        numbers = self.numbers(at)
         try:
-            for step in self._chain(first):
-                formula = changed.get(step.key, step.formula)
-                values[step.key] = self._evaluate(formula, values)
-        except (CalculationError, UnknownQuantity, OverflowError, KeyError):
+            if not changed:
+                return value_of(self.line.formula, numbers, definitions)
+            ((first, formula),) = changed.items()
+            value = value_of(formula, numbers, definitions)
+            if first == self.line.key:
+                return value
+            values = _Overlay(numbers)
+            values[first] = value
+            for step in self._chains[first]:
+                values[step.key] = value_of(step.formula, values, definitions)
+        except _UNDEFINED:
             return None
         return values[self.line.key]
 
-    def affine(self, changed: Mapping[str, Node], at: str) -> Affine | None:
-        """The same, with its derivatives by the written numbers."""
-        numbers = self.numbers(at)
-        first = next(iter(changed), self.line.key)
-        dirty: dict[str, Affine] = {}
+    def reach(self, key: str, formula: Node, at: str) -> tuple[float, float] | None:
+        """The same, and how far it may lie off from the digits of its operands."""
+        if at == "true":
+            value = self.value_of({key: formula}, at)
+            return None if value is None else (value, 0.0)
+        own = Own(self.calculation, self.sources, self.own.chosen, without=self.own.without)
         try:
-            for step in self._chain(first):
-                formula = changed.get(step.key, step.formula)
-                values = {key: dirty.get(key) or numbers[key] for key in symbols(formula)}
-                dirty[step.key] = numbers.evaluate(formula, values)
-        except (CalculationError, UnknownQuantity, OverflowError):
+            tape = Tape(formula, self.calculation.definitions)
+            places = own.run(tape)
+            if key != self.line.key:
+                own.fill(key, tape, places)
+                tape = self.entry.line.tape
+                places = own.run(tape)
+            return places[-1], own.radius(tape, places)
+        except _UNDEFINED:
             return None
-        return dirty[self.line.key]
-
-    def _floats(self, at: str) -> _Numbers:
-        return self._own_floats if at == "own" else self._true_floats
-
-    @cached_property
-    def _own_floats(self) -> _Numbers:
-        return _Numbers(self.own)
-
-    @cached_property
-    def _true_floats(self) -> _Numbers:
-        return _Numbers(self.truth)
-
-    @cached_property
-    def _evaluate(self) -> Evaluator:
-        return Evaluator(Float(), self.trace.definitions)
 
     @cached_property
     def _chains(self) -> dict[str, list[Step]]:
-        """For each line of the cone: itself and the lines that follow from it, in order."""
+        """For each line of the cone: the lines that follow from it, in order."""
         inside = {step.key: step for step in self.cone}
         order: list[Step] = []
         done: set[str] = set()
@@ -162,7 +146,7 @@ class Case:
         chains: dict[str, list[Step]] = {}
         for place, start in enumerate(order):
             reached = {start.key}
-            chain = [start]
+            chain = []
             for step in order[place + 1 :]:
                 if not reached.isdisjoint(step.operands):
                     reached.add(step.key)
@@ -170,30 +154,10 @@ class Case:
             chains[start.key] = chain
         return chains
 
-    def _chain(self, key: str) -> list[Step]:
-        return self._chains[key]
-
-    @cached_property
-    def by_role(self) -> dict[str, list[str]]:
-        """The keys of the calculation by role, in its order."""
-        found: dict[str, list[str]] = {}
-        for key in self.trace.keys():  # noqa: SIM118 - a trace iterates over its steps
-            found.setdefault(Key.parse(key).role, []).append(key)
-        return found
-
     def definition(self, key: str) -> Step | None:
         """The line of a quantity, if there is one and it is not given."""
-        try:
-            step = self.trace[key]
-        except UnknownQuantity:
-            return None
-        return None if step.rule == "given" else step
+        return self.calculation.defined(key)
 
     def exists(self, key: str) -> bool:
-        return key in self.trace
-
-    def places(self) -> Iterator[str]:
-        """Where candidates are worked out: the sheet's own numbers first."""
-        yield "own"
-        if self.true_value != self.own_value:
-            yield "true"
+        """Whether the calculation has such a quantity."""
+        return key in self.calculation

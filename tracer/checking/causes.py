@@ -70,8 +70,7 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
 
 def _slips(case: Case) -> Iterator[Found]:
     """The right value, mis-written."""
-    for at in case.places():
-        right = case.value_of({}, at)
+    for at, right in case.right.items():
         if right is None or right == 0:
             continue
         for order, slip in enumerate(WRITING):
@@ -94,7 +93,7 @@ def _is_last_digit(case: Case, right: float) -> bool:
 def _about_the_sheet(case: Case) -> list[Found]:
     """What the sheet itself says elsewhere about the same quantity."""
     found = []
-    right = [value for value in (case.own_value, case.true_value) if value is not None]
+    right = [value for value in case.right.values() if value is not None]
 
     def is_right(value: float) -> bool:
         return any(abs(value - r) <= 1e-3 * abs(r) for r in right)
@@ -140,7 +139,7 @@ def _lines(case: Case) -> Iterator[Found]:
 
 
 def _rewritten(case: Case) -> Iterator[Candidate]:
-    right = {at: case.value_of({}, at) for at in case.places()}
+    right = case.right
     for depth, step in enumerate(case.cone[:_DEEPEST]):
         for order, mistake in enumerate(LINES):
             if depth > _DEEPEST_GUESS and mistake.id in GUESSES:
@@ -163,7 +162,7 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     """
     if not case.unit or (one.depth == 0 and case.written.figures >= 3):
         return True
-    right = case.value_of({}, one.at)
+    right = case.right[one.at]
     if right is None:
         return True
     distance = abs(case.value - right)
@@ -177,7 +176,7 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
 
 def _cause(case: Case, one: Candidate) -> Cause:
     numbers = case.numbers(one.at)
-    values = {key: numbers[key].centre for key in symbols(one.formula)}
+    values = {key: numbers[key] for key in symbols(one.formula)}
     return Cause(one.id, one.step.key, one.formula, values, one.value, one.at)
 
 
@@ -191,15 +190,15 @@ def _tier_with_radius(case: Case, one: Candidate) -> int | None:
     """1 if the candidate reaches the number within the digits of its operands."""
     if abs(one.value - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
         return None
-    value = case.affine({one.step.key: one.formula}, one.at)
-    if value is None:
+    found = case.reach(one.step.key, one.formula, one.at)
+    if found is None:
         return None
-    radius = case.numbers(one.at).radius(value)
-    right = case.value_of({}, one.at)
+    centre, radius = found
+    right = case.right[one.at]
     # a candidate that lies as near to the right value as to the written one says nothing
-    if right is not None and abs(right - value.centre) <= 2 * radius + case.unit:
+    if right is not None and abs(right - centre) <= 2 * radius + case.unit:
         return None
-    return 1 if fits(value.centre, case.value, case.unit, radius) else None
+    return 1 if fits(centre, case.value, case.unit, radius) else None
 
 
 def _line_then_slip(case: Case) -> Iterator[Found]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction as Rational
 
-from tracer.checking.tolerance import Affine, FirstOrder, fits
+from tracer.calculus.definitions import definitions
+from tracer.checking.tape import Tape
+from tracer.checking.tolerance import fits
 from tracer.errors import CalculationError, TracerError
-from tracer.formula.evaluating import Evaluator
-from tracer.formula.nodes import Node, Number, Symbol, substitute, symbols, walk
+from tracer.formula.nodes import Call, Node, Number, Symbol, children, rebuilt, symbols, walk
 from tracer.model.answer import Link, Statement, written
 
 
@@ -32,14 +33,14 @@ def false_link(statement: Statement) -> int | None:
         here = _value(link, before[1])
         if before[0] is None or here[0] is None:
             return None
-        room = here[2] + _unit_of(here[0].centre, link) / 2
-        if abs(before[0].centre - here[0].centre) > room + 1e-12 * abs(here[0].centre):
+        room = here[2] + _unit_of(here[0], link) / 2
+        if abs(before[0] - here[0]) > room + 1e-12 * abs(here[0]):
             return place
         before = here
     if before[0] is None:
         return None
     value, unit = float(number.value), float(number.unit)
-    if fits(before[0].centre, value, unit) or abs(before[0].centre - value) <= unit * (1 + 1e-9):
+    if fits(before[0], value, unit) or abs(before[0] - value) <= unit * (1 + 1e-9):
         return None
     return len(statement.links) + 1
 
@@ -51,39 +52,33 @@ def is_numeric(link: Link) -> bool:
 
 def has_function(link: Link) -> bool:
     """Whether a member needs more than plain arithmetic."""
-    from tracer.formula.nodes import Call
-
     return any(isinstance(part, Call) for part in walk(link.formula))
 
 
-def _value(link: Link, known: set[str] | None) -> tuple[Affine | None, set[str], float]:
+def _value(link: Link, known: set[str] | None) -> tuple[float | None, set[str], float]:
     """A member's value, its numbers, and how far the ones new in it may be off."""
     texts = {part.text for part in walk(link.formula) if isinstance(part, Number)}
     new = texts if known is None else texts - known
-    values: dict[str, Affine] = {}
-    widths: dict[object, float] = {}
-
-    def named(node: Node) -> Node:
-        return node
-
+    values: dict[str, float] = {}
+    widths: dict[str, float] = {}
     for text in new:
         try:
             number = written(text)
         except TracerError:
             continue
         widths[text] = 0.0 if known is None else float(number.unit) / 2
-        values[text] = Affine(float(number.value), {text: 1.0})
-    formula = _with_symbols(link.formula, set(values))
+        values[text] = float(number.value)
     try:
-        value = Evaluator(FirstOrder())(substitute(formula, named), values)
-    except (CalculationError, KeyError):
+        tape = Tape(_with_symbols(link.formula, set(values)), definitions())
+        places = tape.run(values)
+    except CalculationError:
         return None, texts, 0.0
-    return value, texts, value.radius(widths)
+    slopes, _ = tape.slopes(places)
+    radius = sum(abs(s) * widths[name] for name, s in zip(tape.names, slopes, strict=True))
+    return places[-1], texts, radius
 
 
 def _with_symbols(node: Node, texts: set[str]) -> Node:
-    from tracer.formula.nodes import children, rebuilt
-
     if isinstance(node, Number):
         return Symbol(node.text) if node.text in texts else node
     parts = children(node)

@@ -3,22 +3,19 @@
 A quantity that the sheet states has the value it states, within the interval of its
 digits; one that the sheet skips is filled with what the sheet's own numbers give.
 `Sources` keeps what was stated and how it was judged; `Own` works quantities out, to
-first order, either believing everything (`own`) or only what is sound (`sound`).
+first order, either believing everything or only what is sound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tracer.checking.tolerance import Affine, FirstOrder
-from tracer.errors import CalculationError
-from tracer.formula.evaluating import Evaluator
-from tracer.formula.nodes import Node
-from tracer.model.step import Step
-from tracer.model.trace import Trace
+from tracer.checking.calculation import Calculation
+from tracer.checking.tape import Tape
 
 NONE: frozenset[int] = frozenset()
+_NO_SLOPES: Mapping[int, float] = {}
 
 
 @dataclass(slots=True)
@@ -29,7 +26,6 @@ class Stated:
     value: float
     width: float
     """Half-width of its interval; 0 if it is written exactly."""
-    unit: float
     sound: bool = True
     roots: frozenset[int] = NONE
     """The wrong statements that it is, or follows from."""
@@ -40,121 +36,131 @@ class Sources:
     """Everything that the sheet states, by key, and how far each may be off."""
 
     stated: dict[str, list[Stated]] = field(default_factory=dict)
-    widths: dict[object, float] = field(default_factory=dict)
-    by_number: dict[int, Stated] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    doubted: bool = False
+    """Whether anything stated is unsound."""
+    repeated: bool = False
+    """Whether anything is stated more than once."""
 
     def add(self, key: str, one: Stated) -> None:
-        self.stated.setdefault(key, []).append(one)
-        self.stated[key].sort(key=lambda stated: stated.n)
+        """Note a statement; those of one quantity stay in the sheet's order."""
         self.widths[one.n] = one.width
-        self.by_number[one.n] = one
+        if not one.sound:
+            self.doubted = True
+        others = self.stated.get(key)
+        if others is None:
+            self.stated[key] = [one]
+            return
+        self.repeated = True
+        others.append(one)
+        others.sort(key=lambda stated: stated.n)
 
 
-class Own:
-    """Quantities worked out from the sheet's own numbers.
+class Own(dict[str, float]):
+    """Quantities worked out from the sheet's own numbers, when they are asked for.
 
     Args:
-        trace: the right calculation.
+        calculation: the right calculation.
         sources: what the sheet states.
         chosen: of a quantity that is stated several times, which statement to believe;
             elsewhere the latest.
         sound_only: do not believe wrong statements, nor what follows from them: put in
             their place what the line's formula gives.
-        inner: the place to which inner results of the line itself may have been rounded.
+        without: a quantity whose statements are not to be believed.
     """
 
     def __init__(
         self,
-        trace: Trace,
+        calculation: Calculation,
         sources: Sources,
         chosen: Mapping[str, int] | None = None,
         sound_only: bool = False,
-        inner: float = 0.0,
+        without: str = "",
     ) -> None:
-        self.trace = trace
+        self.calculation = calculation
         self.sources = sources
         self.chosen = chosen or {}
         self.sound_only = sound_only
-        self.evaluate = Evaluator(FirstOrder(), trace.definitions)
-        self.on_line = FirstOrder(inner)
-        self.known: dict[str, Affine] = {}
+        self.without = without
+        self.origin: dict[str, Mapping[int, float]] = {}
+        """Derivatives of what was filled in, by the statements that it comes from."""
         self.roots: dict[str, frozenset[int]] = {}
-        self.filled: list[str] = []
+        self.filled: dict[str, None] = {}
 
     def statement(self, key: str) -> Stated | None:
         """The statement of a key that is believed, if there is one."""
         options = self.sources.stated.get(key)
-        if not options:
+        if options is None or key == self.without:
             return None
         if self.sound_only:
             options = [one for one in options if one.sound]
             if not options:
                 return None
         number = self.chosen.get(key)
-        return next((one for one in options if one.n == number), options[-1])
+        if number is not None:
+            return next((one for one in options if one.n == number), options[-1])
+        return options[-1]
 
-    def __getitem__(self, key: str) -> Affine:
-        """The value of a quantity, worked out if it is not stated."""
-        found = self.known.get(key)
-        if found is None:
-            self._work_out(key)
-            found = self.known[key]
-        return found
-
-    def _work_out(self, key: str) -> None:
+    def __missing__(self, key: str) -> float:
         """Fill a key in, and before it whatever it needs (without deep recursion)."""
         waiting = [key]
         while waiting:
             name = waiting[-1]
-            if name in self.known:
+            if name in self:
                 waiting.pop()
                 continue
-            stated = self.statement(name)
+            line = self.calculation.line(name)
+            stated = self.statement(line.key)
             if stated is not None:
-                self.known[name] = Affine(stated.value, {stated.n: 1.0})
+                self[name] = stated.value
+                self.origin[name] = {stated.n: 1.0}
                 self.roots[name] = stated.roots
                 continue
-            step = self.trace[name]
-            if step.rule == "given":
-                self.known[name] = Affine(_exact(step))
+            if line.given:
+                self[name] = line.true
+                self.origin[name] = _NO_SLOPES
                 self.roots[name] = NONE
                 continue
-            needed = [part for part in step.operands if part not in self.known]
+            needed = [part for part in line.operands if part not in self]
             if needed:
                 waiting.extend(needed)
                 continue
-            self.known[name] = self.evaluate(step.formula, self.known)
-            self.roots[name] = _union(self.roots[part] for part in step.operands)
-            self.filled.append(name)
+            self.fill(name, line.tape, line.tape.run(self))
+            self.filled[line.key] = None
+        return self[key]
 
-    def formula(self, node: Node, operands: list[str]) -> Affine:
-        """The value of a line's formula at these numbers."""
-        for key in operands:
-            self[key]
-        return Evaluator(self.on_line, self.trace.definitions)(node, self.known)  # type: ignore[no-any-return]
+    def fill(self, key: str, tape: Tape, places: list[float]) -> None:
+        """Put a quantity in, worked out in another way than its line says."""
+        self[key] = places[-1]
+        self.origin[key] = self._origin(tape, tape.slopes(places)[0])
+        self.roots[key] = self.roots_of(tape.names)
 
-    def roots_of(self, operands: list[str]) -> frozenset[int]:
+    def _origin(self, tape: Tape, slopes: list[float]) -> dict[int, float]:
+        """The derivatives by the sheet's statements, from those by the operands."""
+        found: dict[int, float] = {}
+        for name, slope in zip(tape.names, slopes, strict=True):
+            if slope:
+                for n, inner in self.origin[name].items():
+                    found[n] = found.get(n, 0.0) + slope * inner
+        return found
+
+    def run(self, tape: Tape) -> list[float]:
+        """The places of a tape at these numbers."""
+        return tape.run(self)
+
+    def radius(self, tape: Tape, places: list[float], inner: float = 0.0) -> float:
+        """How far a result may lie off, from the digits written and inner rounding."""
+        slopes, moved = tape.slopes(places, inner)
+        widths = self.sources.widths
+        origin = self._origin(tape, slopes)
+        return moved + sum(abs(slope) * widths[n] for n, slope in origin.items())
+
+    def roots_of(self, operands: Iterable[str]) -> frozenset[int]:
         """The wrong statements that a line with these operands builds on."""
+        if not self.sources.doubted:
+            return NONE
+        total = NONE
         for key in operands:
             self[key]
-        return _union(self.roots[key] for key in operands)
-
-    def radius(self, value: Affine) -> float:
-        """How far a value may lie off, from the digits written and inner rounding."""
-        if not value.slopes:
-            return 0.0
-        return value.radius(self.sources.widths) + value.radius(self.on_line.widths)
-
-
-def _union(sets: object) -> frozenset[int]:
-    total: frozenset[int] = NONE
-    for part in sets:  # type: ignore[attr-defined]
-        if part:
-            total |= part
-    return total
-
-
-def _exact(step: Step) -> float:
-    if step.exact is None:
-        raise CalculationError(f"{step.key} has no number: a symbolic trace cannot be checked")
-    return float(step.exact)
+            total |= self.roots[key]
+        return total

@@ -6,56 +6,69 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from tracer.checking.calculation import Calculation
 from tracer.formula.keys import Key
-from tracer.model.answer import Marking
-from tracer.model.trace import Trace
+from tracer.model.answer import Marking, Statement
 from tracer.model.verdict import Verdict
 
 _TRIVIAL = (0.0, 1.0, -1.0)
+_NOTHING = Rational(0)
 
 
-def marked(
-    trace: Trace, verdicts: Sequence[Verdict], marking: Marking
-) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
-    """The verdicts with their points, and what a marker should look at."""
-    given = [_with_points(trace, verdict, marking) for verdict in verdicts]
-    flags = []
-    if _is_gamed(given):
-        flags.append("trivial_values")
-    total = sum((verdict.of for verdict in given), Rational(0))
-    carried = sum((v.points for v in given if v.status == "carried"), Rational(0))
-    allowed = total * marking.carried_cap
-    if carried > allowed:
-        flags.append("carried_cap")
-        share = allowed / carried
-        given = [replace(v, points=v.points * share) if v.status == "carried" else v for v in given]
-    return tuple(given), tuple(flags)
+class Scheme:
+    """What statements are worth and earn, by a marking scheme."""
+
+    def __init__(self, calculation: Calculation, marking: Marking) -> None:
+        self.calculation = calculation
+        self.marking = marking
+        self._shares = {
+            status: (marking.each * share, marking.each) for status, share in marking.earns.items()
+        }
+
+    def earned(
+        self, statement: Statement, status: str, severity: str = ""
+    ) -> tuple[Rational, Rational]:
+        """The points that a statement earns, and those that it might have earned."""
+        if severity == "last digit":
+            status = severity
+        if statement.points is None and not self.marking.points:
+            return self._shares.get(status) or (_NOTHING, self.marking.each)
+        worth = statement.points if statement.points is not None else self._worth(statement)
+        return worth * self.marking.earns.get(status, _NOTHING), worth
+
+    def _worth(self, statement: Statement) -> Rational:
+        """The points of the most specific entry: key, name, role, phase."""
+        points, each = self.marking.points, self.marking.each
+        key = statement.key
+        if key is None:
+            return points.get("expression", each)
+        parsed = Key.parse(key)
+        phase = self.calculation.line(key).step.phase
+        for name in (key, parsed.name, parsed.role, phase):
+            if name in points:
+                return points[name]
+        return each
+
+    def settled(self, verdicts: tuple[Verdict, ...]) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+        """The verdicts with carried points capped, and what a marker should look at."""
+        carried = [v for v in verdicts if v.status == "carried"]
+        if not carried:
+            return verdicts, ()
+        flags = ["trivial_values"] if _is_gamed(verdicts, carried) else []
+        allowed = sum((v.of for v in verdicts), _NOTHING) * self.marking.carried_cap
+        earned = sum((v.points for v in carried), _NOTHING)
+        if earned > allowed:
+            flags.append("carried_cap")
+            share = allowed / earned
+            verdicts = tuple(
+                replace(v, points=v.points * share) if v.status == "carried" else v
+                for v in verdicts
+            )
+        return verdicts, tuple(flags)
 
 
-def _with_points(trace: Trace, verdict: Verdict, marking: Marking) -> Verdict:
-    worth = verdict.statement.points
-    if worth is None:
-        worth = _worth(trace, verdict, marking)
-    status = verdict.status
-    if status == "wrong" and verdict.severity == "last digit":
-        status = "last digit"
-    return replace(verdict, of=worth, points=worth * marking.earns.get(status, Rational(0)))
-
-
-def _worth(trace: Trace, verdict: Verdict, marking: Marking) -> Rational:
-    """The points of the most specific entry: key, name, role, phase."""
-    key = verdict.statement.key
-    if key is None:
-        return marking.points.get("expression", marking.each)
-    parsed = Key.parse(key)
-    for name in (key, parsed.name, parsed.role, trace[key].phase):
-        if name in marking.points:
-            return marking.points[name]
-    return marking.each
-
-
-def _is_gamed(verdicts: Sequence[Verdict]) -> bool:
-    """Whether trivial wrong values written early make everything after them 'consistent'."""
+def _is_gamed(verdicts: Sequence[Verdict], carried: Sequence[Verdict]) -> bool:
+    """Whether trivial wrong values written early make much after them 'consistent'."""
     trivial = {
         v.statement.n
         for v in verdicts
@@ -63,7 +76,5 @@ def _is_gamed(verdicts: Sequence[Verdict]) -> bool:
         and v.statement.written is not None
         and float(v.statement.written.value) in _TRIVIAL
     }
-    if not trivial:
-        return False
-    follows = [v for v in verdicts if v.status == "carried" and trivial & set(v.carried_from)]
+    follows = [v for v in carried if trivial & set(v.carried_from)]
     return len(follows) * 3 >= len(verdicts)

@@ -120,7 +120,7 @@ def _not_computed(case: Case) -> bool:
         return False
     layers = len(case.trace.problem.layers)
     key = Key.parse(line.key)
-    for name in case.written_keys:
+    for name in case.sources.stated:
         other = Key.parse(name)
         step = case.trace[name]
         inside = step.phase == "forward" and other.update == key.update

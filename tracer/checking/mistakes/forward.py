@@ -149,11 +149,11 @@ def _neighbours(case: Case, name: str) -> list[str]:
     found = [
         candidate
         for role in (key.role, *_ALIKE.get(key.role, ()))
-        for candidate in case.by_role.get(role, ())
-        if candidate != name and _near(key, Key.parse(candidate))
+        for candidate in case.calculation.by_role.get(role, ())
+        if candidate != key and _near(key, candidate)
     ]
-    found.sort(key=lambda text: _distance(key, Key.parse(text)))
-    return found[:_MOST_OTHERS]
+    found.sort(key=lambda other: _distance(key, other))
+    return [str(other) for other in found[:_MOST_OTHERS]]
 
 
 _ALIKE = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}

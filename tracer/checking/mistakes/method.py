@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from tracer.checking.case import Case
 from tracer.checking.tolerance import fits
+from tracer.checking.working import value_of
 from tracer.errors import CalculationError
-from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.nodes import Node
 from tracer.model.step import Step
 from tracer.model.verdict import Cause
@@ -54,7 +54,6 @@ def _groups(case: Case, changed: dict[str, Node]) -> Iterator[dict[str, Node]]:
 
 def _run(case: Case, changed: dict[str, Node]) -> float | None:
     """The case's value if the calculation is made with these lines; None: undefined."""
-    evaluate = Evaluator(Float(), case.trace.definitions)
     values: dict[str, float] = {}
     steps: dict[str, Step] = {step.key: step for step in case.trace.steps}
     waiting = [case.line.key]
@@ -77,8 +76,8 @@ def _run(case: Case, changed: dict[str, Node]) -> float | None:
             waiting.extend(needed)
             continue
         try:
-            values[key] = evaluate(formula, values)
-        except CalculationError:
+            values[key] = value_of(formula, values, case.trace.definitions)
+        except (CalculationError, ArithmeticError, ValueError):
             return None
     return values[case.line.key]
 

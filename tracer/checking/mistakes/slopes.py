@@ -8,9 +8,8 @@ with that activation's slope.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 from tracer.calculus.activations import ACTIVATIONS
@@ -23,6 +22,7 @@ from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
 
 _DEEPEST = 4
+_KEPT = "checking.activations"
 _POINTS = (0.37, -0.81, 1.63)
 
 
@@ -44,20 +44,20 @@ class Slope:
 
 
 def activations(trace: Trace) -> tuple[Activated, ...]:
-    """Every activation of the calculation, in its order."""
-    return _activations(id(trace), trace.steps)
+    """Every activation of the calculation, in its order; kept beside the trace."""
+    kept: tuple[Activated, ...] | None = vars(trace).get(_KEPT)
+    if kept is None:
+        kept = vars(trace)[_KEPT] = tuple(_activations(trace))
+    return kept
 
 
-@lru_cache(maxsize=8)
-def _activations(number: int, steps: tuple[object, ...]) -> tuple[Activated, ...]:
-    found = []
-    for step in steps:
-        formula = step.formula  # type: ignore[attr-defined]
+def _activations(trace: Trace) -> Iterator[Activated]:
+    for step in trace.steps:
+        formula = step.formula
         if not isinstance(formula, Call) or not isinstance(formula.arguments[0], Symbol):
             continue
         if formula.function in ACTIVATIONS or formula.function in ELEMENTARY:
-            found.append(Activated(formula.function, step.key, formula.arguments[0].name))  # type: ignore[attr-defined]
-    return tuple(found)
+            yield Activated(formula.function, step.key, formula.arguments[0].name)
 
 
 def slope_in(case: Case, formula: Node) -> Slope | None:

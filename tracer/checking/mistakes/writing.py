@@ -75,7 +75,7 @@ def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
     for fewer in (3, 2, 1, 4):
         changed: dict[str, Node] = {}
         for key in operands:
-            value = case.own[key].centre
+            value = case.own[key]
             short = _to_figures(value, fewer, how)
             if short is not None:
                 changed[key] = short

@@ -1,0 +1,37 @@
+"""Hindsight: what later lines say about a number that was found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracer.checking.judging import Entry, Judge
+from tracer.checking.own import Own
+from tracer.checking.written import reaches
+from tracer.errors import CalculationError
+from tracer.model.verdict import Verdict
+
+
+def is_used_right(
+    judge: Judge, entries: list[Entry], verdicts: Mapping[int, Verdict], wrong: Entry
+) -> bool:
+    """Whether a later line that uses a wrong number fits only if it had been right."""
+    key = wrong.line.key
+    for entry in entries:
+        if key not in entry.line.operands or entry.statement.key is None:
+            continue
+        if verdicts[entry.statement.n].status not in ("correct", "rounded"):
+            continue
+        if not _fits_with(judge, entry, key, wrong.statement.n):
+            return True
+    return False
+
+
+def _fits_with(judge: Judge, entry: Entry, key: str, number: int) -> bool:
+    """Whether a line can be reached with that statement of one of its operands."""
+    own = Own(judge.calculation, judge.sources, {key: number})
+    try:
+        places = own.run(entry.line.tape)
+    except CalculationError:
+        return False
+    radius = own.radius(entry.line.tape, places)
+    return reaches(places[-1], entry.value, entry.unit, radius, near=True)

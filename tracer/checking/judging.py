@@ -1,0 +1,244 @@
+"""Judging one statement: right, right within its rounding, carried, or wrong.
+
+A written value is *correct* if the full-precision value rounds or truncates to it;
+*rounded* if it can be reached from the sheet's own sound numbers within their digits;
+*carried* if only an earlier wrong number gives it; else *wrong*.  Statements are judged
+in the order of the calculation, so that everything upstream is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from tracer.checking.calculation import Calculation, Line
+from tracer.checking.links import false_link
+from tracer.checking.own import NONE, Own, Sources, Stated
+from tracer.checking.scheme import Scheme
+from tracer.checking.written import Habit, is_exact, is_right, is_same, reaches
+from tracer.errors import CalculationError
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Negative, Node, Symbol
+from tracer.model.answer import Statement, Written
+from tracer.model.verdict import Verdict
+
+_MOST_CHOICES = 16
+"""Combinations tried where a line's operands are stated several times."""
+_LATEST: Mapping[str, int] = {}
+"""No choice of statements: the latest of each quantity is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement with a number, and the line that it is about."""
+
+    statement: Statement
+    line: Line
+    number: Written
+    turn: int
+    """-1 if the sheet writes minus the quantity."""
+    value: float
+    """What is written, in the quantity's sign."""
+    unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the sheet's own numbers say of a statement."""
+
+    status: str
+    own: float | None = None
+    low: float = 0.0
+    high: float = 0.0
+    """What would have been accepted, in the quantity's sign."""
+    roots: frozenset[int] = NONE
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    exact: bool = False
+    """Whether the sheet's numbers give exactly what is written."""
+
+
+class Judge:
+    """Judges the statements of one sheet, one after another."""
+
+    def __init__(self, calculation: Calculation, habit: Habit, scheme: Scheme) -> None:
+        self.calculation = calculation
+        self.habit = habit
+        self.scheme = scheme
+        self.sources = Sources()
+        self.own = Own(calculation, self.sources)
+        self.sound = Own(calculation, self.sources, sound_only=True)
+        self.chosen: dict[int, Mapping[str, int]] = {}
+        """Which of several statements each line was judged with."""
+        self.filled: dict[str, None] = {}
+
+    def verdict(self, entry: Entry) -> Verdict:
+        """The verdict on the next statement, which later ones then build on."""
+        line, value, unit = entry.line, entry.value, entry.unit
+        if is_right(entry.number, value, unit, line.true, line.exact):
+            return self._correct(entry)
+        finding = self._against_own(entry)
+        status = finding.status
+        sound = status == "rounded"
+        roots = finding.roots or (NONE if sound else frozenset({entry.statement.n}))
+        if sound and self._is_coarse(entry, finding.exact):
+            status = "too coarse"
+        width = 0.0 if sound and finding.exact else unit / 2
+        self._state(entry, Stated(entry.statement.n, value, width, sound, roots))
+        if finding.chosen:
+            self.chosen[entry.statement.n] = finding.chosen
+        severity = _severity(entry, finding) if status == "wrong" else ""
+        points, of = self.scheme.earned(entry.statement, status, severity)
+        own, interval = None, None
+        if finding.own is not None:
+            own = entry.turn * finding.own
+            ends = (entry.turn * finding.low, entry.turn * finding.high)
+            interval = (min(ends), max(ends))
+        return Verdict(
+            entry.statement,
+            status,
+            severity,
+            entry.turn * line.true,
+            own,
+            interval,
+            points,
+            of,
+            (),
+            tuple(sorted(finding.roots)) if status == "carried" else (),
+            finding.chosen,
+            _false_link(entry.statement),
+        )
+
+    def _correct(self, entry: Entry) -> Verdict:
+        line, value, unit = entry.line, entry.value, entry.unit
+        exact = is_exact(entry.number, value, line.true, line.exact)
+        cut = abs(line.true - value) > unit / 2
+        status = "correct"
+        if not exact and self._is_coarse(entry):
+            status = "too coarse"
+        width = 0.0 if exact else unit if cut else unit / 2
+        self._state(entry, Stated(entry.statement.n, value, width))
+        points, of = self.scheme.earned(entry.statement, status)
+        return Verdict(
+            entry.statement,
+            status,
+            "",
+            entry.turn * line.true,
+            points=points,
+            of=of,
+            false_link=_false_link(entry.statement),
+        )
+
+    def _is_coarse(self, entry: Entry, exact: bool | None = None) -> bool:
+        """Whether it shows nothing; a number that its line gives with all digits does."""
+        if not self.habit.is_too_coarse(entry.number, entry.unit, entry.line.true):
+            return False
+        if exact is None:
+            try:
+                places = self.own.run(entry.line.tape)
+            except CalculationError:
+                return True
+            exact = is_same(places[-1], entry.value, places)
+        return not exact
+
+    # --- against the sheet's own numbers -------------------------------------------------
+
+    def _against_own(self, entry: Entry) -> Finding:
+        """Can the sheet's own numbers give it?"""
+        finding = Finding("wrong")
+        for chosen in self._choices(entry.line):
+            finding = self._with_choice(entry, chosen)
+            if finding.status != "wrong":
+                break
+        return finding  # of several misfits the last, that of the latest statements
+
+    def _choices(self, line: Line) -> Iterator[Mapping[str, int]]:
+        """Which statement to believe of each operand that is stated several times.
+
+        The latest of each comes last, so that it is what a misfit is measured against.
+        """
+        if not self.sources.repeated:
+            yield _LATEST
+            return
+        stated = self.sources.stated
+        several = {
+            key: [one.n for one in stated[key]]
+            for key in line.operands
+            if len(stated.get(key, ())) > 1
+        }
+        latest = {key: numbers[-1] for key, numbers in several.items()}
+        for numbers in islice(product(*several.values()), _MOST_CHOICES - 1):
+            chosen = dict(zip(several, numbers, strict=True))
+            if chosen != latest:
+                yield chosen
+        yield latest
+
+    def _with_choice(self, entry: Entry, chosen: Mapping[str, int]) -> Finding:
+        line, value, unit = entry.line, entry.value, entry.unit
+        own = Own(self.calculation, self.sources, chosen) if chosen else self.own
+        try:
+            places = own.run(line.tape)
+        except CalculationError:
+            return Finding("wrong", chosen=chosen)
+        self.filled.update(own.filled)
+        centre = places[-1]
+        roots = own.roots_of(line.operands)
+        as_written = reaches(centre, value, unit, 0.0, near=True)
+        if as_written and not roots:
+            exact = is_same(centre, value, places)
+            return Finding("rounded", centre, centre - unit, centre + unit, NONE, chosen, exact)
+        radius = own.radius(line.tape, places, unit)
+        half = max(unit, unit / 2 + radius)
+        ends = (centre - half, centre + half)
+        if not reaches(centre, value, unit, radius, near=True):
+            return Finding("wrong", centre, *ends, NONE, chosen)
+        if not roots or self._reached_soundly(entry, as_written):
+            return Finding("rounded", centre, *ends, NONE, chosen)
+        return Finding("carried", centre, *ends, roots, chosen)
+
+    def _reached_soundly(self, entry: Entry, strict: bool) -> bool:
+        """Whether the sheet's sound numbers alone give it too.
+
+        With `strict` (its unsound ones give it as they are written) the sound ones must
+        come within a unit of the last place without stretching their intervals.
+        """
+        line, value, unit = entry.line, entry.value, entry.unit
+        try:
+            places = self.sound.run(line.tape)
+        except CalculationError:
+            return False
+        if strict and abs(places[-1] - value) > unit:
+            return False
+        radius = self.sound.radius(line.tape, places)
+        return reaches(places[-1], value, unit, radius, near=False)
+
+    def _state(self, entry: Entry, stated: Stated) -> None:
+        """Note what the sheet says, for the lines that build on it."""
+        formula = entry.statement.formula
+        if isinstance(formula, Symbol):
+            self.sources.add(entry.line.key, stated)
+            return
+        key = _negated(formula)
+        if key is not None:
+            stated.value = -stated.value  # the statement is about minus the quantity
+            self.sources.add(self.calculation.line(key).key, stated)
+
+
+def _negated(formula: Node) -> str | None:
+    """The key of ``-(key)``, a quantity stated with the other sign."""
+    if isinstance(formula, Negative) and isinstance(formula.operand, Symbol):
+        return str(Key.parse(formula.operand.name))
+    return None
+
+
+def _false_link(statement: Statement) -> int | None:
+    return false_link(statement) if statement.links else None
+
+
+def _severity(entry: Entry, finding: Finding) -> str:
+    """How bad a mistake is, against the nearer of the true value and the sheet's own."""
+    rights = [entry.line.true] if finding.own is None else [entry.line.true, finding.own]
+    distance, right = min((abs(entry.value - right), right) for right in rights)
+    if entry.unit and distance <= 1.5 * entry.unit:
+        return "last digit"
+    return "small" if distance <= 0.02 * abs(right) else "large"
