@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from time import monotonic
+from typing import Any
 
 import click
 
@@ -99,3 +101,43 @@ def patience(what: str) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """What to call with the updates made and wanted: a bar, on a terminal and in long runs."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar(what)
+    try:
+        yield bar.seen
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """A progress bar that appears when patience ends."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.since = monotonic()
+        self.shown: Any = None
+
+    def seen(self, made: int, wanted: int) -> None:
+        """Note how far the run has come."""
+        if self.shown is None:
+            if monotonic() - self.since < PATIENCE or made >= wanted:
+                return
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self.shown = Progress(console=Console(stderr=True), transient=True)
+            self.shown.start()
+            self.task = self.shown.add_task(self.what, total=wanted)
+        self.shown.update(self.task, completed=made)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.shown is not None:
+            self.shown.stop()

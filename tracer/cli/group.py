@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "solve": ("solve:solve", "Work a problem through and print every step."),
     "explain": ("explain:explain", "One quantity: every path from the loss back to it."),
     "prove": ("prove:prove", "Hold every gradient against independent calculations."),
+    "train": ("train:train", "Make thousands of updates and record every number."),
     "init": ("init:init", "Write a commented problem file to start from."),
     "schema": ("schema:schema", "Print the JSON Schema of a file, for editors."),
     "notations": ("notations:notations", "Textbooks' notations: list, show, compare."),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
-from tracer.files.problem import Loaded
+from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
 from tracer.notation import Notation, load_notation
+
+MOST_UPDATES = 200
+"""More updates than this are not worked through line by line."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +37,59 @@ def notation_option(command: Command) -> Command:
         help="Whose letters and conventions: a name of 'tracer notations list', or a file "
         "beside the problem. Instead of what the problem says.",
     )(command)
+
+
+def is_run(path: str) -> bool:
+    """Whether a PROBLEM is a recorded run."""
+    return path != "-" and (Path(path) / "run.json").is_file()
+
+
+def read_updates(path: str, updates: str | None, notation: str | None = None) -> Loaded:
+    """Some updates of a recorded run as a problem of their own.
+
+    Its numbers have all their digits; they are rounded in print alone, unless the
+    problem of the run says otherwise.
+
+    Args:
+        path: the folder of the run.
+        updates: ``k`` or ``a..b``, from 1.
+        notation: instead of the one that the problem names.
+
+    Raises:
+        click.BadParameter: if the run has no such updates.
+    """
+    import json
+
+    from tracer.backprop.reopening import problem_at
+    from tracer.files.problem import read_text, to_data
+    from tracer.files.runs import open_run
+
+    history = open_run(path)
+    there = f"{path} has updates 1 to {history.last}"
+    if updates is None:
+        raise click.UsageError(f"{there}; choose with --update k or a..b")
+    chosen = chosen_updates(updates, history.last)
+    first, last = chosen[0], chosen[-1]
+    if len(chosen) != last - first + 1:
+        raise click.BadParameter("of a run, one update or a range of updates can be worked through")
+    if len(chosen) > MOST_UPDATES:
+        raise click.BadParameter(
+            f"{len(chosen):,} updates are too many to work through line by line; "
+            f"choose at most {MOST_UPDATES}"
+        )
+    problem = problem_at(history, first - 1, len(chosen))
+    said = f"update {first}" if first == last else f"updates {first} to {last}"
+    name = f"{problem.name}: {said}" if problem.name else said.capitalize()
+    rounding = replace(problem.rounding, givens=True)
+    if rounding.policy == "carried":
+        rounding = replace(rounding, policy="shown")
+    text = json.dumps(to_data(replace(problem, name=name, rounding=rounding)))
+    return Loaded(read_text(text, f"{path} ({said})", notation, Path(path).parent))
+
+
+def read_problem(path: str, notation: str | None = None, update: str | None = None) -> Loaded:
+    """What PROBLEM says: a file, ``-``, or one update of a recorded run."""
+    return read_updates(path, update, notation) if is_run(path) else read(path, notation)
 
 
 @contextmanager

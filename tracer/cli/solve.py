@@ -11,15 +11,18 @@ import click
 
 from tracer.cli.output import deliver, is_folder, output_options, save, stem, target
 from tracer.cli.problems import (
+    MOST_UPDATES,
     chosen_updates,
     find_key,
+    is_run,
     located,
     notation_of,
     notation_option,
+    read_problem,
     work_through,
 )
 from tracer.errors import ProofFailed, TracerError, UnknownQuantity
-from tracer.files.problem import Loaded, read
+from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
 from tracer.model.rounding import Precision
 from tracer.model.trace import Trace
@@ -40,6 +43,7 @@ Examples:
   tracer solve problem.yaml --figures 3 --policy shown
   tracer solve problem.yaml --only backward --only dw1.1.2
   tracer solve problem.yaml --update 2..4        of a problem with many updates
+  tracer solve run --update 7312                 of a run that tracer train recorded
   tracer solve problem.yaml --to json | tracer solve -
   tracer solve problem.yaml --symbolic dw1.1.2   composed in terms of the givens
 """
@@ -130,8 +134,9 @@ def solve(problem: str | None, **options: Any) -> None:
     """Work PROBLEM through and print every step: the forward pass, the loss, every
     gradient and every updated parameter, and whether it helped.
 
-    PROBLEM is a YAML file (see 'tracer init'), '-' for standard input, or a trace that was
-    written with --to json: that is worked through again and compared.
+    PROBLEM is a YAML file (see 'tracer init'), '-' for standard input, a trace that was
+    written with --to json (that is worked through again and compared), or the folder of a
+    run (with --update).
     """
     symbolic: str | None = options["symbolic"]
     if problem is None and symbolic not in (None, LETTERS):  # --symbolic PROBLEM
@@ -140,8 +145,12 @@ def solve(problem: str | None, **options: Any) -> None:
         raise click.UsageError("Missing argument 'PROBLEM'.")
     if options["figures"] is not None and options["places"] is not None:
         raise click.UsageError("either --figures or --places")
-    loaded = read(problem, options["notation"])
+    loaded = read_problem(problem, options["notation"], options["update"])
+    if is_run(problem):
+        options["update"] = None if options["to"] == "json" else "all"
     asked = _as_asked(loaded.problem, options, symbolic == LETTERS)
+    if loaded.recorded is None:
+        asked = _shortened(asked, options["update"])
     found = work_through(loaded, asked)
     if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
         _compare(loaded, found)
@@ -163,6 +172,25 @@ def _as_asked(problem: Problem, options: dict[str, Any], letters: bool) -> Probl
     if changes:
         problem = replace(problem, rounding=replace(problem.rounding, **changes))
     return _in_letters(problem) if letters and not problem.symbolic else problem
+
+
+def _shortened(problem: Problem, chosen: str | None) -> Problem:
+    """A problem of very many updates, up to the last one that is printed."""
+    if problem.updates <= MOST_UPDATES:
+        return problem
+    if chosen in (None, "all"):
+        raise TracerError(
+            f"{problem.updates:,} updates are too many to work through line by line; choose "
+            "with --update 1..3, or record them (tracer train PROBLEM -o run) and open any of "
+            "them (tracer solve run --update k)"
+        )
+    last = max(chosen_updates(chosen or "", problem.updates))
+    if last > MOST_UPDATES:
+        raise TracerError(
+            f"update {last:,} has {last - 1:,} others before it; record them (tracer train "
+            f"PROBLEM -o run), then open it (tracer solve run --update {last})"
+        )
+    return replace(problem, updates=last)
 
 
 def _in_letters(problem: Problem) -> Problem:

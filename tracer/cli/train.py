@@ -1,0 +1,212 @@
+"""``tracer train``: many updates at full speed, everything recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracer.cli.console import progress, show_table
+from tracer.cli.problems import located, notation_of, problem_argument
+from tracer.errors import ProblemError
+from tracer.files.problem import Loaded, read
+from tracer.model.problem import Problem
+
+if TYPE_CHECKING:
+    from tracer.backprop.sinks import Sink
+    from tracer.model.history import History
+
+ENDINGS = {"diverged": 1, "interrupted": 130}
+"""Exit codes of runs that did not end as they should."""
+FIGURES = 6
+"""Significant figures of the tables."""
+_OPTIONS = (("record",), ("updates",), ("stop",), ("how",))
+"""Faults that are no fault of the problem's file."""
+_ROWS = 10
+
+_EXAMPLES = """\b
+Examples:
+  tracer train xor.yaml --updates 10000 -o run
+  tracer train xor.yaml --print-every 4000           only the table, nothing kept
+  tracer train xor.yaml --record w,b,loss --every 10 -o run
+  tracer train xor.yaml --stop-loss 0.01 --plateau 500
+  tracer solve run --update 7312                     that update, line by line
+  tracer plot run --what gradients -o gradients.svg
+
+\b
+A run is a folder of NumPy arrays (run.json says which column is what). Ctrl-C ends it and
+keeps what was recorded. Exit code 1 if it diverged; the record up to there is kept.
+"""
+
+
+@click.command(epilog=_EXAMPLES, short_help="Make thousands of updates and record every number.")
+@problem_argument
+@click.option(
+    "--updates", metavar="N", type=click.IntRange(min=1), help="How many; else what PROBLEM says."
+)
+@click.option(
+    "--record",
+    metavar="all|NAMES",
+    default="all",
+    show_default=True,
+    help="What to keep: every line of the walkthrough, or roles and names, such as w,b,loss.",
+)
+@click.option(
+    "--every",
+    metavar="K",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Record the first of every K updates.",
+)
+@click.option("--stop-loss", metavar="X", type=float, help="End when the loss is at most X.")
+@click.option(
+    "--plateau",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="End when the loss has reached no new low for N updates.",
+)
+@click.option(
+    "--how",
+    type=click.Choice(["straight", "numpy", "columns"]),
+    help="How to calculate: generated lines of Python, or NumPy; else by the network's size.",
+)
+@click.option(
+    "--print-every",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="A row of the table at the end for every N updates; else about ten rows.",
+)
+@click.option(
+    "-o", "--output", metavar="RUN", type=click.Path(), help="Keep the record in the folder RUN."
+)
+@click.option("--force", is_flag=True, help="Replace a run that is there.")
+def train(problem: str, **options: Any) -> int:
+    """Make many updates of PROBLEM and record every number of every one.
+
+    At the end the losses of some updates are printed as a table, those that PROBLEM only
+    reports included, and the outputs after the last update.
+    """
+    loaded = read(problem)
+    if options["output"] == "-":
+        raise click.BadParameter("a run is a folder; it cannot be written to standard output")
+    history = _made(loaded, options)
+    click.echo(history.problem.name or "Training")
+    click.echo()
+    _show_losses(history, options["print_every"])
+    _show_outputs(history, problem)
+    kept = f"; recorded in {options['output']}" if options["output"] else ""
+    click.echo(f"{history.message}{kept}", err=True)
+    return ENDINGS.get(history.stopped, 0)
+
+
+def _made(loaded: Loaded, options: dict[str, Any]) -> History:
+    """The run itself."""
+    from tracer.backprop.stopping import Stop
+    from tracer.backprop.training import train as run
+
+    sink = _sink(options)
+    stop = Stop(options["stop_loss"], options["plateau"])
+    updates = options["updates"]
+    record = _record(loaded.problem, options["record"], kept=sink is not None)
+    settings = (record, options["every"], stop if stop else None)
+    with located(loaded), progress(f"training {loaded.file.source.name}") as seen:
+        try:
+            return run(loaded.problem, updates, *settings, seen, options["how"], sink)
+        except ProblemError as error:
+            if error.path[:1] in _OPTIONS:
+                raise click.BadParameter(str(error)) from None
+            raise
+
+
+def _sink(options: dict[str, Any]) -> Sink | None:
+    if not options["output"]:
+        return None
+    from tracer.files.runs import RunFolder
+
+    return RunFolder(options["output"], options["force"])
+
+
+def _record(problem: Problem, told: str, kept: bool) -> str | list[str]:
+    """What to record: as told; for the tables alone, only what they show."""
+    words = [word.strip() for word in told.split(",") if word.strip()]
+    if not words:
+        raise click.BadParameter("there is nothing to record")
+    if words != ["all"]:
+        return words if "all" not in words else "all"
+    if kept or problem.equations or problem.loss is None:
+        return "all"
+    return ["loss", f"a{len(problem.layers)}"]
+
+
+def _show_losses(history: History, every: int | None) -> None:
+    """The losses of some updates, as articles print them."""
+    keys = history.losses()
+    if not keys or not len(history):
+        return
+    rows = [
+        [str(row["update"]), *(f"{row[key]:.{FIGURES}g}" for key in keys)]
+        for row in history.table(_chosen(history, every), keys)
+    ]
+    show_table(("update", *(key.removeprefix("report.") for key in keys)), rows)
+
+
+def _chosen(history: History, every: int | None) -> list[int]:
+    """The updates that get a row: those recorded at every so many, and the last."""
+    recorded = [int(update) for update in history.updates]
+    every = every or _round_step(max(recorded[-1], 1) / _ROWS)
+    found: list[int] = []
+    wanted = 0
+    for update in recorded:
+        if update >= wanted:
+            found.append(update)
+            wanted = (update // every + 1) * every
+    return found if found[-1] == recorded[-1] else [*found, recorded[-1]]
+
+
+def _round_step(least: float) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50, ... that is at least this.
+
+    >>> _round_step(1000), _round_step(73)
+    (1000, 100)
+    """
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if step * factor >= least:
+                return step * factor
+        step *= 10
+
+
+def _show_outputs(history: History, path: str) -> None:
+    """What the network gives for each sample at the end, beside its target."""
+    problem = history.problem
+    if not problem.layers or not len(history):
+        return
+    rows = list(_outputs(history))
+    if not rows:
+        return
+    from tracer.rendering.printers import PRINTERS
+
+    names = notation_of(path, problem).for_problem(problem)
+    printer = PRINTERS["unicode"]
+    click.echo()
+    click.echo(f"With the parameters after {int(history.updates[-1])} updates:")
+    show_table(
+        ("output", "target", "value"),
+        [(printer.name(names.name(key)), target, value) for key, target, value in rows],
+    )
+
+
+def _outputs(history: History) -> Iterator[tuple[str, str, str]]:
+    """Key, target and value of each output of the last recorded row."""
+    problem = history.problem
+    values = history.at(int(history.updates[-1]))
+    many = problem.samples > 1
+    for sample in range(problem.samples):
+        for unit in range(problem.layers[-1].units):
+            key = f"a{len(problem.layers)}[{unit + 1}]" + (f"#{sample + 1}" if many else "")
+            if key in values:
+                target = problem.targets[sample][unit] if problem.targets else ""
+                yield key, target, f"{values[key]:.{FIGURES}g}"
