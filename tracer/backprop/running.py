@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.backprop.compiled.lines import functions_of, lines_of, safe_draft
+from tracer.backprop.compiled.lines import functions_of, lines_of
 from tracer.backprop.compiled.machine import Machine
 from tracer.backprop.plan import make_plan
 from tracer.backprop.sinks import Sink
@@ -213,7 +213,7 @@ class Run:
         draft = make_plan(machine.problem, batch)
         evaluate = Evaluator(Float(), functions_of(machine.problem, safe=True))
         values = {key: evaluate(Number(text), {}) for key, text in draft.values.items()} | numbers
-        for line in lines_of(safe_draft(draft), machine.names).body:
+        for line in lines_of(draft, machine.names, safe=True).body:
             try:
                 values[line.key] = evaluate(line.formula, values)
             except CalculationError as error:

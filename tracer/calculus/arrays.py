@@ -99,6 +99,12 @@ def softmax(array: Array, options: Options, out: Array) -> Array:
     return np.divide(out, np.add.reduce(out, options[0] if options else -1, keepdims=True), out)
 
 
+def safe_softmax(array: Array, options: Options, out: Array) -> Array:
+    """The same, with the largest taken off before, so that no power overflows."""
+    np.subtract(array, array.max(options[0] if options else -1, keepdims=True), out)
+    return softmax(out, options, out)
+
+
 def conv(image: Array, kernel: Array, out: Array, options: Options = ()) -> Array:
     """Cross-correlation, the terms in reading order of the kernel."""
     stride, pad = options or (1, 0)
@@ -140,7 +146,7 @@ def maxpool(image: Array, options: Options, out: Array) -> Array:
     size, stride = options
     out.fill(-np.inf)
     for offset in np.ndindex((size,) * image.ndim):
-        np.maximum(out, image[_seen(offset, out.shape, stride)], out)
+        np.maximum(out, image[_seen(offset, out.shape, stride)], out=out)
     return out
 
 
@@ -150,7 +156,8 @@ def avgpool(image: Array, options: Options, out: Array) -> Array:
     out.fill(0.0)
     for offset in np.ndindex((size,) * image.ndim):
         out += image[_seen(offset, out.shape, stride)]
-    return np.divide(out, size**image.ndim, out)
+    np.divide(out, size**image.ndim, out)
+    return out
 
 
 def maxpool_back(gradient: Array, image: Array, options: Options, out: Array) -> Array:
@@ -176,8 +183,8 @@ def avgpool_back(gradient: Array, options: Options, out: Array) -> Array:
 
 
 def causal(scores: Array, out: Array) -> Array:
-    """What lies right of the diagonal is masked: minus infinity, so that exp gives 0."""
-    out[...] = np.where(np.tri(*scores.shape) > 0, scores, -np.inf)
+    """What lies right of the diagonal is not there: 0 in sums, and left out of a softmax."""
+    out[...] = np.tril(scores)
     return out
 
 

@@ -15,12 +15,13 @@ from tracer.backprop.layer_plan import own_functions
 from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions, definitions
-from tracer.calculus.primitives import Shapes, entry, shape_of
+from tracer.calculus.primitives import entry
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
 from tracer.formula.nodes import (
-    Apply,
+    Call,
+    Fraction,
     Negative,
     Node,
     Number,
@@ -58,13 +59,19 @@ class Lines:
     """Given cells that every update shares."""
 
 
-def lines_of(draft: Draft, record: Collection[str], update: bool = True) -> Lines:
-    """The lines that give the recorded quantities and, with `update`, the next parameters."""
+def lines_of(
+    draft: Draft, record: Collection[str], update: bool = True, safe: bool = False
+) -> Lines:
+    """The lines that give the recorded quantities and, with `update`, the next parameters.
+
+    With `safe`, quotients of exponentials (softmax) are written so that none overflows.
+    """
     cells = Cells(draft.quantities, draft.shapes, 0)
+    written = with_safe_shares if safe else lambda node: node
     body = [
         Line(
             equation.target.cell(index, int(equation.is_next)),
-            entry(equation.formula, index, cells) or ZERO,
+            written(entry(equation.formula, index, cells) or ZERO),
         )
         for equation in needed_equations(draft, record, update)
         for index in equation.target.cells()
@@ -218,20 +225,21 @@ def functions_of(problem: Problem, safe: bool = False) -> dict[str, Definition]:
     return found
 
 
-def safe_draft(draft: Draft) -> Draft:
-    """The same plan with every softmax taken of numbers that are at most 0."""
-    equations = [
-        replace(equation, formula=_shifted(equation.formula, draft.shapes))
-        for equation in draft.equations
-    ]
-    return replace(draft, equations=equations)
+def with_safe_shares(node: Node) -> Node:
+    """``exp(x)/(exp(x) + exp(y))`` with the largest of x, y taken off each: no overflow.
 
-
-def _shifted(node: Node, shapes: Shapes) -> Node:
-    """``softmax(z)`` as ``softmax(z - max(z))``: equal, and no power overflows."""
-    parts = tuple(_shifted(part, shapes) for part in children(node))
-    if isinstance(node, Apply) and node.primitive == "softmax":
-        axis = node.options or (len(shape_of(parts[0], shapes)) - 1,)
-        largest = Apply("max", parts, axis)
-        return Apply("softmax", (Sum((parts[0], Negative(largest))),), axis)
-    return rebuilt(node, parts) if parts else node
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(with_safe_shares(parse("exp(x)/(exp(x) + exp(y))")))
+    'exp(x - maximum(x, y))/(exp(x - maximum(x, y)) + exp(y - maximum(x, y)))'
+    """
+    parts = tuple(with_safe_shares(part) for part in children(node))
+    node = rebuilt(node, parts) if parts else node
+    match node:
+        case Fraction(Call("exp", (own,)), Sum(terms)):
+            powers = [t.arguments[0] for t in terms if isinstance(t, Call) and t.function == "exp"]
+            if len(powers) == len(terms) and own in powers:
+                least = Negative(Call("maximum", tuple(powers)))
+                shifted = [Call("exp", (Sum((power, least)),)) for power in powers]
+                return Fraction(shifted[powers.index(own)], Sum(tuple(shifted)))
+    return node

@@ -19,13 +19,12 @@ from tracer.backprop.compiled.lines import (
     functions_of,
     learnt,
     needed_equations,
-    safe_draft,
 )
 from tracer.backprop.compiled.outcome import STOPS, Outcome
 from tracer.backprop.compiled.source import made
-from tracer.backprop.plan import Draft
-from tracer.calculus.arrays import FUNCTIONS, Array
-from tracer.calculus.primitives import PRIMITIVES, Shape, shape_of
+from tracer.backprop.plan import Cells, Draft
+from tracer.calculus.arrays import FUNCTIONS, Array, safe_softmax, softmax
+from tracer.calculus.primitives import PRIMITIVES, Shape, entry, shape_of
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition, Evaluator, Float
 from tracer.formula.nodes import (
@@ -60,6 +59,7 @@ UFUNCS: Mapping[str, Any] = {
     "maximum": np.maximum,
     "minimum": np.minimum,
     "copyto": np.copyto,
+    "nothing": -np.inf,
 }
 _ONE_ARGUMENT = ("exp", "log", "sqrt", "tanh", "abs", "sign")
 
@@ -67,8 +67,14 @@ _ONE_ARGUMENT = ("exp", "log", "sqrt", "tanh", "abs", "sign")
 class ArrayScribe:
     """Writes the statements that work out array formulas into given arrays."""
 
-    def __init__(self, functions: Mapping[str, Definition], shapes: Mapping[str, Shape]) -> None:
+    def __init__(
+        self,
+        functions: Mapping[str, Definition],
+        shapes: Mapping[str, Shape],
+        quantities: Mapping[str, Quantity],
+    ) -> None:
         self.functions = functions
+        self.quantities = quantities
         self.shapes = dict(shapes)
         self.arrays: dict[str, Array] = {}
         """Every array that the statements use, by the name that they use."""
@@ -126,7 +132,8 @@ class ArrayScribe:
 
     def made(self, node: Node, out: str | None, ufunc: str, *arguments: str) -> str:
         target = out or self.scratch(shape_of(node, self.shapes))
-        self.statements.append(f"{ufunc}({', '.join(arguments)}, {target})")
+        where = f"out={target}" if ufunc in ("maximum", "minimum") else target
+        self.statements.append(f"{ufunc}({', '.join(arguments)}, {where})")
         return target
 
     def running(self, node: Node, out: str | None, parts: tuple[Node, ...], ufunc: str) -> str:
@@ -169,6 +176,8 @@ class ArrayScribe:
     def apply(self, node: Apply, out: str | None) -> str:
         code = PRIMITIVES[node.primitive].code
         values = [self.array(part) for part in node.operands]
+        if node.primitive == "softmax":
+            values = [self.masked(node.operands[0], values[0])]
         options = f"o{len(self.arrays)}"
         if "{options}" in code:
             self.arrays[options] = node.options  # type: ignore[assignment]
@@ -185,6 +194,19 @@ class ArrayScribe:
             self.passing.add(view)
         (self.statements if passing else self.views).append(f"{view} = {text}")
         return view
+
+    def masked(self, node: Node, value: str) -> str:
+        """The operand of a softmax, minus infinity in the cells that are not there."""
+        shape = shape_of(node, self.shapes)
+        cells = Cells(self.quantities, self.shapes, 0)
+        there = [entry(node, index, cells) is not None for index in np.ndindex(*shape)]
+        if all(there):
+            return value
+        masked, mask = self.scratch(shape), self.scratch(shape)
+        self.arrays[mask] = ~np.array(there).reshape(shape)
+        self.statements.append(f"copyto({masked}, {value})")
+        self.statements.append(f"copyto({masked}, nothing, where={mask})")
+        return masked
 
     def array(self, node: Node) -> str:
         """Like `put`, for an operand that has to be an array."""
@@ -207,7 +229,6 @@ class Matrices:
         values: Mapping[str, Any],
         safe: bool = False,
     ) -> None:
-        draft = safe_draft(draft) if safe else draft
         equations = needed_equations(draft, names, update=True)
         self._place(draft, equations, names)
         scribe = self._scribe(draft, values, functions_of(draft.problem, safe))
@@ -224,6 +245,7 @@ class Matrices:
             **FUNCTIONS,
             **scribe.arrays,
             "stops": STOPS,
+            "softmax": safe_softmax if safe else softmax,
             "record": self._work[: len(cells)],
             "everything": self._work,
             "positions": np.array(positions, int),
@@ -262,7 +284,7 @@ class Matrices:
         self, draft: Draft, values: Mapping[str, Any], functions: Mapping[str, Definition]
     ) -> ArrayScribe:
         """Arrays for all quantities, the given ones filled."""
-        scribe = ArrayScribe(functions, draft.shapes)
+        scribe = ArrayScribe(functions, draft.shapes, draft.quantities)
         for name, view in self._views.items():
             scribe.know(name, view)
         moving = [*learnt(draft), *clocks(draft)]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from tracer.backprop.compiled.lines import functions_of, lines_of, safe_draft
+from tracer.backprop.compiled.lines import functions_of, lines_of
 from tracer.backprop.compiled.outcome import STOPS, Outcome
 from tracer.backprop.compiled.source import function_source, made
 from tracer.backprop.plan import Draft
@@ -95,7 +95,7 @@ class Straight:
         values: Mapping[str, Any],
         safe: bool = False,
     ) -> None:
-        found = lines_of(safe_draft(draft) if safe else draft, names)
+        found = lines_of(draft, names, safe=safe)
         self.varying = found.varying
         self.errors: Literal["ignore", "raise"] = "ignore" if safe else "raise"
         """What a column does where one variant overflows: the safe form leaves inf or nan."""
