@@ -62,12 +62,12 @@ def render_report(
     book = own or load_notation(str(notation or trace.problem.notation))
     prose = Prose(language, templates or "", "report")
     names = book.for_problem(trace.problem)
-    numbers = SheetNumbers(trace, report)
+    numbers = SheetNumbers(trace, report, names)
     if to == "json":
         words = ReportStory(
             report, Typesetting(trace, names, report_format("terminal"), prose), numbers
         )
-        return report_json(report, words.sentence)
+        return report_json(report, words.mistakes.sentence)
     chosen = report_format(to, flavor, width)
     story = ReportStory(report, Typesetting(trace, names, chosen, prose), numbers)
     facts = {

@@ -17,7 +17,8 @@ from tracer.model.answer import Statement, written
 from tracer.model.verdict import Cause, Verdict
 from tracer.rendering.content import Block, Line, Member
 from tracer.rendering.lines import block, member
-from tracer.rendering.report_numbers import SheetNumbers, at_places, figures, shown
+from tracer.rendering.report_figures import at_places, figures, shown
+from tracer.rendering.report_numbers import SheetNumbers
 from tracer.rendering.typesetting import Typesetting
 
 
@@ -72,9 +73,9 @@ class Equations:
     def mistaken(self, verdict: Verdict, cause: Cause) -> Side | None:
         """The lines that give what is written; None for a cause without a formula."""
         statement = verdict.statement
-        if cause.formula is None:
+        formula = in_own_sign(cause, statement)
+        if formula is None:
             return None
-        formula = negative(cause.formula) if statement.negated else cause.formula
         if cause.facts.get("method"):
             return self._side("reproduces_rule", [self._rule(cause.key, formula)])
         at_true = cause.at == "true"
@@ -131,8 +132,9 @@ class Equations:
 
     def _left(self, statement: Statement) -> str:
         """What stands before the sign of equality."""
-        if statement.key is not None:
-            return self.setting.name(statement.key)
+        key = statement.key
+        if key is not None and statement.negated == self.numbers.is_turned(key):
+            return self.setting.name(key)
         turned = self._turned(statement.formula, statement.negated)
         return self.setting.formula(turned, self.setting.names.name)
 
@@ -235,3 +237,10 @@ class Equations:
     def _side(self, word: str, lines: Sequence[Line | None]) -> Side | None:
         found = [line for line in lines if line is not None]
         return Side(word, (block(found, self.setting),)) if found else None
+
+
+def in_own_sign(cause: Cause, statement: Statement) -> Node | None:
+    """The mistaken formula as one of the quantity itself, whatever sign the sheet uses."""
+    if cause.formula is None or not statement.negated:
+        return cause.formula
+    return negative(cause.formula)

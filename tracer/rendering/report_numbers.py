@@ -10,27 +10,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction as Rational
 from functools import cached_property
 from statistics import median
+from typing import NamedTuple
 
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, substitute
 from tracer.formula.rewriting import negative, tidy
-from tracer.model.answer import Statement, Written
-from tracer.model.rounding import Precision, Rounding, magnitude
 from tracer.model.trace import Trace
 from tracer.model.verdict import Report, Verdict
+from tracer.notation.names import Names
+from tracer.rendering.report_figures import as_written, figures, opposite
 
-FEWEST_FIGURES = 3
-"""A right value is shown with at least so many significant figures."""
 INNER_FIGURES = 6
 """Figures of a number that the sheet does not show; more where its own numbers have more."""
 MOST_FIGURES = 12
-_SIGNS_OF_ERRORS = frozenset({"delta", "da"})
+
+
+class Said(NamedTuple):
+    """What a sheet says of a quantity, in the quantity's own sign."""
+
+    n: int
+    value: float
+    text: str
 
 
 @dataclass
@@ -42,25 +46,27 @@ class SheetNumbers:
 
     trace: Trace
     report: Report
+    names: Names
     turned: frozenset[str] = field(init=False)
-    """The roles whose quantities the sheet writes with the other sign."""
-    stated: dict[str, list[tuple[int, Written, float]]] = field(init=False)
-    """By key: statement, its number as typed, its value in the quantity's sign."""
+    """The roles whose letters stand for minus their values, because the sheet says so."""
+    stated: dict[str, list[Said]] = field(init=False)
+    """By key, what the sheet says of it, in its order."""
 
     def __post_init__(self) -> None:
         self.stated = {}
         roles = set()
         for statement in self.report.sheet.statements:
             key, number = statement.key, statement.written
-            if statement.negated and key is not None:
-                roles.add(Key.parse(key).role)
             if key is None or number is None:
                 continue
-            value = -float(number.value) if statement.negated else float(number.value)
             name = self.trace[key].key
-            self.stated.setdefault(name, []).append((statement.n, number, value))
-        if roles & _SIGNS_OF_ERRORS:
-            roles |= _SIGNS_OF_ERRORS
+            # a letter such as delta may be meant with either sign; a derivative cannot
+            if statement.negated and self.names.name(name).over is None:
+                roles.add(Key.parse(name).role)
+            value, text = float(number.value), as_written(number)
+            if statement.negated:
+                value, text = -value, opposite(text)
+            self.stated.setdefault(name, []).append(Said(statement.n, value, text))
         self.turned = frozenset(roles)
 
     @cached_property
@@ -72,9 +78,9 @@ class SheetNumbers:
 
     def statement_with(self, key: str, value: float, apart_from: int) -> tuple[int, str] | None:
         """The other statement that gives a quantity this value, and its text."""
-        for n, number, stated in self.stated.get(key, ()):
-            if n != apart_from and stated == value:
-                return n, as_written(number)
+        for said in self.stated.get(key, ()):
+            if said.n != apart_from and said.value == value:
+                return said.n, opposite(said.text) if self.is_turned(key) else said.text
         return None
 
     # -- signs -------------------------------------------------------------------------------
@@ -104,7 +110,7 @@ class SheetNumbers:
             if own.key is not None and key == self.trace[own.key].key:
                 continue  # a line is not worked out from what it says itself
             number = verdict.used.get(key)
-            found[key] = next((v for n, _, v in options if n == number), options[-1][2])
+            found[key] = next((one for one in options if one.n == number), options[-1]).value
         return found
 
     @cached_property
@@ -154,91 +160,11 @@ class SheetNumbers:
     def text(self, key: str, value: float) -> str:
         """A quantity's number: as the sheet or the problem has it, else with some figures."""
         step = self.trace[key]
-        turn = self.is_turned(key)
-        for _, number, stated in self.stated.get(step.key, ()):
-            if stated == value:
-                return as_written(number)
-        given = step.rule == "given" and step.text and step.exact is not None
-        if given and float(step.exact or 0) == value:
-            return _opposite(step.text) if turn else step.text
-        return figures(-value if turn else value, self.inner_figures)
-
-
-def as_written(number: Written) -> str:
-    """A number in our grammar, with every digit that was typed.
-
-    >>> from tracer.model.answer import written
-    >>> as_written(written("−0,0410")), as_written(written("2.40·10^-6"))
-    ('-0.0410', '2.40e-6')
-    """
-    value, places = number.value, number.decimals
-    if not number.unit and value.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    if abs(places) > 60:
-        return str(value)
-    digits = str(abs(int(value * Rational(10) ** places)))
-    sign = "-" if value < 0 else ""
-    power = len(digits) - 1 - places
-    if value and (power < -4 or places < 0):
-        return f"{sign}{digits[0]}{'.' * (len(digits) > 1)}{digits[1:]}e{power}"
-    if places <= 0:
-        return sign + digits
-    padded = digits.rjust(places + 1, "0")
-    return f"{sign}{padded[:-places]}.{padded[-places:]}"
-
-
-def figures(value: float, count: int) -> str:
-    """A number rounded to so many significant figures.
-
-    >>> figures(-0.00818589612, 6), figures(0.1 + 0.2, 6)
-    ('-0.00818590', '0.3')
-    """
-    return Rounding(Precision(figures=count)).text(cleaned(value))
-
-
-def at_places(value: float, places: int) -> str:
-    """A number to so many decimal places.
-
-    >>> at_places(0.00240646, 6)
-    '0.002406'
-    """
-    return Rounding(Precision(places=max(places, 0))).text(cleaned(value))
-
-
-def shown(value: float, statement: Statement) -> str:
-    """A right value beside what a statement says: with its digits, and enough to tell.
-
-    >>> from tracer.model.answer import Statement, written
-    >>> shown(-0.00818589, Statement(1, "d", Symbol("d"), written("-0.0819")))
-    '-0.00819'
-    >>> shown(0.5646472, Statement(1, "z", Symbol("z"), written("1")))
-    '0.565'
-    """
-    number = statement.written
-    places = 4 if number is None or not number.unit else number.decimals
-    exact = cleaned(value)
-    if exact:
-        places = max(places, FEWEST_FIGURES - 1 - magnitude(exact))
-    for more in range(4):
-        text = Rounding(Precision(places=max(places, 0) + more)).text(exact)
-        if number is None or Rational(text) != number.value:
-            break
-    return text
-
-
-def score_text(points: Rational) -> str:
-    """Points as people write them: 27, 26.5, 8.33.
-
-    >>> score_text(Rational(53, 2)), score_text(Rational(25, 3))
-    ('26.5', '8.33')
-    """
-    return f"{float(points):.2f}".rstrip("0").rstrip(".")
-
-
-def cleaned(value: float) -> Rational:
-    """The value without the machine's own noise behind the 12th figure."""
-    return Rational(Decimal(f"{value:.12g}"))
-
-
-def _opposite(text: str) -> str:
-    return text[1:] if text.startswith("-") else text if text == "0" else f"-{text}"
+        text = figures(value, self.inner_figures)
+        if step.rule == "given" and step.text and float(step.exact or 0) == value:
+            text = step.text
+        for said in self.stated.get(step.key, ()):
+            if said.value == value:
+                text = said.text
+                break
+        return opposite(text) if self.is_turned(key) else text

@@ -59,19 +59,25 @@ class Words:
         """The facts that a sentence mentions."""
         return {piece.text for piece in self.setting.prose.pieces(sentence) if piece.kind == "fact"}
 
-    def facts(self, cause: Cause, right: Node | None) -> dict[str, str]:
-        """What the sentence about a cause may mention, typeset."""
+    def facts(self, cause: Cause, right: Node | None, used: Node | None) -> dict[str, str]:
+        """What the sentence about a cause may mention, typeset.
+
+        Args:
+            cause: the mistake.
+            right: the right formula of its line.
+            used: the mistaken one, in the same sign.
+        """
         found: dict[str, str] = {}
-        if cause.formula is None or right is None:
+        if right is None or used is None:
             return found
-        differing = list(differences(right, cause.formula))
+        differing = list(differences(right, used))
         changed = [d for d in differing if d.meant and d.used]
         if _telling(cause, changed):
-            meant, used = self._set(d.meant for d in changed), self._set(d.used for d in changed)
-            if len(meant) == len(used) == 1:
-                found |= {"used": used[0], "instead": meant[0]}
-            elif 1 < len(meant) <= _MOST_NAMED and 1 < len(used) <= _MOST_NAMED:
-                found |= {"all_used": self.list(used), "all_instead": self.list(meant)}
+            meant, there = self._set(d.meant for d in changed), self._set(d.used for d in changed)
+            if len(meant) == len(there) == 1:
+                found |= {"used": there[0], "instead": meant[0]}
+            elif 1 < len(meant) <= _MOST_NAMED and 1 < len(there) <= _MOST_NAMED:
+                found |= {"all_used": self.list(there), "all_instead": self.list(meant)}
         for name, nodes in (
             ("term", [d.meant for d in differing if d.used is None]),
             ("extra", [d.used for d in differing if d.meant is None]),

@@ -1,0 +1,218 @@
+"""One mistake of a report, explained: what is written, what happened, what to do.
+
+Takes a wrong verdict; gives the strings for the templates.  Numbers are shown as typed,
+lines by their numbers on the sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tracer.formula.nodes import Node
+from tracer.formula.rewriting import tidy
+from tracer.model.answer import Statement
+from tracer.model.verdict import Cause, Report, Verdict
+from tracer.rendering.report_content import Mistake, Shown
+from tracer.rendering.report_equations import Equations, Side, in_own_sign
+from tracer.rendering.report_figures import as_written, at_places, shown
+from tracer.rendering.report_numbers import SheetNumbers
+from tracer.rendering.report_words import ELIMINATION, Words
+from tracer.rendering.typesetting import Typesetting
+
+_VAGUE = {"wrong_quantity", "wrong_constant"}
+"""Causes that say less than another one that makes the same formula."""
+_SAFE = re.compile(r"[-+\d.,eE]+")
+"""Numbers as typed that mean themselves in every format."""
+
+
+@dataclass
+class MistakeStory:
+    """Explains the mistakes of one report."""
+
+    report: Report
+    setting: Typesetting
+    numbers: SheetNumbers
+    equations: Equations = field(init=False)
+    words: Words = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.equations = Equations(self.setting, self.numbers)
+        self.words = Words(self.setting)
+
+    def mistake(self, verdict: Verdict) -> Mistake:
+        statement = verdict.statement
+        say = self.setting.say
+        told = [cause for cause in verdict.causes if cause.id not in ELIMINATION]
+        causes = told or list(verdict.causes[:1]) or [Cause("unexplained")]
+        cause = causes[0]
+        facts = self._facts(cause, verdict)
+        return Mistake(
+            number=statement.n,
+            heading=say(
+                "report.heading",
+                number=str(statement.line or statement.n),
+                name=self.setting.text(statement.name),
+            ),
+            severity=verdict.severity,
+            numbers=self._numbers(verdict),
+            said=tuple(self._said(cause, verdict, facts)),
+            advice=self.words.advice(cause, verdict),
+            right=self._shown(self.equations.right(verdict, cause)),
+            mistaken=self._shown(self.equations.mistaken(verdict, cause)),
+            also=tuple(self._also(causes, verdict)),
+            also_words=say("report.also"),
+            link=self._link(verdict),
+            follows=self._follows(verdict),
+        )
+
+    def _numbers(self, verdict: Verdict) -> str:
+        """What is written, what the sheet's own numbers give, and the right value."""
+        statement, setting = verdict.statement, self.setting
+        texts = {
+            word: shown(value, statement)
+            for word, value in (("own", verdict.own), ("expected", verdict.expected))
+            if value is not None
+        }
+        if texts.get("own") == texts.get("expected"):
+            texts.pop("own", None)
+        facts = {word: setting.inline(setting.number(text)) for word, text in texts.items()}
+        facts["written"] = self.typed(statement, "inline")
+        kind = "own" if {"own", "expected"} <= facts.keys() else "right"
+        return setting.say(f"report.numbers_{kind}", **facts) if "expected" in facts else ""
+
+    def sentence(self, verdict: Verdict, cause: Cause) -> str:
+        """All that is said of one cause: what happened, and what to do."""
+        facts = self._facts(cause, verdict)
+        advice = self.words.advice(cause, verdict)
+        return " ".join([*self._said(cause, verdict, facts), advice]).strip()
+
+    def _said(self, cause: Cause, verdict: Verdict, facts: dict[str, str]) -> Iterator[str]:
+        """What happened, in sentences."""
+        yield self.words.happened(cause, verdict, facts)
+        then = f"then.{cause.then}"
+        if cause.then and then in self.setting.prose:
+            yield self.setting.say(then)
+        if cause.facts.get("method"):
+            yield self.setting.say("report.method", written=facts["written"])
+        elif self.equations.is_inner(cause, verdict.statement):
+            name = self.setting.inline(self.setting.name(cause.key))
+            yield self.setting.say("report.inner", name=name)
+
+    def _facts(self, cause: Cause, verdict: Verdict) -> dict[str, str]:
+        """What the sentence about a cause may mention, typeset."""
+        setting, statement = self.setting, verdict.statement
+        right, used = self._right_formula(cause, verdict), in_own_sign(cause, statement)
+        facts = self.words.facts(cause, right, used)
+        facts["written"] = self.typed(statement, "inline")
+        value = verdict.expected if cause.at == "true" or verdict.own is None else verdict.own
+        if value is not None:
+            facts["right"] = setting.inline(setting.number(_with_lost_digit(cause, value, verdict)))
+        if cause.id == "copied_wrongly" and statement.key is not None:
+            facts |= self._source(cause, statement, statement.key)
+        return facts
+
+    def _source(self, cause: Cause, statement: Statement, name: str) -> dict[str, str]:
+        """Where a number stands that was copied wrongly, and what stands there."""
+        setting, step = self.setting, self.numbers.trace[name]
+        if cause.value is not None:
+            value = -cause.value if statement.negated else cause.value
+            if found := self.numbers.statement_with(step.key, value, statement.n):
+                place = setting.say("report.line", number=self.lines([found[0]]))
+                return {"place": place, "earlier": setting.inline(setting.number(found[1]))}
+        if step.rule == "given" and step.text:
+            given = setting.inline(setting.number(step.text))
+            return {"place": setting.say("report.given"), "earlier": given}
+        return {}
+
+    def _right_formula(self, cause: Cause, verdict: Verdict) -> Node | None:
+        """The right formula of the line in which the mistake was made."""
+        if self.equations.is_inner(cause, verdict.statement) or cause.facts.get("method"):
+            return self.numbers.trace[cause.key].formula
+        return self.equations.formula(verdict.statement)
+
+    def _shown(self, side: Side | None) -> Shown | None:
+        return None if side is None else Shown(self.setting.say(f"report.{side.word}"), side.blocks)
+
+    def _also(self, causes: Sequence[Cause], verdict: Verdict) -> Iterator[str]:
+        """Other mistakes that give the same number; the vaguer word for one is left out."""
+        formulas: list[Node | None] = []
+        for place, cause in enumerate(causes):
+            formula = None if cause.formula is None else tidy(cause.formula)
+            if place and not (cause.id in _VAGUE and formula in formulas):
+                yield self.words.happened(cause, verdict, self._facts(cause, verdict))
+            formulas.append(formula)
+
+    def _link(self, verdict: Verdict) -> str:
+        """Which member of the written chain is false."""
+        links, place = verdict.statement.links, verdict.false_link
+        if place is None or not links:
+            return ""
+        if place > len(links):
+            text = self.setting.text(links[-1].text)
+            return self.setting.say("report.false_result", link=text)
+        return self.setting.say("report.false_link", link=self.setting.text(links[place - 1].text))
+
+    def _follows(self, verdict: Verdict) -> str:
+        """The lines that are right in themselves but build on this one."""
+        n = verdict.statement.n
+        lines = [v.statement.n for v in self.report.verdicts if n in v.carried_from]
+        if not lines:
+            return ""
+        say = self.setting.say
+        one = len(lines) == 1
+        start = "report.line_start" if one else "report.lines_start"
+        listed = say(start, number=self.lines(lines))
+        return say("report.follows_one" if one else "report.follows", list=listed)
+
+    # -- numbers and lines of the sheet -----------------------------------------------------
+
+    def cell(self, text: str) -> str:
+        """A number in the table; on a web page a plain one is text."""
+        if self.setting.form.equations == "markup" and _SAFE.fullmatch(text) and "e" not in text:
+            return text.replace("-", "−")
+        return self.setting.cell(text)
+
+    def typed(self, statement: Statement, where: str) -> str:
+        """A number as typed; typeset where that shows the same digits."""
+        number = statement.written
+        if number is None:
+            return ""
+        normal = as_written(number)
+        typed = number.text.strip()
+        if normal != typed:
+            return typed if _SAFE.fullmatch(typed) else self.setting.text(typed)
+        if where == "cell":
+            return self.cell(normal)
+        return self.setting.inline(self.setting.number(normal))
+
+    def lines(self, numbers: Sequence[int]) -> str:
+        """The lines of these statements: ``5 to 7 and 9``."""
+        lines = {s.n: s.line or s.n for s in self.report.sheet.statements}
+        return self.words.list(self._runs(sorted({lines.get(n, n) for n in numbers})))
+
+    def _runs(self, numbers: Sequence[int]) -> list[str]:
+        """Numbers, three or more in a row as ``5 to 7``."""
+        runs: list[list[int]] = []
+        for number in numbers:
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        shown = []
+        for run in runs:
+            if len(run) > 2:
+                first, last = str(run[0]), str(run[-1])
+                shown.append(self.setting.say("report.range", first=first, last=last))
+            else:
+                shown += map(str, run)
+        return shown
+
+
+def _with_lost_digit(cause: Cause, value: float, verdict: Verdict) -> str:
+    """A right value as it is told beside a slip: with the digit that was lost."""
+    number = verdict.statement.written
+    if cause.id == "digit_lost" and number is not None and number.unit:
+        return at_places(value, number.decimals + 1)
+    return shown(value, verdict.statement)
