@@ -115,7 +115,7 @@ def test_every_field_is_described(field: Field) -> None:
 
 def test_unknown_schema() -> None:
     """There is no schema of an unknown file."""
-    with pytest.raises(TracerError, match="known are problem, trace"):
+    with pytest.raises(TracerError, match="known are problem, trace, report"):
         schema("sheet")
 
 

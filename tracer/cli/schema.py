@@ -1,4 +1,4 @@
-"""``tracer schema``: the JSON Schema of a problem file or of a trace, for editors."""
+"""``tracer schema``: the JSON Schema of a problem file, a trace or a report."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def schema_text(kind: str) -> str:
 
 
 @click.command(epilog=_EXAMPLES, short_help="Print the JSON Schema of a file, for editors.")
-@click.argument("kind", type=click.Choice(["problem", "trace"]), default="problem")
+@click.argument("kind", type=click.Choice(["problem", "trace", "report"]), default="problem")
 @output_options
 def schema(kind: str, output: str | None, force: bool) -> None:
-    """Print the JSON Schema of a KIND of file: problem (the default) or trace."""
+    """Print the JSON Schema of a KIND of file: problem (the default), trace or report."""
     name = "tracer.schema.json" if kind == "problem" else f"{kind}.schema.json"
     deliver(schema_text(kind), output, name, force)

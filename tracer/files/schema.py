@@ -25,6 +25,7 @@ from tracer.files.kinds import (
     Whole,
     Word,
 )
+from tracer.files.report_json import report_schema
 from tracer.formula.keys import NAME
 from tracer.model.step import PHASES
 
@@ -41,11 +42,11 @@ _NUMBER = {
 _NAME = r"^[^\s0-9_.,:;(){}\[\]+*/@#~=^'\"-][^\s.,:;(){}\[\]+*/@#~=^'\"-]*$"
 _MISSING = {"enum": [".", None]}
 
-KINDS = ("problem", "trace")
+KINDS = ("problem", "trace", "report")
 
 
 def schema(kind: str = "problem") -> dict[str, Any]:
-    """The JSON Schema of a problem file or of ``trace.json``.
+    """The JSON Schema of a problem file, of ``trace.json`` or of a report.
 
     >>> schema("problem")["properties"]["updates"]["default"]
     1
@@ -54,6 +55,8 @@ def schema(kind: str = "problem") -> dict[str, Any]:
         return {"$schema": _DIALECT, "title": "tracer problem", **_problem()}
     if kind == "trace":
         return {"$schema": _DIALECT, "title": "tracer trace", **_trace()}
+    if kind == "report":
+        return {"$schema": _DIALECT, "title": "tracer report", **report_schema()}
     raise TracerError(f"unknown schema '{kind}'; known are {', '.join(KINDS)}")
 
 
