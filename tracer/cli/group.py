@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "solve": ("solve:solve", "Work a problem through and print every step."),
     "explain": ("explain:explain", "One quantity: every path from the loss back to it."),
     "prove": ("prove:prove", "Hold every gradient against independent calculations."),
+    "check": ("check:check", "Check a hand calculation; name its first mistake."),
+    "sheet": ("sheet:sheet", "Write an answer sheet to fill in."),
     "train": ("train:train", "Make thousands of updates and record every number."),
     "init": ("init:init", "Write a commented problem file to start from."),
     "schema": ("schema:schema", "Print the JSON Schema of a file, for editors."),
@@ -153,9 +155,11 @@ Examples:
   tracer solve problem.yaml --to latex --notation ng -o notes/
   tracer explain problem.yaml dw1.1.2  every path from the loss to one weight
   tracer prove problem.yaml            every gradient checked independently
+  tracer check problem.yaml sheet.csv  a hand calculation and its first mistake
+  tracer train problem.yaml -o run     many updates, every number recorded
 
 \b
-'-' reads standard input. Exit codes: 0 fine, 1 a disagreement was found,
+'-' reads standard input. Exit codes: 0 fine, 1 a mistake or disagreement was found,
 2 bad input or usage, 3 a needed tool is missing.
 """
 

@@ -80,6 +80,17 @@ def save(path: Path, text: str, force: bool = False) -> None:
         click.echo(f"wrote {path}", err=True)
 
 
+def add_style(output: str | None) -> None:
+    """In a folder that gets a LaTeX fragment, put the style that it needs, if none is there."""
+    if output is None or not is_folder(output):
+        return
+    from tracer.rendering.templating import packaged_folder
+
+    style, path = packaged_folder() / "latex" / "tracer.sty", Path(output) / "tracer.sty"
+    if style.is_file() and not path.exists():
+        save(path, style.read_text(encoding="utf-8"))
+
+
 def emit(text: str) -> None:
     """Write to standard output: UTF-8 bytes, or what the terminal can show of them."""
     if sys.stdout.isatty():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +114,8 @@ def work_through(loaded: Loaded, problem: Problem, prove: bool = True) -> Trace:
         return trace(problem, prove=prove)
 
 
+_COMMA = re.compile(r",(?![^\[]*\])")
+"""A comma that stands outside brackets."""
 _DOTTED = re.compile(r"(?P<name>[^\[\]~#@]*?)(?P<indices>(?:\.\d+)+)(?P<rest>[~#@].*)?")
 
 
@@ -144,6 +146,24 @@ def _bracketed(text: str) -> Iterator[str]:
         before = "".join(f".{number}" for number in numbers[:kept])
         indices = ",".join(numbers[kept:])
         yield f"{match['name']}{before}[{indices}]{match['rest'] or ''}"
+
+
+def words_asked(found: Trace, texts: Sequence[str]) -> list[str]:
+    """What ``--only`` asks for: phases and names as they are, keys with their brackets.
+
+    Args:
+        found: the calculation.
+        texts: one or several words each, with commas between them.
+    """
+    words = [word.strip() for text in texts for word in _COMMA.split(text)]
+    return [_spelled(found, word) for word in words]
+
+
+def _spelled(found: Trace, word: str) -> str:
+    try:
+        return find_key(found, word)
+    except UnknownQuantity:
+        return word
 
 
 def chosen_updates(text: str, updates: int) -> list[int]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
-from tracer.cli.output import deliver, is_folder, output_options, save, stem, target
+from tracer.cli.output import add_style, deliver, output_options, stem
 from tracer.cli.problems import (
     MOST_UPDATES,
     chosen_updates,
@@ -19,9 +18,10 @@ from tracer.cli.problems import (
     notation_of,
     notation_option,
     read_problem,
+    words_asked,
     work_through,
 )
-from tracer.errors import ProofFailed, TracerError, UnknownQuantity
+from tracer.errors import ProofFailed, TracerError
 from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
 from tracer.model.rounding import Precision
@@ -32,7 +32,6 @@ MOST_LINES = 2000
 LETTERS = "*"
 """What ``--symbolic`` holds when no key follows it."""
 _SUFFIXES = {"markdown": ".md", "latex": ".tex", "json": ".json"}
-_COMMA = re.compile(r",(?![^\[]*\])")
 
 _EXAMPLES = """\b
 Examples:
@@ -245,28 +244,19 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
 
 
 def _page(found: Trace, options: dict[str, Any]) -> _Page:
-    words = [word.strip() for text in options["only"] for word in _COMMA.split(text)]
     updates = options["update"]
     return _Page(
         options["to"],
         options["flavor"],
         options["detail"],
         options["form"],
-        [_spelled(found, word) for word in words] or None,
+        words_asked(found, options["only"]) or None,
         None if updates is None else chosen_updates(updates, max(found.problem.updates, 1)),
         options["comma"],
         options["templates"],
         options["prefix"],
         options["standalone"],
     )
-
-
-def _spelled(found: Trace, word: str) -> str:
-    """A key with its brackets; a phase or the name of an array as it is."""
-    try:
-        return find_key(found, word)
-    except UnknownQuantity:
-        return word
 
 
 def _refuse_too_many(found: Trace, page: _Page, all_lines: bool) -> None:
@@ -290,19 +280,7 @@ def _composed(problem: str, found: Trace, key: str, options: dict[str, Any]) -> 
 
 
 def _deliver(text: str, problem: str, options: dict[str, Any]) -> None:
-    output, force = options["output"], options["force"]
     name = stem(problem) + _SUFFIXES[options["to"]]
-    deliver(text, output, name, force)
-    if options["to"] == "latex" and output is not None and is_folder(output):
-        _add_style(str(target(output, "tracer.sty")))
-
-
-def _add_style(path: str) -> None:
-    """Put the style that a fragment needs beside it, if none is there."""
-    from pathlib import Path
-
-    from tracer.rendering.templating import packaged_folder
-
-    style = packaged_folder() / "latex" / "tracer.sty"
-    if style.is_file() and not Path(path).exists():
-        save(Path(path), style.read_text(encoding="utf-8"))
+    deliver(text, options["output"], name, options["force"])
+    if options["to"] == "latex":
+        add_style(options["output"])
