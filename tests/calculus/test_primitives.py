@@ -91,6 +91,50 @@ def stacked(*parts: Any) -> Any:
     return torch.stack(parts)
 
 
+def torch_strided(stride: int, pad: int) -> Callable[..., Any]:
+    def conv(image: Any, kernel: Any) -> Any:
+        import torch
+
+        function = torch.conv1d if image.ndim == 1 else torch.conv2d
+        return function(image[None, None], kernel[None, None], stride=stride, padding=pad)[0, 0]
+
+    return conv
+
+
+def torch_pool(kind: str, size: int, stride: int) -> Callable[[Any], Any]:
+    def pool(x: Any) -> Any:
+        from torch.nn import functional
+
+        return getattr(functional, f"{kind}_pool{x.ndim}d")(x[None, None], size, stride)[0, 0]
+
+    return pool
+
+
+def torch_concat(x: Any, y: Any) -> Any:
+    import torch
+
+    return torch.concatenate([x, y])
+
+
+def gradient_by_differences(function: Callable[..., Any], shape: Shape, weights: Any) -> Any:
+    """The gradient of a linear function of an array of this shape."""
+    return arrays.central_difference(function, [np.zeros(shape)], weights, 0)
+
+
+def pooling(size: int, stride: int, *shape: int) -> list[Case]:
+    """Both kinds of pooling at one shape."""
+    return [
+        Case(
+            f"{kind}pool",
+            (shape,),
+            lambda x, kind=kind: arrays.pool(x, kind, size, stride),
+            (size, stride),
+            torch_pool(kind, size, stride),
+        )
+        for kind in ("max", "avg")
+    ]
+
+
 CASES = [
     Case("matmul", ((2, 3), (3, 4)), lambda x, y: x @ y),
     Case("matmul", ((1, 3), (3, 1)), lambda x, y: x @ y),
@@ -121,6 +165,26 @@ CASES = [
     Case("conv", ((5,), (2,)), arrays.conv, by_torch=torch_conv),
     Case("conv", ((3, 4), (2, 2)), arrays.conv, by_torch=torch_conv),
     Case("conv", ((3, 3), (3, 3)), arrays.conv, by_torch=torch_conv),
+    *(
+        Case(
+            "conv",
+            shapes,
+            lambda x, k, stride=stride, pad=pad: arrays.conv(x, k, stride, pad),
+            (stride, pad),
+            torch_strided(stride, pad),
+        )
+        for shapes in (((6,), (3,)), ((5, 5), (2, 2)), ((4, 6), (3, 2)))
+        for stride, pad in ((2, 0), (1, 1), (2, 1))
+    ),
+    *pooling(2, 2, 4, 4),
+    *pooling(2, 1, 3, 4),
+    *pooling(3, 2, 5),
+    *pooling(2, 2, 5, 5),
+    Case("concat", ((2,), (3,)), lambda x, y: np.concatenate([x, y]), by_torch=torch_concat),
+    Case("flatten", ((2, 3),), np.ravel, by_torch=lambda x: x.flatten()),
+    Case("unflatten", ((6,),), lambda x: x.reshape(2, 3), ((2, 3),)),
+    Case("causal", ((3, 3),), np.tril, by_torch=lambda x: x.tril()),
+    Case("segment", ((5,),), lambda x: x[1:4], (1, 3), differentiable=False),
     Case(
         "spread",
         ((),),
@@ -153,6 +217,34 @@ CASES = [
     Case("is_max", ((2, 3),), lambda x: arrays.first_largest(x, 0), (0,), differentiable=False),
     Case("conv_back", ((4,), (2,)), arrays.conv_full, ((5,),), differentiable=False),
     Case("conv_back", ((2, 3), (2, 2)), arrays.conv_full, ((3, 4),), differentiable=False),
+    Case(
+        "conv_kernel",
+        ((5, 5), (3, 3)),
+        lambda x, g: gradient_by_differences(lambda k: arrays.conv(x, k, 2, 1), (2, 2), g),
+        ((2, 2), 2, 1),
+        differentiable=False,
+    ),
+    Case(
+        "conv_back",
+        ((3, 3), (2, 2)),
+        lambda g, k: gradient_by_differences(lambda x: arrays.conv(x, k, 2, 1), (5, 5), g),
+        ((5, 5), 2, 1),
+        differentiable=False,
+    ),
+    Case(
+        "avgpool_back",
+        ((2, 2),),
+        lambda g: gradient_by_differences(lambda x: arrays.pool(x, "avg", 2, 2), (4, 4), g),
+        ((4, 4), 2, 2),
+        differentiable=False,
+    ),
+    Case(
+        "maxpool_back",
+        ((3, 3), (4, 4)),
+        lambda g, x: arrays.central_difference(lambda x: arrays.pool(x, "max", 2, 1), [x], g, 0),
+        (2, 1),
+        differentiable=False,
+    ),
     Case(
         "outer_each",
         ((2, 3), (4, 3)),

@@ -29,14 +29,24 @@ def softmax(array: np.ndarray, axis: int = -1) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def conv(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Valid cross-correlation, by loops."""
-    shape = [n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True)]
+def conv(image: np.ndarray, kernel: np.ndarray, stride: int = 1, pad: int = 0) -> np.ndarray:
+    """Cross-correlation with strides, the image padded with zeros, by loops."""
+    image = np.pad(image, pad)
+    shape = [(n - k) // stride + 1 for n, k in zip(image.shape, kernel.shape, strict=True)]
     result = np.zeros(shape, dtype=image.dtype) + 0 * image.flat[0]
     for at in product(*map(range, shape)):
         for offset in product(*map(range, kernel.shape)):
-            where = tuple(i + o for i, o in zip(at, offset, strict=True))
+            where = tuple(i * stride + o for i, o in zip(at, offset, strict=True))
             result[at] = result[at] + image[where] * kernel[offset]
+    return result
+
+
+def pool(array: np.ndarray, kind: str, size: int, stride: int) -> np.ndarray:
+    """The largest cell, or the mean, of each window, by loops."""
+    result = np.zeros([(n - size) // stride + 1 for n in array.shape], dtype=array.dtype)
+    for at in product(*map(range, result.shape)):
+        window = array[tuple(slice(i * stride, i * stride + size) for i in at)]
+        result[at] = window.max() if kind == "max" else window.sum() / window.size
     return result
 
 
