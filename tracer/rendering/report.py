@@ -14,7 +14,7 @@ from tracer.rendering.formats import PageFormat
 from tracer.rendering.prose import Prose
 from tracer.rendering.report_data import report_json
 from tracer.rendering.report_formats import REPORT_FORMATS, WIDTH, report_format
-from tracer.rendering.report_numbers import SheetNumbers
+from tracer.rendering.report_numbers import SheetNumbers, finite
 from tracer.rendering.report_story import ReportStory
 from tracer.rendering.templating import fill
 from tracer.rendering.terminal import Terminal
@@ -58,6 +58,7 @@ def render_report(
     >>> print(render_report(Report("Coins", Sheet(()), ()), trace).splitlines()[0])
     Coins: the sheet, checked
     """
+    report = finite(report)
     own = notation if isinstance(notation, Notation) else None
     book = own or load_notation(str(notation or trace.problem.notation))
     prose = Prose(language, templates or "", "report")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 from typing import NamedTuple
@@ -63,7 +63,10 @@ class SheetNumbers:
             # a letter such as delta may be meant with either sign; a derivative cannot
             if statement.negated and self.names.name(name).over is None:
                 roles.add(Key.parse(name).role)
-            value, text = float(number.value), as_written(number)
+            try:
+                value, text = float(number.value), as_written(number)
+            except OverflowError:
+                continue  # larger than any number that a line could be worked out with
             if statement.negated:
                 value, text = -value, opposite(text)
             self.stated.setdefault(name, []).append(Said(statement.n, value, text))
@@ -168,3 +171,21 @@ class SheetNumbers:
                 text = said.text
                 break
         return opposite(text) if self.is_turned(key) else text
+
+
+def finite(report: Report) -> Report:
+    """The report without values that are no numbers, which nobody could print."""
+    return replace(report, verdicts=tuple(_finite(verdict) for verdict in report.verdicts))
+
+
+def _finite(verdict: Verdict) -> Verdict:
+    values = [verdict.own, verdict.expected, *(cause.value for cause in verdict.causes)]
+    if all(value is None or math.isfinite(value) for value in values):
+        return verdict
+    causes = tuple(replace(cause, value=_or_none(cause.value)) for cause in verdict.causes)
+    own, expected = _or_none(verdict.own), _or_none(verdict.expected)
+    return replace(verdict, own=own, expected=expected, causes=causes)
+
+
+def _or_none(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
