@@ -139,9 +139,14 @@ def test_imports_keep_to_the_floors(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_typing_imports_are_for_heavy_libraries_only(module: str) -> None:
-    """``TYPE_CHECKING`` hides no circle between our own modules."""
+    """``TYPE_CHECKING`` hides no circle between our own modules.
+
+    A roof may postpone what lies below it, so that ``--help`` is quick: from there no
+    import leads back up, so there can be no circle.
+    """
     for found in IMPORTS[module]:
-        if found.typing:
+        below = room(module) in ROOFS and room(found.target) not in ROOFS
+        if found.typing and not below:
             assert found.target.split(".")[0] in HEAVY, str(found)
 
 
