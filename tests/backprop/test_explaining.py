@@ -8,9 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tracer.backprop.explaining import explain
-from tracer.backprop.matrices import _PRIMITIVES
 from tracer.backprop.tracing import trace
-from tracer.calculus.primitives import PRIMITIVES
 from tracer.errors import TracerError, UnknownQuantity
 from tracer.formula.writing import write
 from tracer.model.conventions import Conventions
@@ -262,8 +260,3 @@ def test_what_cannot_be_explained_says_so() -> None:
     letters = replace(MAZUR, layers=[Dense(2), Dense(2)])
     with pytest.raises(TracerError, match="letters"):
         explain(trace(letters), "dw1[1,1]")
-
-
-def test_every_primitive_has_its_matrix_arithmetic() -> None:
-    """The table of matrix arithmetic and the table of primitives have the same rows."""
-    assert set(_PRIMITIVES) == set(PRIMITIVES)
