@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction as Rational
+from functools import lru_cache
 
 from tracer.errors import TracerError
 from tracer.formula.nodes import Node, Symbol
@@ -55,7 +56,7 @@ def written(text: str, unit: str = "") -> Written:
     plain = text.translate(_RAISED).strip().lstrip("≈~ ").strip()
     if len(plain) > _LONGEST:
         raise TracerError(f"a number may have {_LONGEST} characters")
-    if quotient := _QUOTIENT.fullmatch(plain):
+    if "/" in plain and (quotient := _QUOTIENT.fullmatch(plain)):
         if not int(quotient[2]):
             raise TracerError(f"'{text.strip()}' divides by 0")
         return Written(text, Rational(int(quotient[1]), int(quotient[2])), Rational(0), 99, 99)
@@ -64,10 +65,17 @@ def written(text: str, unit: str = "") -> Written:
     if match is None or not digits:
         raise TracerError(f"'{text.strip()[:40]}' is not a number")
     decimals = len(match["rest"] or "") - int(match["power"] or 0)
-    last = Rational(1, 10**decimals) if decimals >= 0 else Rational(10**-decimals)
-    value = int(digits) * last * (-1 if match["sign"] == "-" else 1)
+    last = _place(decimals)
+    number = -int(digits) if match["sign"] == "-" else int(digits)
+    value = Rational(number, last.denominator) if decimals >= 0 else number * last
     worth = abs(written(unit).value) if unit else last
     return Written(text, value, worth, len(digits.lstrip("0")), decimals)
+
+
+@lru_cache(maxsize=256)
+def _place(decimals: int) -> Rational:
+    """One unit of the last place of a number with so many decimals."""
+    return Rational(1, 10**decimals) if decimals >= 0 else Rational(10**-decimals)
 
 
 @dataclass(frozen=True, slots=True)

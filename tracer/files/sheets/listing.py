@@ -51,7 +51,7 @@ def _table(
             known = [(Scalar("name", True, name.place), name), *value.pairs]
             found += _answer(Pairs(tuple(known), value.place), faults)
         else:
-            found.append(Row(name.text, name.place, _value(value, faults), value.place))
+            found.append(_row(name.text, name.place, _value(value, faults), value.place))
     return found
 
 
@@ -73,8 +73,14 @@ def _answer(item: Pairs, faults: Faults) -> list[Row]:
     if not texts.get("name"):
         faults.add(item.place, "an answer needs a name")
         return []
-    words = ("key", "ulp", "points", "note", "negated")
-    return [Row(texts["name"], place, value, value_place, *(texts.get(w, "") for w in words))]
+    row = _row(texts.pop("name"), place, value, value_place)
+    for word, text in texts.items():
+        setattr(row, word, text)
+    return [row]
+
+
+def _row(name: str, place: Place, value: str | Cells, value_place: Place) -> Row:
+    return Row(name, place.line, place.column, value, value_place.line, value_place.column)
 
 
 def _value(tree: Tree, faults: Faults) -> str | Cells:
@@ -85,8 +91,3 @@ def _value(tree: Tree, faults: Faults) -> str | Cells:
         return tuple(_value(item, faults) for item in tree.items)
     faults.add(tree.place, "a value is a number, or a list of numbers")
     return ""
-
-
-def place_of(row: Row) -> Place:
-    """Where a row's value stands; its name's place if there is none."""
-    return row.value_place if row.value else row.place

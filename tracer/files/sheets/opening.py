@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracer.errors import FileError
@@ -46,6 +46,8 @@ class SheetFile:
     """Index of its first line, behind the front matter."""
     tree: Tree | None
     folder: Path
+    article: bool = False
+    """Whether it is an article: prose with a calculation in it."""
 
     def problem(self) -> Problem | None:
         """The problem that the sheet names or carries, or None.
@@ -77,7 +79,7 @@ class SheetFile:
         stating.negated = frozenset(
             formula
             for name in self.header.negated
-            if (formula := stating.meant(name.text, name.place)) is not None
+            if (formula := stating.meant(name.text, name)) is not None
         )
         unread = self._state(stating)
         asked = self._asked(stating)
@@ -92,7 +94,7 @@ class SheetFile:
         if self.kind == "text":
             from tracer.files.sheets.text import read_lines
 
-            return read_lines(self.source, self.first, stating)
+            return read_lines(self.source, self.first, stating, self.article)
         if self.kind == "table":
             stating.rows(read_table(list(self.source.lines), self.first, stating.faults))
         elif self.tree is not None:
@@ -126,7 +128,7 @@ class SheetFile:
 
         found = []
         for name in self.header.asked:
-            formula = stating.meant(name.text, name.place)
+            formula = stating.meant(name.text, name)
             if isinstance(formula, Symbol):
                 found.append(formula.name)
             elif formula is not None:
@@ -162,6 +164,25 @@ def read_sheet(
     [('z1[1]', '2.1'), ('a1[1]', '0.89')]
     """
     return open_sheet(where).read(trace, notation, skip_unknown, delta, unit)
+
+
+def read_article(
+    where: str | os.PathLike[str],
+    trace: Trace,
+    notation: str | None = None,
+    delta: str | None = None,
+    unit: str = "",
+) -> Sheet:
+    """Read the calculation out of an article's text; see `read_sheet`.
+
+    What is no calculation is passed over and listed in the sheet's `unread`, names that
+    nobody knows in its `skipped`.
+
+    Raises:
+        FileError: if no calculation stands in it.
+    """
+    found = replace(open_sheet(where), kind="text", article=True)
+    return found.read(trace, notation, True, delta, unit)
 
 
 def open_sheet(where: str | os.PathLike[str]) -> SheetFile:

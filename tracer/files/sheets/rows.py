@@ -22,18 +22,33 @@ COLUMNS = {
 """What a column or a key of an answer may be called, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One answer."""
 
     name: str
-    place: Place
+    line: int
+    column: int
     value: str | Cells
     """As typed; empty if blank."""
-    value_place: Place
+    value_line: int = 0
+    value_column: int = 0
     key: str = ""
     """What the name stands for, if the row says so itself."""
     ulp: str = ""
     points: str = ""
     note: str = ""
     negated: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the name stands."""
+        return Place(self.line, self.column, max(len(self.name), 1))
+
+    @property
+    def value_place(self) -> Place:
+        """Where the value stands, or the name if there is none."""
+        if not self.value_line:
+            return self.place
+        length = len(self.value) if isinstance(self.value, str) else 1
+        return Place(self.value_line, self.value_column, max(length, 1))

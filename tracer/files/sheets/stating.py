@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tracer.errors import TracerError
 from tracer.files.faults import MOST_TOLD, Faults, Place
@@ -18,9 +19,17 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Node, Symbol, substitute
 from tracer.model.answer import Link, Statement, Written, written
 
-_LARGEST = 1e300
+_MOST_DIGITS = 300
+"""Digits before the point that a number may have."""
 _YES = ("yes", "true", "negated", "1", "-")
 _NO = ("", "no", "false", "0", "+")
+
+
+class Placed(Protocol):
+    """What stands somewhere in a file."""
+
+    @property
+    def place(self) -> Place: ...
 
 
 @dataclass
@@ -52,15 +61,16 @@ class Stating:
             self.faults.add(row.place, "a name is missing here")
         elif isinstance(row.value, tuple) or row.value[:1] in ("[", "{"):
             self._array(row, name)
-        elif (formula := self.meant(name, row.place)) is not None:
-            self.add(row, formula, self.number(row.value, row.value_place, row.ulp), ())
+        elif (formula := self.meant(name, row)) is not None:
+            number = self.number(row.value, row, row.ulp) if row.value else None
+            self.add(row, formula, number)
 
     def _array(self, row: Row, name: str) -> None:
         from tracer.files.sheets.grids import read_cells
 
         block = self.naming.block(name)
         if block is None:
-            self.refuse(name, row.place, f"no array is called '{name}'")
+            self.refuse(name, row, f"no array is called '{name}'")
             return
         try:
             cells = row.value if isinstance(row.value, tuple) else read_cells(row.value)
@@ -69,52 +79,56 @@ class Stating:
             self.faults.add(row.value_place, str(error))
             return
         for key, text in zip(block.keys, texts, strict=True):
-            self.add(row, Symbol(key), self.number(text, row.value_place, row.ulp), ())
+            self.add(row, Symbol(key), self.number(text, row, row.ulp))
 
     # --- parts --------------------------------------------------------------------------
 
-    def meant(self, name: str, place: Place) -> Node | None:
+    def meant(self, name: str, row: Placed) -> Node | None:
         """What a name stands for; None after an error or where it is skipped."""
         try:
             return self.naming.formula(name)
         except TracerError as error:
-            self.refuse(name, place, str(error))
+            self.refuse(name, row, str(error))
             return None
 
-    def refuse(self, name: str, place: Place, message: str) -> None:
+    def refuse(self, name: str, row: Placed, message: str) -> None:
         """An error, or a skipped name where that is wanted."""
         if self.skip_unknown:
             self.skipped[name] = None
             return
         if message.startswith("no quantity is called") and len(self.faults) < MOST_TOLD:
             message = self.naming.unknown(name)
-        self.faults.add(place, message)
+        self.faults.add(row.place, message)
 
-    def number(self, text: str, place: Place, ulp: str = "") -> Written | None:
+    def number(self, text: str, row: Placed, ulp: str = "") -> Written | None:
         """A number as typed; None if blank or refused."""
         if not text:
             return None
         try:
             found = written(text, ulp or self.unit)
-            if abs(found.value) > _LARGEST:
+            if found.figures - found.decimals > _MOST_DIGITS:
                 raise TracerError(f"'{text.strip()[:40]}' is too large")
-        except (TracerError, ValueError) as error:
-            self.faults.add(place, str(error))
+        except TracerError as error:
+            self.faults.add(getattr(row, "value_place", row.place), str(error))
             return None
         return found
 
-    def add(self, row: Row, formula: Node, number: Written | None, links: tuple[Link, ...]) -> None:
+    def add(
+        self, row: Row, formula: Node, number: Written | None, links: tuple[Link, ...] = ()
+    ) -> None:
         """One statement more."""
-        points = self.number(row.points, row.place) if row.points else None
-        formula, negated = self._signed(formula, self._is_negated(row))
+        points = self.number(row.points, row) if row.points else None
+        negated = self._is_negated(row) if row.negated else False
+        if self.turned or self.negated:
+            formula, negated = self._signed(formula, negated)
         self.statements.append(
             Statement(
                 len(self.statements) + 1,
                 row.name,
                 formula,
                 number,
-                row.place.line,
-                row.place.column,
+                row.line,
+                row.column,
                 negated,
                 links,
                 points.value if points else None,

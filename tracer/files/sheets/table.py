@@ -79,22 +79,20 @@ def _row(line: str, mark: str, columns: list[str], number: int, faults: Faults) 
             faults.add(Place(number, 1, len(line)), message + "; quote what holds a comma")
             return None
         fields = fields[: len(columns)]
-    if len(fields) < 2 and columns[0] == "name":
+    if len(fields) < 2:
         faults.add(
             Place(number, 1, max(len(line), 1)), f"a name and a value, with '{mark}' between"
         )
         return None
     found = dict(zip(columns, fields, strict=False))
-    name, value = found.get("name", "").strip(), found.get("value", "").strip()
+    name, value = found["name"].strip(), found.get("value", "").strip()
     start = max(line.find(name), 0)
     after = max(line.find(value, start + len(name)), 0) if value else len(line.rstrip())
-    return Row(
-        name,
-        Place(number, start + 1, max(len(name), 1)),
-        value,
-        Place(number, after + 1, max(len(value), 1)),
-        *(found.get(word, "").strip() for word in ("key", "ulp", "points", "note", "negated")),
-    )
+    row = Row(name, number, start + 1, value, number, after + 1)
+    for word in columns:
+        if word not in ("name", "value", "") and word in found:
+            setattr(row, word, found[word].strip())
+    return row
 
 
 def _joined(fields: list[str], columns: list[str], mark: str) -> list[str]:

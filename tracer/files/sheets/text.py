@@ -8,7 +8,7 @@ calculation it is prose: unknown names are listed then, not refused.
 from __future__ import annotations
 
 from tracer.errors import TracerError
-from tracer.files.faults import Place, Source
+from tracer.files.faults import Source
 from tracer.files.sheets.algebra import Value, understood
 from tracer.files.sheets.chains import Member, taken_apart
 from tracer.files.sheets.meaning import Read, is_prose, meant, valued
@@ -64,10 +64,9 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
     words = len(head.text.split())
     if (prose and words > 2) or words > 4:
         return False
-    place = Place(head.line, head.column, max(len(head.text), 1))
     if not prose and isinstance(read.value, tuple):
         message = _array_message(read, stating.naming) or message
-    stating.refuse(head.text, place, message)
+    stating.refuse(head.text, Row(head.text, head.line, head.column, ""), message)
     return False
 
 
@@ -116,10 +115,9 @@ def _state(
 ) -> None:
     """A statement for each number, but for a given one that is only copied."""
     head, last = read.chain.head, read.chain.members[-1]
-    row = Row(read.name, Place(head.line, head.column, max(len(head.text), 1)), "", Place(1, 1))
-    where = Place(last.line, last.column, max(len(last.text), 1))
+    row = Row(read.name, head.line, head.column, last.text, last.line, last.column)
     for place, (formula, text) in enumerate(zip(formulas, read.texts, strict=True)):
-        number = stating.number(text, where)
+        number = stating.number(text, row)
         given = stating.naming.given.get(formula.name) if isinstance(formula, Symbol) else None
         if number is not None and given is not None and number.value == given:
             continue
