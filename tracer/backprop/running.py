@@ -8,7 +8,7 @@ so that the run ends behind its last good row and says which quantity failed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from tracer.backprop.compiled.lines import functions_of, lines_of
 from tracer.backprop.compiled.machine import Machine
+from tracer.backprop.compiled.straight import LARGEST_POWER
 from tracer.backprop.plan import make_plan
 from tracer.backprop.sinks import Sink
 from tracer.backprop.stopping import Stop, Watch
@@ -27,6 +28,15 @@ from tracer.model.history import Array, History
 _FIRST_CHUNK = 64
 _CHUNK_SECONDS = 0.1
 """Between two looks at progress, stopping rules and finiteness."""
+
+
+class _Saturating(Float):
+    """Machine numbers whose exponential may be infinite, as in the safe forms."""
+
+    def call(self, function: str, arguments: Sequence[float]) -> float:
+        if function == "exp" and arguments[0] > LARGEST_POWER:
+            return math.inf
+        return super().call(function, arguments)
 
 
 class Run:
@@ -211,9 +221,9 @@ class Run:
         machine = self.machine
         batch = machine.cycle[min(update, self.updates - 1) % len(machine.cycle)]
         draft = make_plan(machine.problem, batch)
-        evaluate = Evaluator(Float(), functions_of(machine.problem, safe=True))
+        evaluate = Evaluator(_Saturating(), functions_of(machine.problem, safe=True))
         values = {key: evaluate(Number(text), {}) for key, text in draft.values.items()} | numbers
-        for line in lines_of(draft, machine.names, safe=True).body:
+        for line in lines_of(draft, machine.names[len(batch)], safe=True).body:
             try:
                 values[line.key] = evaluate(line.formula, values)
             except CalculationError as error:

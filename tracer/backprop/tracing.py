@@ -226,14 +226,15 @@ class _Tracing:
     def relation(self, formula: Node, text: str, role: str) -> str:
         """``=`` if the printed operands, worked out, give the printed result."""
         used = symbols(formula)
-        if self.rounding.policy == "carried" and self.inexact.isdisjoint(used):
+        unrounded = self.rounding.precision_of(role).exact
+        if self.rounding.policy == "carried" and not unrounded and self.inexact.isdisjoint(used):
             return "="
         printed = {key: Rational(self.steps[key].text) for key in used}
         try:
             again = self.written(formula, printed)
         except CalculationError:
             return "≈"
-        if self.rounding.policy == "exact":  # a number that had to be cut is not equal
+        if unrounded:  # a number that had to be cut is not equal
             return "=" if Rational(again) == Rational(text) else "≈"
         return "=" if Rational(self.rounding.text(again, role)) == Rational(text) else "≈"
 

@@ -79,9 +79,11 @@ class Machine:
         self.draft = self.drafts[len(self.cycle[0])]
         if not learnt(self.draft):
             raise ProblemError("there is nothing to learn: give targets and a loss, or learn")
-        self.names = recorded(self.draft, record)
+        words = record if isinstance(record, str) else list(record)
+        self.names = {size: recorded(draft, words) for size, draft in self.drafts.items()}
+        """The quantities to record, for each size of batch."""
         self.columns = {
-            batch: recorded_cells(self.drafts[len(batch)], self.names, batch)
+            batch: recorded_cells(self.drafts[len(batch)], self.names[len(batch)], batch)
             for batch in dict.fromkeys(self.cycle)
         }
         self.carried = list(carried_cells(self.draft))
@@ -99,7 +101,11 @@ class Machine:
 
     def layout(self) -> Layout:
         """Which column of a recorded row holds which key."""
-        quantities = [self.draft.quantities[name] for name in self.names]
+        quantities = [
+            self.drafts[size].quantities[name]
+            for size, names in self.names.items()
+            for name in names
+        ]
         sampled = {
             q.cell(index)
             for draft in self.drafts.values()
@@ -135,9 +141,12 @@ class Machine:
 
     def chosen(self) -> str:
         """The form that suits the count of numbers of an update."""
-        equations = needed_equations(self.draft, self.names, True)
-        count = sum(sum(1 for _ in equation.target.cells()) for equation in equations)
-        return "straight" if count <= CROSSOVER else "numpy"
+        counts = [
+            sum(len(list(equation.target.cells())) for equation in equations)
+            for size, draft in self.drafts.items()
+            for equations in (needed_equations(draft, self.names[size], True),)
+        ]
+        return "straight" if max(counts) <= CROSSOVER else "numpy"
 
     def _values(self) -> dict[str, float]:
         """Every given number, of all samples."""
@@ -160,7 +169,7 @@ class Machine:
         if key not in self._forms:
             draft = self.drafts[size]
             first = next(batch for batch in self.cycle if len(batch) == size)
-            names, cells = (self.names, self.columns[first]) if recording else ([], [])
+            names, cells = (self.names[size], self.columns[first]) if recording else ([], [])
             values = {**self.values, **self._of_size(draft)}
             self._forms[key] = FORMS[self.how](draft, names, cells, values, safe)
         return self._forms[key]

@@ -9,7 +9,7 @@ the record, so that a record is one copy.  What the array primitives do is said 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -238,6 +238,8 @@ class Matrices:
             following = scribe.names[f"{clock.name}'"]
             scribe.statements.append(f"add({scribe.names[clock.name]}, 1.0, {following})")
         positions = [self._positions[key] for key in cells]
+        self.over: Literal["ignore", "raise"] = "ignore" if safe else "raise"
+        """In the safe form exp may be infinite: a quotient by it is then 0."""
         self._carried = np.array([self._positions[key] for key in carried_cells(draft)], int)
         self.source = _source(scribe.views, scribe.statements, _record(positions))
         inside = {
@@ -348,7 +350,7 @@ class Matrices:
     def run(self, rows: Any, batches: Iterable[Any], state: Any) -> Outcome:
         """Make one update for each batch, recording into `rows` from its first row on."""
         self._state[...] = state
-        with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+        with np.errstate(over=self.over, divide="raise", invalid="raise", under="ignore"):
             done, error = self._run(rows, batches)
         return Outcome(done, self._state.copy(), error)
 

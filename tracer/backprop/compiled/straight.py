@@ -41,6 +41,16 @@ SCALAR: Mapping[str, Any] = {
 }
 
 
+LARGEST_POWER = 709.78
+"""The exponent beyond which exp is larger than any machine number."""
+
+SAFE: Mapping[str, Any] = {
+    **SCALAR,
+    "exp": lambda x: math.exp(x) if x <= LARGEST_POWER else math.inf,
+}
+"""In the safe form exp may be infinite: a quotient by it is then 0, as it should be."""
+
+
 def _over(ufunc: np.ufunc) -> Any:
     """A function of two vectors as one of any number of them."""
 
@@ -86,6 +96,7 @@ class Straight:
     """
 
     functions: ClassVar[Mapping[str, Any]] = SCALAR
+    safe: ClassVar[Mapping[str, Any]] = SAFE
 
     def __init__(
         self,
@@ -101,7 +112,7 @@ class Straight:
         """What a column does where one variant overflows: the safe form leaves inf or nan."""
         self.source = function_source(found, functions_of(draft.problem, safe), cells)
         self._constants = tuple(values[key] for key in found.constant)
-        self._run = made(self.source, self.functions)
+        self._run = made(self.source, self.safe if safe else self.functions)
         self._put = self.put(len(cells)) if cells else None
 
     def put(self, width: int) -> Any:
@@ -139,6 +150,7 @@ class Columns(Straight):
     """
 
     functions = COLUMNS
+    safe = COLUMNS
 
     def put(self, width: int) -> Any:
         def stack(rows: Any, place: int, *columns: Any) -> None:
