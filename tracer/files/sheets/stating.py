@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction as Rational
 from typing import Protocol
 
 from tracer.errors import TracerError
@@ -47,6 +48,8 @@ class Stating:
     """The worth of the last place of every number, if told for all."""
     statements: list[Statement] = field(default_factory=list)
     skipped: dict[str, None] = field(default_factory=dict)
+    stated: dict[str, list[Rational]] = field(default_factory=dict)
+    """What a text has stated of each quantity so far."""
 
     # --- rows ---------------------------------------------------------------------------
 

@@ -7,17 +7,21 @@ calculation it is prose: unknown names are listed then, not refused.
 
 from __future__ import annotations
 
+from fractions import Fraction as Rational
+
 from tracer.errors import TracerError
 from tracer.files.faults import Source
 from tracer.files.sheets.algebra import Value, understood
 from tracer.files.sheets.chains import Member, taken_apart
 from tracer.files.sheets.meaning import Read, is_prose, meant, valued
 from tracer.files.sheets.naming import Naming
+from tracer.files.sheets.operands import put_in
 from tracer.files.sheets.passes import Item, Passes
 from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating, fitted
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.answer import Link, Written, written
+from tracer.notation.linear import plain
 
 
 def read_lines(
@@ -123,7 +127,30 @@ def _state(
             continue
         if read.running and _repeated(stating, formula, text):
             continue
-        stating.add(row, formula, number, _links(links, place, len(formulas), formula))
+        written_links = _links(links, place, len(formulas), formula)
+        _state_operands(written_links, head.line, stating)
+        _add(stating, row, formula, number, written_links)
+
+
+def _add(
+    stating: Stating, row: Row, formula: Node, number: Written | None, links: tuple[Link, ...] = ()
+) -> None:
+    if isinstance(formula, Symbol) and number is not None:
+        stating.stated.setdefault(formula.name, []).append(number.value)
+    stating.add(row, formula, number, links)
+
+
+def _state_operands(links: tuple[Link, ...], line: int, stating: Stating) -> None:
+    """State the numbers that a line uses, where they are not the ones stated before."""
+    for key, text, link in put_in(links):
+        number = written(text)
+        known = list(stating.stated.get(key, ()))
+        if (given := stating.naming.given.get(key)) is not None:
+            known.append(Rational(given))
+        if not any(abs(value - number.value) <= number.unit / 2 for value in known):
+            name = plain(stating.naming.names.name(key))
+            row = Row(name, line, link.column, text)
+            _add(stating, row, Symbol(key), stating.number(text, row))
 
 
 def _repeated(stating: Stating, formula: Node, text: str) -> bool:

@@ -1,0 +1,46 @@
+"""Numbers that a line puts in for its names: what it says of them, without saying so.
+
+In ``a3 = w13*y3 + w23*y4 = 0.3*0.57 + 0.9*0.59 = 0.702`` the second member states ``y3`` and
+``y4`` as they are used.  Takes the members of a chain; gives the quantities and numbers that
+stand in the same places of two members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tracer.formula.nodes import Negative, Node, Number, Symbol, children, symbols
+from tracer.model.answer import Link
+
+
+def put_in(links: Sequence[Link]) -> list[tuple[str, str, Link]]:
+    """Each quantity with the number that is put in for it, and the member that does so."""
+    found: dict[str, tuple[str, Link] | None] = {}
+    for before, after in pairwise(links):
+        if not symbols(before.formula) or symbols(after.formula):
+            continue
+        for key, text in _pairs(before.formula, after.formula):
+            known = found.get(key, (text, after))
+            found[key] = (text, after) if known is not None and known[0] == text else None
+    return [(key, *told) for key, told in found.items() if told is not None]
+
+
+def _pairs(named: Node, numeric: Node) -> Iterator[tuple[str, str]]:
+    """Quantities and numbers in the same places; what is worked out already is passed over."""
+    if isinstance(named, Symbol):
+        if (text := _number(numeric)) is not None:
+            yield named.name, text
+        return
+    first, second = children(named), children(numeric)
+    if type(named) is type(numeric) and len(first) == len(second):
+        for one, other in zip(first, second, strict=True):
+            yield from _pairs(one, other)
+
+
+def _number(node: Node) -> str | None:
+    if isinstance(node, Number):
+        return node.text
+    if isinstance(node, Negative) and isinstance(node.operand, Number):
+        return f"-{node.operand.text}"
+    return None
