@@ -28,7 +28,7 @@ from tracer.model.rounding import Precision, Rounding, Value, magnitude
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
 
-LARGEST_POWER = 4000
+LARGEST_POWER = 20_000
 """Powers of ten beyond which no number is written."""
 
 

@@ -106,15 +106,31 @@ def partial(
     if function == "maximum" and len(arguments) != 2:  # max of a whole array
         return Call("ismax", (Number(str(place + 1)), *arguments))
     if function in ("maximum", "minimum"):
-        first, second = arguments if place == 0 else arguments[::-1]
-        if function == "minimum":
-            first, second = second, first
-        return Call("heaviside", (total((first, negative(second))),))
+        return _of_two(function, arguments, place)
     if function == "ismax":
         return ZERO
     if function not in _SLOPES:
         raise FormulaError(f"the slope of '{function}' is not known")
     return substitute(parse(_SLOPES[function]), lambda symbol: arguments[0])
+
+
+def _of_two(function: str, arguments: tuple[Node, ...], place: int) -> Node:
+    """The slope of the larger (or smaller) of two: of equal ones the first is it.
+
+    Beside a fixed number a variable has the slope 0 where they meet, as relu has at 0.
+    """
+    first, second = arguments
+    beyond = (second, negative(first)) if function == "maximum" else (first, negative(second))
+    taken = Call("heaviside", (total(beyond),))
+    if place == 1:
+        return taken
+    if _is_number(second):
+        return Call("heaviside", (total(map(negative, beyond[::-1])),))
+    return total((ONE, negative(taken)))
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node.operand if isinstance(node, Negative) else node, Number)
 
 
 def _product(
