@@ -152,9 +152,9 @@ def test_matrix_form_has_matrices_of_the_same_numbers() -> None:
 @pytest.mark.parametrize(
     ("notation", "equation", "start"),
     [
-        ("ng", "Z^[1] = W^[1] @ X + b^[1]", "[[0.5, -0.4], [0.3, 0]] @ [[1, 0], [2, -1]]"),
-        ("cs231n", "z1 = X @ W1 + b1", "[[1, 2], [0, -1]] @ [[0.5, 0.3], [-0.4, 0]]"),
-        ("torch", "z1 = x @ W1^T + b1", "[[1, 2], [0, -1]] @ [[0.5, -0.4], [0.3, 0]]^T"),
+        ("ng", "Z^[1] = W^[1] @ X + b^[1]", "[[0.5, -0.4], [0.3, .]] @ [[1, 0], [2, -1]]"),
+        ("cs231n", "z1 = X @ W1 + b1", "[[1, 2], [0, -1]] @ [[0.5, 0.3], [-0.4, .]]"),
+        ("torch", "z1 = x @ W1^T + b1", "[[1, 2], [0, -1]] @ [[0.5, -0.4], [0.3, .]]^T"),
     ],
 )
 def test_matrix_form_follows_rows_and_columns_of_the_notation(

@@ -111,7 +111,11 @@ def _at(name: str, key: Key, setting: Typesetting) -> str:
     """The key of a unit's quantity in the sample and update of a gradient."""
     parsed = Key.parse(name)
     update = 0 if parsed.name == "a0" else key.update
-    return str(replace(parsed, sample=key.sample, update=update))
+    sample = key.sample
+    if sample is None and setting.trace.problem.samples > 1:
+        # an update made from one of several samples: its gradients bear no sample's number
+        sample = setting.trace.plans[key.update].samples[0]
+    return str(replace(parsed, sample=sample, update=update))
 
 
 def _loss(key: Key, setting: Typesetting) -> Name:
@@ -146,5 +150,6 @@ def _relation(paths: list[list[Factor]], step: Step, setting: Typesetting) -> st
     value, rounding = Rational(step.text), setting.trace.problem.rounding
     if abs(total - value) > _NEAR * abs(value):
         return None
-    same = total == 0 if value == 0 else rounding.text(total, step.parsed.role) == step.text
-    return "=" if same else "≈"
+    rounded = value != 0 and rounding.policy != "exact"
+    same = rounded and rounding.text(total, step.parsed.role) == step.text
+    return "=" if same or total == value else "≈"

@@ -26,11 +26,11 @@ from tracer.model.quantity import Equation, Plan, Quantity
 from tracer.notation.name import Name
 from tracer.rendering.content import Line, Member
 from tracer.rendering.lines import label, member
+from tracer.rendering.shapes import ONES, gives, uses_a_row
 from tracer.rendering.typesetting import Typesetting
 
 _UNSPEAKABLE = frozenset({"place", "is_max", "conv_back", "outer_each"})
 """Backward primitives that no textbook has a sign for: the result alone is shown."""
-_ONES = "ones:"
 _MINOR = frozenset({"only", "spread"})
 _LARGEST = 12
 """Rows and columns of the largest matrix that is printed."""
@@ -48,9 +48,9 @@ class Matrices:
         self.update = update
         self.setting = setting
         notation = setting.names.notation
-        layered = bool(setting.trace.problem.layers)
-        self._samples_in_rows = layered and notation.rows == "samples"
-        self._from_to = layered and notation.weights == "from,to"
+        self._layered = bool(setting.trace.problem.layers)
+        self._samples_in_rows = self._layered and notation.rows == "samples"
+        self._from_to = self._layered and notation.weights == "from,to"
 
     @cached_property
     def arrays(self) -> frozenset[str]:
@@ -87,12 +87,20 @@ class Matrices:
             return None
         return self._turned(formula, self._is_turned(equation.target.name))
 
+    def _holds(self, equation: Equation) -> bool:
+        """Whether the equation is true of the matrices as they are displayed."""
+        formula = _plain(equation.formula, self.plan)
+        shapes = {name: quantity.shape for name, quantity in self.plan.quantities.items()}
+        if not self._layered and uses_a_row(formula, shapes):
+            return False
+        return gives(formula, equation.target.shape, shapes)
+
     def _target_name(self, equation: Equation) -> Name:
         return self._name(equation.target.name + ("'" if equation.is_next else ""))
 
     def _name(self, name: str) -> Name:
-        if name.startswith(_ONES):
-            return Name("1", sub=name.removeprefix(_ONES))
+        if name.startswith(ONES):
+            return Name("1", sub=name.removeprefix(ONES))
         quantity = self.plan.quantities.get(name.rstrip("'"))
         fixed = quantity is not None and quantity.kind == "given"
         return self.setting.names.array(name, 0 if fixed else self.update)
@@ -106,7 +114,8 @@ class Matrices:
             return None
         left = setting.printer.name(self._target_name(equation))
         room = setting.form.width - setting.width(left) - setting.form.gap
-        equals, formula = setting.sign("="), self.displayed(equation)
+        equals = setting.sign("=")
+        formula = self.displayed(equation) if self._holds(equation) else None
         members: list[Member] = []
         shape = self._displayed_shape(target)
         if formula is not None:
@@ -145,8 +154,8 @@ class Matrices:
 
     def _numbers(self, shape: tuple[int, ...]) -> Callable[[str], str | Rows]:
         def leaf(name: str) -> str | Rows:
-            if name.startswith(_ONES):
-                return [["1"] for _ in range(int(name.removeprefix(_ONES)))]
+            if name.startswith(ONES):
+                return [["1"] for _ in range(int(name.removeprefix(ONES)))]
             if name.startswith("row:"):
                 return _repeated(leaf(name.removeprefix("row:")), shape)
             bare = name.rstrip("'")
@@ -155,9 +164,9 @@ class Matrices:
         return leaf
 
     def _cells(self, quantity: Quantity, update: int) -> str | Rows:
-        """The numbers of an array as displayed; a structural zero is a 0 in a matrix."""
+        """The numbers of an array as displayed; a structural zero is an empty text."""
         if not quantity.shape or quantity.shape == (1, 1):
-            return self._text(quantity, (0,) * len(quantity.shape), update)
+            return self._text(quantity, (0,) * len(quantity.shape), update) or "0"
         if len(quantity.shape) == 1:
             return [[self._text(quantity, (i,), update)] for i in range(quantity.shape[0])]
         height, width = quantity.shape
@@ -166,7 +175,7 @@ class Matrices:
 
     def _text(self, quantity: Quantity, index: tuple[int, ...], update: int) -> str:
         if index in quantity.missing:
-            return "0"
+            return ""
         return self.setting.trace[quantity.cell(index, update)].text or "0"
 
     def _spread_out(self, formula: Node | None, target: Quantity) -> Node | None:
@@ -247,9 +256,9 @@ def _summed(node: Node, shape: tuple[int, ...], target: tuple[int, ...]) -> Node
     if len(shape) != 2 or len(target) != 2:
         return Apply("sum", (node,))
     if shape[1] > 1 and target[1] == 1:
-        node = Apply("matmul", (node, Symbol(f"{_ONES}{shape[1]}")))
+        node = Apply("matmul", (node, Symbol(f"{ONES}{shape[1]}")))
     if shape[0] > 1 and target[0] == 1:
-        ones = Apply("transpose", (Symbol(f"{_ONES}{shape[0]}"),))
+        ones = Apply("transpose", (Symbol(f"{ONES}{shape[0]}"),))
         node = Apply("matmul", (ones, node))
     return node
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import symbols
-from tracer.model.quantity import Equation
+from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
 from tracer.rendering import checks, given_numbers, givens
@@ -150,7 +150,7 @@ class Story:
             tuple(blocks),
             chain_why,
             chain,
-            tuple(self.remarks(steps)),
+            (*self.absent(blocks, equations), *self.remarks(steps)),
         )
 
     def equations(self, steps: Sequence[Step], matrices: Matrices) -> list[Equation]:
@@ -161,20 +161,23 @@ class Story:
     def blocks(
         self, steps: Sequence[Step], equations: Sequence[Equation], matrices: Matrices
     ) -> Iterable[Block]:
-        drawn: list[Line] = []
-        if self.form != "scalar":
-            drawn = [
-                found
-                for equation in equations
-                if self.says_more(equation, matrices)
-                and not (self.layered and not equation.target.shape)
-                and (found := matrices.line(equation, self.detail)) is not None
-            ]
-            drawn = [one for one in drawn if len(one.members) > 1 or self.setting.trace.symbolic]
+        drawn: dict[str, Line] = {}
+        for equation in equations if self.form != "scalar" else ():
+            scalar = self.layered and not equation.target.shape
+            there = len([s for s in steps if s.parsed.name == equation.target.key])
+            cells = len(list(equation.target.cells()))
+            if there < cells and not self.partial:
+                continue  # single parameters are frozen: the matrix equation does not hold
+            if self.says_more(equation, matrices) and not scalar:
+                found = matrices.line(equation, self.detail)
+                if found and (len(found.members) > 1 or self.setting.trace.symbolic):
+                    drawn[equation.target.key] = found
         if drawn:
-            yield block(drawn, self.setting)
-        if self.form == "matrix" and drawn:
-            return
+            yield block(list(drawn.values()), self.setting)
+        if self.form == "matrix":  # what has no matrix form stands unit by unit
+            steps = [step for step in steps if step.parsed.name not in drawn]
+            if not steps:
+                return
         lines = []
         for sample, part in enumerate(by_sample(steps)):
             for place, step in enumerate(part):
@@ -254,6 +257,22 @@ class Story:
                 key = str(replace(step.parsed, sample=sample))
                 if key in trace:
                     yield trace[key]
+
+    def absent(self, blocks: Sequence[Block], equations: Sequence[Equation]) -> Iterable[str]:
+        """What a dot in a matrix means, at the first one of the page."""
+        drawn = [line for block in blocks for line in block.lines if "-array" in line.label]
+        dots = any(quantity.missing for e in equations for quantity in self.arrays_of(e))
+        if drawn and dots and "missing" not in self._said:
+            self._said.add("missing")
+            yield self.setting.say("remark.absent")
+
+    def arrays_of(self, equation: Equation) -> Iterable[Quantity]:
+        """The target and all operands of an array equation."""
+        yield equation.target
+        quantities = self.setting.trace.plans[0].quantities
+        for name in symbols(equation.formula):
+            if name.rstrip("'") in quantities:
+                yield quantities[name.rstrip("'")]
 
     def remarks(self, steps: Sequence[Step]) -> Iterable[str]:
         """What is to be said beside the lines; the same remark about several once."""

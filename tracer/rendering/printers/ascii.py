@@ -31,6 +31,7 @@ class Ascii(Unicode):
     minus: ClassVar[str] = " - "
     opposite: ClassVar[str] = "-"
     approx: ClassVar[str] = "~"
+    absent: ClassVar[str] = "."
     signs: ClassVar[Mapping[str, str]] = {
         "times": "*",
         "beside": "*",

@@ -34,6 +34,7 @@ class Latex(TreePrinter):
 
     stacked: ClassVar[bool] = True
     approx: ClassVar[str] = r"\approx"
+    absent: ClassVar[str] = r"\cdot"
     signs: ClassVar[Mapping[str, str]] = {
         "times": r"\cdot ",
         "beside": r"\,",

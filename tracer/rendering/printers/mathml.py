@@ -40,6 +40,7 @@ class Mathml(TreePrinter):
     slash: ClassVar[str] = "<mo>/</mo>"
     equals: ClassVar[str] = "<mo>=</mo>"
     approx: ClassVar[str] = "<mo>≈</mo>"
+    absent: ClassVar[str] = "<mo>·</mo>"
     signs: ClassVar[Mapping[str, str]] = {
         "times": _DOT,
         "beside": _THIN,

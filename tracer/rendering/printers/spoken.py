@@ -56,6 +56,7 @@ class Spoken(TreePrinter):
     slash: ClassVar[str] = " over "
     equals: ClassVar[str] = "equals"
     approx: ClassVar[str] = "is about"
+    absent: ClassVar[str] = "nothing"
     signs: ClassVar[Mapping[str, str]] = {
         "times": " times ",
         "beside": " times ",

@@ -28,6 +28,7 @@ class Typst(TreePrinter):
     stacked: ClassVar[bool] = True
     slash: ClassVar[str] = r" \/ "
     approx: ClassVar[str] = "approx"
+    absent: ClassVar[str] = "dot"
     signs: ClassVar[Mapping[str, str]] = {
         "times": " dot ",
         "beside": " thin ",

@@ -41,6 +41,8 @@ class Format(ABC):
     slash: ClassVar[str] = "/"
     equals: ClassVar[str] = "="
     approx: ClassVar[str] = "~"
+    absent: ClassVar[str] = "·"
+    """What stands in a matrix where there is nothing, such as no connection."""
     signs: ClassVar[Mapping[str, str]]
     """What stands between two factors: ``times`` (a sign that is seen), ``beside``
     (names side by side), ``apart`` (a derivative and a name), ``chain`` (two

@@ -90,8 +90,12 @@ class Walk:
             return named(self.form, found)
         if isinstance(found, str):
             return self.form.number_piece(found)
-        cells = [[self.form.number_piece(text).text for text in row] for row in found]
+        cells = [[self.cell(text) for text in row] for row in found]
         return Piece(self.form.matrix(cells), height=2)
+
+    def cell(self, text: str) -> str:
+        """A number in a matrix; an empty text is a cell that is not there."""
+        return self.form.number_piece(text).text if text else self.form.absent
 
     def held(self, piece: Piece, least: int) -> Piece:
         """The piece, in brackets where it holds together less than `least`."""
