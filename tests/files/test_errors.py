@@ -236,7 +236,7 @@ def test_own_formulas_are_read_at_once(formula: str, words: str) -> None:
         (GOOD.replace("loss: half_squared_error\n", ""), "'targets' goes with 'loss'"),
         (GOOD.replace("targets: [1]\n", ""), "'loss' goes with 'targets'"),
         (GOOD.replace("optimizer", "#"), "to learn, a problem needs an optimizer"),
-        (GOOD.replace("gradient_descent", "adam"), "unknown optimizer 'adam'"),
+        (GOOD.replace("gradient_descent", "newton"), "unknown optimizer 'newton'"),
         (GOOD.replace("gradient_descent", "sgd"), "did you mean 'gradient_descent'?"),
     ],
 )

@@ -71,7 +71,7 @@ PLANTED = [
     (GOOD, "[[0.5, 0.6]]", "[0.5, 0.6]"),
     (GOOD, "[[0.5, 0.6]]", "[[0.5, 1/x]]"),
     (GOOD, "[[0.5, 0.6]]", "numeric"),
-    (GOOD, "gradient_descent", "adam"),
+    (GOOD, "gradient_descent", "newton"),
     (GOOD, "{rate: 0.5}", "{}"),
     (GOOD, "{rate: 0.5}", "{rate: fast}"),
     (GOOD, "inputs: [0.5, 0.8]", "inputs: 0.5"),

@@ -97,8 +97,8 @@ class OwnFunctions:
                 self.fault((*path, *where), message)
 
     def _remember(self, own: Activation | Loss, path: Path) -> None:
-        taken = {**ACTIVATIONS, **LOSSES, **ELEMENTARY, **ARRAY_FUNCTIONS}
-        if own.name in taken:
+        # A name of the tables may be taken: there the problem's own formula holds.
+        if own.name in {**ELEMENTARY, **ARRAY_FUNCTIONS}:
             self.fault((*path, "name"), f"'{own.name}' is a known function; choose another name")
         elif self.known.setdefault(own.name, own) != own:
             self.fault((*path, "name"), f"'{own.name}' already stands for another formula")
