@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check:check", "Check a hand calculation; name its first mistake."),
     "sheet": ("sheet:sheet", "Write an answer sheet to fill in."),
     "train": ("train:train", "Make thousands of updates and record every number."),
+    "plot": ("plot:plot", "Plot a recorded run: loss, gradients, weights."),
     "init": ("init:init", "Write a commented problem file to start from."),
     "schema": ("schema:schema", "Print the JSON Schema of a file, for editors."),
     "notations": ("notations:notations", "Textbooks' notations: list, show, compare."),

@@ -114,7 +114,7 @@ def work_through(loaded: Loaded, problem: Problem, prove: bool = True) -> Trace:
         return trace(problem, prove=prove)
 
 
-_COMMA = re.compile(r",(?![^\[]*\])")
+COMMA = re.compile(r",(?![^\[]*\])")
 """A comma that stands outside brackets."""
 _DOTTED = re.compile(r"(?P<name>[^\[\]~#@]*?)(?P<indices>(?:\.\d+)+)(?P<rest>[~#@].*)?")
 
@@ -128,15 +128,15 @@ def find_key(found: Trace, text: str) -> str:
         UnknownQuantity: naming the nearest key.
     """
     text = text.strip()
-    for spelling in (text, found.problem.names.get(text, text), *_bracketed(text)):
+    for spelling in (text, found.problem.names.get(text, text), *bracketed(text)):
         if spelling in found:
             return found[spelling].key
     known = [*found.keys(), *found.problem.names]
-    hint = suggestion(next(iter(_bracketed(text)), text), known) or suggestion(text, known)
+    hint = suggestion(next(iter(bracketed(text)), text), known) or suggestion(text, known)
     raise UnknownQuantity(f"this calculation has no quantity '{text[:60]}'{hint}")
 
 
-def _bracketed(text: str) -> Iterator[str]:
+def bracketed(text: str) -> Iterator[str]:
     """Spellings with the last one or more dotted numbers as indices, most first."""
     match = _DOTTED.fullmatch(text)
     if match is None:
@@ -155,7 +155,7 @@ def words_asked(found: Trace, texts: Sequence[str]) -> list[str]:
         found: the calculation.
         texts: one or several words each, with commas between them.
     """
-    words = [word.strip() for text in texts for word in _COMMA.split(text)]
+    words = [word.strip() for text in texts for word in COMMA.split(text)]
     return [_spelled(found, word) for word in words]
 
 
