@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
+from tracer.checking.likeness import alike
 from tracer.checking.tape import Tape
-from tracer.errors import CalculationError, TracerError, UnknownQuantity
+from tracer.errors import TracerError
 from tracer.formula.evaluating import Definition, Evaluator, Exact, Value
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, symbols
@@ -28,17 +30,25 @@ class Line:
         exact: its true value.
         true: the same as a float.
         given: whether it is given rather than worked out.
+        parsed: the key, taken apart.
     """
 
-    __slots__ = ("_tape", "definitions", "exact", "formula", "given", "key", "operands", "place",
-                 "step", "true")  # fmt: skip
+    __slots__ = (
+        "_tape", "definitions", "exact", "expanded", "formula", "given", "key", "layer",
+        "operands", "parsed", "phase", "place", "rule", "true", "update",
+    )  # fmt: skip
 
     def __init__(
         self, step: Step, place: float, exact: Value, definitions: Mapping[str, Definition]
     ) -> None:
         self.key = step.key
-        self.step = step
+        self.parsed = Key.parse(step.key)
+        self.rule = step.rule
+        self.phase = step.phase
+        self.layer = step.layer
+        self.update = self.parsed.update
         self.formula: Node = step.formula
+        self.expanded: Node = step.expanded or step.formula
         self.operands = symbols(step.formula)
         self.place = place
         self.exact = exact
@@ -65,7 +75,9 @@ class Calculation:
         self.definitions = trace.definitions
         self._places = {step.key: place for place, step in enumerate(trace.steps)}
         self._lines: dict[str, Line] = {}
-        self._roles: dict[str, str] = {}
+        self._alike: dict[str, list[str]] = {}
+        self.slopes: dict[Line, Any] = {}
+        """What is known of slopes inside lines; kept by the mistakes that look for them."""
 
     def line(self, key: str) -> Line:
         """The line of a quantity.
@@ -98,13 +110,24 @@ class Calculation:
         step = Step("expression", "expression", "", formula)
         return Line(step, place + 0.5, exact, self.definitions)
 
-    def defined(self, key: str) -> Step | None:
-        """The step of a quantity, if there is one and it is not given."""
-        try:
-            line = self.line(key)
-        except UnknownQuantity:
+    def defined(self, key: str) -> Line | None:
+        """The line of a quantity, if there is one and it is not given."""
+        if key not in self:
             return None
-        return None if line.given else line.step
+        line = self.line(key)
+        return None if line.given else line
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every line that is worked out, in order."""
+        return [line for key in self._places if not (line := self.line(key)).given]
+
+    def alike(self, key: str) -> list[str]:
+        """Quantities that are easily taken for this one, nearest first."""
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = alike(Key.parse(key), self.by_role)
+        return found
 
     def __contains__(self, key: str) -> bool:
         return key in self._places or key in self.trace
@@ -141,6 +164,3 @@ def calculation_of(trace: Trace) -> Calculation:
     if kept is None:
         kept = vars(trace)[_KEPT] = Calculation(trace)
     return kept
-
-
-__all__ = ["Calculation", "CalculationError", "Line", "calculation_of"]

@@ -1,8 +1,8 @@
 """A case: one wrong statement, with everything that a mistake may look at.
 
-Reproducing a written number means: rewrite the formula of one line, the statement's own
-or one that the sheet skipped on the way to it, and work the statement out again, at the
-sheet's own numbers and at the true ones.  `Case.value_of` does that.
+Reproducing a written number means: change one line, the statement's own or one that the
+sheet skipped on the way to it, and work the statement out again, at the sheet's own
+numbers and at the true ones.  `Case.changed` does that.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from functools import cached_property
 from tracer.checking.calculation import Calculation, Line
 from tracer.checking.judging import Entry
 from tracer.checking.own import Own, Sources
+from tracer.checking.swaps import Swap
 from tracer.checking.tape import Tape
 from tracer.checking.working import value_of
 from tracer.errors import CalculationError, UnknownQuantity
-from tracer.formula.nodes import Node
+from tracer.formula.nodes import Node, Symbol
 from tracer.model.answer import Statement, Written
-from tracer.model.step import Step
 from tracer.model.trace import Trace
 
 LONGEST_CONE = 60
@@ -56,20 +56,20 @@ class Case:
         self.written: Written = self.entry.number
         self.value = self.entry.value
         self.unit = self.entry.unit
-        self.line: Step = self.entry.line.step
+        self.line: Line = self.entry.line
         self.sources: Sources = self.own.sources
 
     @cached_property
-    def cone(self) -> list[Step]:
+    def cone(self) -> list[Line]:
         """The line and the skipped lines before it, nearest first."""
-        found: dict[str, Step] = {self.line.key: self.line}
-        waiting: list[Line] = [self.entry.line]
+        found: dict[str, Line] = {self.line.key: self.line}
+        waiting = [self.line]
         while waiting and len(found) < LONGEST_CONE:
             for key in waiting.pop(0).operands:
                 line = self.calculation.line(key)
                 if line.key in found or line.given or self.own.statement(line.key):
                     continue
-                found[line.key] = line.step
+                found[line.key] = line
                 waiting.append(line)
         return list(found.values())
 
@@ -79,82 +79,94 @@ class Case:
 
         The true ones are left out where they give the same.
         """
-        own = self.value_of({}, "own")
-        true = self.entry.line.true
+        own = self._right_at_own()
+        true = self.line.true
         if own is not None and abs(own - true) <= 1e-12 * abs(true):
             return {"own": own}
         return {"own": own, "true": true}
+
+    def _right_at_own(self) -> float | None:
+        try:
+            return self.line.tape.run(self.own)[-1]
+        except _UNDEFINED:
+            return None
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether the sheet's own numbers before this line are the true ones, but for digits."""
+        try:
+            return not self.own.roots_of(self.line.operands)
+        except _UNDEFINED:
+            return False
 
     def numbers(self, at: str) -> Mapping[str, float]:
         """The sheet's own numbers, or the true ones."""
         return self.own if at == "own" else self.calculation.true
 
-    def value_of(self, changed: Mapping[str, Node], at: str) -> float | None:
-        """The statement's value with one line of its cone rewritten; None: undefined.
-
-        `changed` holds at most one line: single mistakes are made in one place.
-        """
+    def changed(self, line: Line, rewriting: Node | Swap, at: str) -> float | None:
+        """The statement's value with one line of its cone rewritten; None: undefined."""
         definitions = self.calculation.definitions
         numbers = self.numbers(at)
         try:
-            if not changed:
-                return value_of(self.line.formula, numbers, definitions)
-            ((first, formula),) = changed.items()
-            value = value_of(formula, numbers, definitions)
-            if first == self.line.key:
+            if isinstance(rewriting, Swap):
+                instead = {
+                    key: numbers[node.name]
+                    if isinstance(node, Symbol)
+                    else value_of(node, numbers, definitions)
+                    for key, node in rewriting.changes.items()
+                }
+                value = line.tape.run(numbers, instead)[-1]
+            else:
+                value = value_of(rewriting, numbers, definitions)
+            if line is self.line:
                 return value
             values = _Overlay(numbers)
-            values[first] = value
-            for step in self._chains[first]:
-                values[step.key] = value_of(step.formula, values, definitions)
+            values[line.key] = value
+            for step in self._chains[line.key]:
+                values[step.key] = step.tape.run(values)[-1]
         except _UNDEFINED:
             return None
         return values[self.line.key]
 
-    def reach(self, key: str, formula: Node, at: str) -> tuple[float, float] | None:
+    def reach(self, line: Line, formula: Node, at: str) -> tuple[float, float] | None:
         """The same, and how far it may lie off from the digits of its operands."""
         if at == "true":
-            value = self.value_of({key: formula}, at)
+            value = self.changed(line, formula, at)
             return None if value is None else (value, 0.0)
-        own = Own(self.calculation, self.sources, self.own.chosen, without=self.own.without)
+        own = Own(
+            self.calculation,
+            self.sources,
+            self.own.chosen,
+            without=self.own.without,
+            line=self.own.line,
+        )
         try:
             tape = Tape(formula, self.calculation.definitions)
             places = own.run(tape)
-            if key != self.line.key:
-                own.fill(key, tape, places)
-                tape = self.entry.line.tape
+            if line is not self.line:
+                own.fill(line.key, tape, places)
+                tape = self.line.tape
                 places = own.run(tape)
             return places[-1], own.radius(tape, places)
         except _UNDEFINED:
             return None
 
     @cached_property
-    def _chains(self) -> dict[str, list[Step]]:
+    def _chains(self) -> dict[str, list[Line]]:
         """For each line of the cone: the lines that follow from it, in order."""
-        inside = {step.key: step for step in self.cone}
-        order: list[Step] = []
-        done: set[str] = set()
-        waiting = [(self.line, False)]
-        while waiting:
-            step, ready = waiting.pop()
-            if ready:
-                order.append(step)
-            elif step.key not in done:
-                done.add(step.key)
-                waiting.append((step, True))
-                waiting.extend((inside[k], False) for k in step.operands if k in inside)
-        chains: dict[str, list[Step]] = {}
+        order = sorted(self.cone, key=lambda line: line.place)
+        chains: dict[str, list[Line]] = {}
         for place, start in enumerate(order):
             reached = {start.key}
             chain = []
-            for step in order[place + 1 :]:
-                if not reached.isdisjoint(step.operands):
-                    reached.add(step.key)
-                    chain.append(step)
+            for line in order[place + 1 :]:
+                if not reached.isdisjoint(line.operands):
+                    reached.add(line.key)
+                    chain.append(line)
             chains[start.key] = chain
         return chains
 
-    def definition(self, key: str) -> Step | None:
+    def definition(self, key: str) -> Line | None:
         """The line of a quantity, if there is one and it is not given."""
         return self.calculation.defined(key)
 

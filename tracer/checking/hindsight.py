@@ -28,7 +28,7 @@ def is_used_right(
 
 def _fits_with(judge: Judge, entry: Entry, key: str, number: int) -> bool:
     """Whether a line can be reached with that statement of one of its operands."""
-    own = Own(judge.calculation, judge.sources, {key: number})
+    own = Own(judge.calculation, judge.sources, {key: number}, line=entry.statement.n)
     try:
         places = own.run(entry.line.tape)
     except CalculationError:

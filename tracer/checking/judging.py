@@ -25,8 +25,6 @@ from tracer.model.verdict import Verdict
 
 _MOST_CHOICES = 16
 """Combinations tried where a line's operands are stated several times."""
-_LATEST: Mapping[str, int] = {}
-"""No choice of statements: the latest of each quantity is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,42 +142,49 @@ class Judge:
     # --- against the sheet's own numbers -------------------------------------------------
 
     def _against_own(self, entry: Entry) -> Finding:
-        """Can the sheet's own numbers give it?"""
-        finding = Finding("wrong")
-        for chosen in self._choices(entry.line):
-            finding = self._with_choice(entry, chosen)
-            if finding.status != "wrong":
-                break
-        return finding  # of several misfits the last, that of the latest statements
+        """Can the sheet's own numbers give it?
 
-    def _choices(self, line: Line) -> Iterator[Mapping[str, int]]:
-        """Which statement to believe of each operand that is stated several times.
-
-        The latest of each comes last, so that it is what a misfit is measured against.
+        What is stated several times is believed as it stood last before this line; if
+        that does not give it, each other statement is tried.
         """
         if not self.sources.repeated:
-            yield _LATEST
-            return
-        stated = self.sources.stated
-        several = {
-            key: [one.n for one in stated[key]]
-            for key in line.operands
-            if len(stated.get(key, ())) > 1
-        }
-        latest = {key: numbers[-1] for key, numbers in several.items()}
-        for numbers in islice(product(*several.values()), _MOST_CHOICES - 1):
-            chosen = dict(zip(several, numbers, strict=True))
-            if chosen != latest:
-                yield chosen
-        yield latest
+            return self._with_choice(entry, self.own, {})
+        own = Own(self.calculation, self.sources, line=entry.statement.n)
+        first = self._with_choice(entry, own, {})
+        if first.status != "wrong":
+            return first
+        for chosen in self._choices(own):
+            other = Own(self.calculation, self.sources, chosen, line=entry.statement.n)
+            finding = self._with_choice(entry, other, chosen)
+            if finding.status != "wrong":
+                return finding
+        return first
 
-    def _with_choice(self, entry: Entry, chosen: Mapping[str, int]) -> Finding:
+    def _used(self, own: Own) -> dict[str, int]:
+        """Which statement is believed of each repeated quantity that a line looked at."""
+        found = {}
+        for key in self.sources.repeated:
+            stated = own.statement(key) if key in own else None
+            if stated is not None:
+                found[key] = stated.n
+        return found
+
+    def _choices(self, own: Own) -> Iterator[Mapping[str, int]]:
+        """The other ways to believe one statement of each repeated quantity in sight."""
+        used = self._used(own)
+        several = [[one.n for one in self.sources.stated[key]] for key in used]
+        for numbers in islice(product(*several), _MOST_CHOICES):
+            chosen = dict(zip(used, numbers, strict=True))
+            if chosen != used:
+                yield chosen
+
+    def _with_choice(self, entry: Entry, own: Own, chosen: Mapping[str, int]) -> Finding:
         line, value, unit = entry.line, entry.value, entry.unit
-        own = Own(self.calculation, self.sources, chosen) if chosen else self.own
         try:
             places = own.run(line.tape)
         except CalculationError:
             return Finding("wrong", chosen=chosen)
+        chosen = chosen or self._used(own)
         self.filled.update(own.filled)
         centre = places[-1]
         roots = own.roots_of(line.operands)
@@ -187,11 +192,13 @@ class Judge:
         if as_written and not roots:
             exact = is_same(centre, value, places)
             return Finding("rounded", centre, centre - unit, centre + unit, NONE, chosen, exact)
-        radius = own.radius(line.tape, places, unit)
+        radius = own.radius(line.tape, places, unit, entry.number.figures)
         half = max(unit, unit / 2 + radius)
         ends = (centre - half, centre + half)
         if not reaches(centre, value, unit, radius, near=True):
-            return Finding("wrong", centre, *ends, NONE, chosen)
+            # a line after a misprint or a bad copy: it was worked out with the right number
+            sound = bool(roots) and self._reached_soundly(entry, strict=False)
+            return Finding("rounded" if sound else "wrong", centre, *ends, NONE, chosen)
         if not roots or self._reached_soundly(entry, as_written):
             return Finding("rounded", centre, *ends, NONE, chosen)
         return Finding("carried", centre, *ends, roots, chosen)

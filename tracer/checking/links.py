@@ -73,8 +73,8 @@ def _value(link: Link, known: set[str] | None) -> tuple[float | None, set[str], 
         places = tape.run(values)
     except CalculationError:
         return None, texts, 0.0
-    slopes, _ = tape.slopes(places)
-    radius = sum(abs(s) * widths[name] for name, s in zip(tape.names, slopes, strict=True))
+    slopes = tape.slopes(places)
+    radius = sum(abs(s) * widths[name] for name, s in zip(tape.names, slopes, strict=False))
     return places[-1], texts, radius
 
 

@@ -124,6 +124,7 @@ def _case(
         judge.sources,
         judge.chosen.get(statement.n),
         without=entry.line.key if key is not None else "",
+        line=statement.n,
     )
     return Case(
         judge.calculation,

@@ -39,8 +39,8 @@ class Sources:
     widths: dict[int, float] = field(default_factory=dict)
     doubted: bool = False
     """Whether anything stated is unsound."""
-    repeated: bool = False
-    """Whether anything is stated more than once."""
+    repeated: dict[str, None] = field(default_factory=dict)
+    """What is stated more than once."""
 
     def add(self, key: str, one: Stated) -> None:
         """Note a statement; those of one quantity stay in the sheet's order."""
@@ -51,7 +51,7 @@ class Sources:
         if others is None:
             self.stated[key] = [one]
             return
-        self.repeated = True
+        self.repeated[key] = None
         others.append(one)
         others.sort(key=lambda stated: stated.n)
 
@@ -62,11 +62,12 @@ class Own(dict[str, float]):
     Args:
         calculation: the right calculation.
         sources: what the sheet states.
-        chosen: of a quantity that is stated several times, which statement to believe;
-            elsewhere the latest.
+        chosen: of a quantity that is stated several times, which statement to believe.
         sound_only: do not believe wrong statements, nor what follows from them: put in
             their place what the line's formula gives.
         without: a quantity whose statements are not to be believed.
+        line: the number of the statement that is looked at: of what is stated several
+            times, the latest before it is believed, else the first after it.
     """
 
     def __init__(
@@ -76,12 +77,14 @@ class Own(dict[str, float]):
         chosen: Mapping[str, int] | None = None,
         sound_only: bool = False,
         without: str = "",
+        line: int | None = None,
     ) -> None:
         self.calculation = calculation
         self.sources = sources
         self.chosen = chosen or {}
         self.sound_only = sound_only
         self.without = without
+        self.line = line
         self.origin: dict[str, Mapping[int, float]] = {}
         """Derivatives of what was filled in, by the statements that it comes from."""
         self.roots: dict[str, frozenset[int]] = {}
@@ -96,10 +99,15 @@ class Own(dict[str, float]):
             options = [one for one in options if one.sound]
             if not options:
                 return None
+        if len(options) == 1:
+            return options[0]
         number = self.chosen.get(key)
         if number is not None:
             return next((one for one in options if one.n == number), options[-1])
-        return options[-1]
+        if self.line is None:
+            return options[-1]
+        before = [one for one in options if one.n < self.line]
+        return before[-1] if before else options[0]
 
     def __missing__(self, key: str) -> float:
         """Fill a key in, and before it whatever it needs (without deep recursion)."""
@@ -132,13 +140,13 @@ class Own(dict[str, float]):
     def fill(self, key: str, tape: Tape, places: list[float]) -> None:
         """Put a quantity in, worked out in another way than its line says."""
         self[key] = places[-1]
-        self.origin[key] = self._origin(tape, tape.slopes(places)[0])
+        self.origin[key] = self._origin(tape, tape.slopes(places))
         self.roots[key] = self.roots_of(tape.names)
 
     def _origin(self, tape: Tape, slopes: list[float]) -> dict[int, float]:
         """The derivatives by the sheet's statements, from those by the operands."""
         found: dict[int, float] = {}
-        for name, slope in zip(tape.names, slopes, strict=True):
+        for name, slope in zip(tape.names, slopes, strict=False):
             if slope:
                 for n, inner in self.origin[name].items():
                     found[n] = found.get(n, 0.0) + slope * inner
@@ -148,12 +156,13 @@ class Own(dict[str, float]):
         """The places of a tape at these numbers."""
         return tape.run(self)
 
-    def radius(self, tape: Tape, places: list[float], inner: float = 0.0) -> float:
+    def radius(self, tape: Tape, places: list[float], unit: float = 0.0, figures: int = 0) -> float:
         """How far a result may lie off, from the digits written and inner rounding."""
-        slopes, moved = tape.slopes(places, inner)
+        by = tape.slopes(places)
         widths = self.sources.widths
-        origin = self._origin(tape, slopes)
-        return moved + sum(abs(slope) * widths[n] for n, slope in origin.items())
+        origin = self._origin(tape, by)
+        radius = sum(abs(slope) * widths[n] for n, slope in origin.items())
+        return radius + tape.scrap(places, by, unit, figures) if unit else radius
 
     def roots_of(self, operands: Iterable[str]) -> frozenset[int]:
         """The wrong statements that a line with these operands builds on."""

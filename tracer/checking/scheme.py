@@ -43,7 +43,7 @@ class Scheme:
         if key is None:
             return points.get("expression", each)
         parsed = Key.parse(key)
-        phase = self.calculation.line(key).step.phase
+        phase = self.calculation.line(key).phase
         for name in (key, parsed.name, parsed.role, phase):
             if name in points:
                 return points[name]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracer.checking.tolerance import ends_at
+from tracer.checking.tolerance import ends_at, last_place
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import (
@@ -80,7 +80,7 @@ class Tape:
     >>> from tracer.formula.parsing import parse
     >>> tape = Tape(parse("w*a + b"), {})
     >>> places = tape.run({"w": 2.0, "a": 0.5, "b": 0.25})
-    >>> places[-1], dict(zip(tape.names, tape.slopes(places)[0]))
+    >>> places[-1], dict(zip(tape.names, tape.slopes(places)))
     (1.25, {'w': 0.5, 'a': 2.0, 'b': 1.0})
     """
 
@@ -97,13 +97,22 @@ class Tape:
         if not self.operations or last != size + len(self.operations) - 1:  # a bare symbol
             self.operations.append((_ADD, operator.pos, last, _NO_SECOND, False))
 
-    def run(self, numbers: Mapping[str, float]) -> list[float]:
+    def run(
+        self, numbers: Mapping[str, float], instead: Mapping[str, float] | None = None
+    ) -> list[float]:
         """The numbers, the constants and every result in order; the last is the value.
+
+        Args:
+            numbers: the value of each symbol.
+            instead: values that some symbols have in place of those.
 
         Raises:
             CalculationError: where the value is not a finite number.
         """
-        places = [numbers[name] for name in self.names]
+        if instead is None:
+            places = [numbers[name] for name in self.names]
+        else:
+            places = [instead[n] if n in instead else numbers[n] for n in self.names]
         places += self.constants
         push = places.append
         try:
@@ -118,23 +127,18 @@ class Tape:
             raise CalculationError("the formula has no finite value at these numbers")
         return places
 
-    def slopes(self, places: list[float], inner: float = 0.0) -> tuple[list[float], float]:
-        """The derivatives by each name, and how far rounded inner results move the value.
+    def slopes(self, places: list[float]) -> list[float]:
+        """The derivatives of the value by every place, those by the names first.
 
         Args:
             places: what `run` gave.
-            inner: the worth of the place to which inner results may have been rounded.
         """
         by = [0.0] * len(places)
         by[-1] = 1.0
-        moved = 0.0
         place = len(places) - 1
-        half = inner / 2
-        for kind, function, first, second, written in reversed(self.operations):
+        for kind, function, first, second, _ in reversed(self.operations):
             slope = by[place]
             if slope:
-                if written and half and not ends_at(places[place], inner):
-                    moved += abs(slope) * half
                 if kind == _MULTIPLY:
                     by[first] += slope * places[second]
                     by[second] += slope * places[first]
@@ -148,7 +152,37 @@ class Tape:
                 else:
                     _other_slopes(kind, function, slope, first, second, places, place, by)
             place -= 1
-        return by[: len(self.names)], moved
+        return by
+
+    def scrap(self, places: list[float], by: list[float], unit: float, figures: int) -> float:
+        """How far the value may move if inner results were rounded on scrap paper.
+
+        What is added up may have been rounded at the last place of the line, and no
+        coarser; a factor, a denominator or an argument besides to no fewer figures than
+        the line writes.  A result that repeats a number, or ends there, loses nothing.
+
+        Args:
+            places: what `run` gave.
+            by: what `slopes` gave.
+            unit: the worth of the last place that the line writes.
+            figures: how many significant digits the line writes.
+        """
+        moved = 0.0
+        allowed = [0.0] * len(places)
+        allowed[-1] = unit
+        place = len(places) - 1
+        for kind, _, first, second, written in reversed(self.operations):
+            value, here = places[place], allowed[place]
+            others = (places[first], places[second] if second >= 0 else value)
+            if written and by[place] and value not in others and not ends_at(value, here):
+                moved += abs(by[place]) * here / 2
+            for operand in (first, second) if second >= 0 else (first,):
+                if kind in (_ADD, _SUBTRACT, _NEGATE):
+                    allowed[operand] = here
+                else:
+                    allowed[operand] = min(unit, last_place(places[operand], figures))
+            place -= 1
+        return moved
 
 
 def _other_slopes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 
 def ends_at(value: float, unit: float) -> bool:
     """Whether a number has no digits beyond this place.
@@ -9,8 +11,21 @@ def ends_at(value: float, unit: float) -> bool:
     >>> ends_at(0.25, 0.01), ends_at(0.253, 0.01)
     (True, False)
     """
+    if not unit:
+        return True
     steps = value / unit
     return abs(steps - round(steps)) <= 1e-9 * max(1.0, abs(steps))
+
+
+def last_place(value: float, figures: int) -> float:
+    """The worth of the last of so many significant digits.
+
+    >>> last_place(0.0199, 3)
+    0.0001
+    """
+    if not value:
+        return 0.0
+    return 10.0 ** (math.floor(math.log10(abs(value))) - figures + 1)
 
 
 def fits(value: float, target: float, unit: float, radius: float = 0.0) -> bool:

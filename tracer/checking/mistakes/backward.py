@@ -6,50 +6,48 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tracer.calculus.activations import ACTIVATIONS
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import each_place, everywhere
+from tracer.checking.mistakes.kinds import Rewriting, swapped, swapped_singly
 from tracer.checking.mistakes.slopes import Slope, activations, slope_in
+from tracer.checking.swaps import Swap
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Node, Product, Symbol, substitute
 from tracer.formula.parsing import parse
 from tracer.formula.rewriting import ONE, product
-from tracer.model.step import Step
 
 BACKWARD_RULES = {"da", "delta", "slope", "gradient", "part", "equation", "expression"}
 
 
-def missing_slope(case: Case, step: Step) -> Iterator[Node]:
+def missing_slope(case: Case, line: Line) -> Iterator[Rewriting]:
     """f' was left out of a line, or of a quantity that the line uses."""
-    for formula, _ in _lines_with_slope(case, step, ONE):
+    for formula, _ in _lines_with_slope(case, line, ONE):
         yield formula
 
 
-def _lines_with_slope(case: Case, step: Step, instead: Node) -> Iterator[tuple[Node, Slope]]:
+def _lines_with_slope(case: Case, line: Line, instead: Node) -> Iterator[tuple[Rewriting, Slope]]:
     """The line with a slope in it replaced; also through the line of an operand."""
-    found = slope_in(case, step.formula)
+    found = slope_in(case, line)
     if found is not None:
         yield _with(found, instead), found
-    for key in step.operands:
+    for key in line.operands:
         inner = case.definition(key)
         if inner is None or not isinstance(inner.formula, Product):
             continue
-        found = slope_in(case, inner.formula)
+        found = slope_in(case, inner)
         if found is not None:
-            bare = _with(found, instead)
-            changed = everywhere(step.formula, lambda s, k=key, b=bare: b if s.name == k else None)  # type: ignore[misc]
-            if changed is not None:
-                yield changed, found
+            yield Swap({key: _with(found, instead)}), found
 
 
 def _with(found: Slope, instead: Node) -> Node:
     return product(*found.others, instead) if instead != ONE else product(ONE, *found.others)
 
 
-def slope_at_activation(case: Case, step: Step) -> Iterator[Node]:
+def slope_at_activation(case: Case, line: Line) -> Iterator[Rewriting]:
     """f' was taken at a where z is meant, or at z where a is."""
-    found = slope_in(case, step.formula) if step.rule != "slope" else None
+    found = slope_in(case, line) if line.rule != "slope" else None
     for activation in activations(case.trace):
-        if step.rule == "slope" and activation.a in step.operands + _below(case, step):
+        if line.rule == "slope" and activation.a in line.operands + _below(case, line):
             at = _slope_at(activation.name, Symbol(activation.a))
             if at is not None:
                 yield at
@@ -62,11 +60,11 @@ def slope_at_activation(case: Case, step: Step) -> Iterator[Node]:
                 yield _with(found, node)
 
 
-def _below(case: Case, step: Step) -> list[str]:
+def _below(case: Case, line: Line) -> list[str]:
     """The activation that belongs to a slope written in z."""
-    if step.layer is None:
+    if line.layer is None:
         return []
-    return [str(replace(Key.parse(step.key), name=f"a{step.layer}"))]
+    return [str(replace(Key.parse(line.key), name=f"a{line.layer}"))]
 
 
 def _slope_at(name: str, place: Node) -> Node | None:
@@ -85,11 +83,11 @@ def _slopes_of(name: str, z: Node, a: Node) -> Iterator[Node]:
         yield substitute(_parsed(activation.slope), lambda s: inside.get(s.name, s))
 
 
-def wrong_slope(case: Case, step: Step) -> Iterator[Node]:
+def wrong_slope(case: Case, line: Line) -> Iterator[Rewriting]:
     """The slope of another activation was used."""
-    found = slope_in(case, step.formula) if step.rule != "slope" else None
+    found = slope_in(case, line) if line.rule != "slope" else None
     for activation in activations(case.trace):
-        here = step.rule == "slope" and activation.a in step.operands + _below(case, step)
+        here = line.rule == "slope" and activation.a in line.operands + _below(case, line)
         if not here and (found is None or found.activation != activation):
             continue
         for other in ACTIVATIONS:
@@ -99,24 +97,22 @@ def wrong_slope(case: Case, step: Step) -> Iterator[Node]:
                 yield node if found is None else _with(found, node)
 
 
-def updated_weight(case: Case, step: Step) -> Iterator[Node]:
+def updated_weight(case: Case, line: Line) -> Iterator[Rewriting]:
     """The weights after the update were used in the backward pass."""
-    if step.rule not in BACKWARD_RULES or step.phase == "forward":
+    if line.rule not in BACKWARD_RULES or line.phase == "forward":
         return
 
-    def newer(symbol: Symbol) -> Node | None:
-        key = Key.parse(symbol.name)
+    def newer(name: str) -> Node | None:
+        key = Key.parse(name)
+        if key.state or key.role in ("a", "z"):
+            return None
         later = str(key.at(key.update + 1))
-        is_parameter = case.exists(later) and case.trace[later].rule == "update"
+        is_parameter = case.exists(later) and case.calculation.line(later).rule == "update"
         return Symbol(later) if is_parameter else None
 
-    every = everywhere(step.formula, newer)
-    if every is not None:
-        yield every
-        yield from each_place(
-            step.formula,
-            lambda part: filter(None, (newer(part),)) if isinstance(part, Symbol) else (),
-        )
+    yield from swapped(line, newer)
+    if len(line.operands) > 2:
+        yield from swapped_singly(line, lambda name: filter(None, (newer(name),)))
 
 
 def _parsed(text: str) -> Node:

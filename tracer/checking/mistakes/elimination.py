@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from tracer.checking.case import Case
 from tracer.checking.links import has_function
 from tracer.formula.evaluating import Definition
-from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Call, Fraction, Node, symbols, walk
+from tracer.formula.nodes import Apply, Call, Fraction, Node, walk
 from tracer.model.verdict import Cause, Verdict
 
 _SHORT = 4
@@ -31,7 +30,8 @@ def named(case: Case, verdict: Verdict) -> Iterator[Cause]:
 def _operands_written(case: Case) -> bool:
     """Whether everything that the line needs stands on the sheet, or is given."""
     for key in case.line.operands:
-        if case.trace[key].rule != "given" and case.own.statement(key) is None:
+        line = case.calculation.line(key)
+        if not line.given and case.own.statement(line.key) is None:
             return False
     return True
 
@@ -39,7 +39,7 @@ def _operands_written(case: Case) -> bool:
 def _operands_right(case: Case) -> bool:
     """Whether the written operands are sound."""
     for key in case.line.operands:
-        stated = case.own.statement(key)
+        stated = case.own.statement(case.calculation.line(key).key)
         if stated is not None and not stated.sound and stated.n in stated.roots:
             return False
     return True
@@ -70,7 +70,7 @@ def _arithmetic(case: Case, verdict: Verdict) -> bool:
     if verdict.false_link is not None:
         return True
     cone = case.cone
-    return len(cone) <= _SHORT and not any(_functions(case, step.formula) for step in cone)
+    return len(cone) <= _SHORT and not any(_functions(case, line.formula) for line in cone)
 
 
 def _not_normalised(case: Case) -> bool:
@@ -100,16 +100,16 @@ def _is_softmax(formula: Node) -> bool:
 
 def _row(case: Case, key: str) -> list[str]:
     """The keys that share this one's denominator."""
-    formula = case.trace[key].formula
+    line = case.calculation.line(key)
+    formula = line.formula
     assert isinstance(formula, Fraction)
-    used = set(symbols(formula))
     return [
-        step.key
-        for step in case.trace
-        if Key.parse(step.key).name == Key.parse(key).name
-        and isinstance(step.formula, Fraction)
-        and set(symbols(step.formula)) == used
-        and step.formula.denominator == formula.denominator
+        other.key
+        for other in case.calculation.lines
+        if other.parsed.name == line.parsed.name
+        and isinstance(other.formula, Fraction)
+        and set(other.operands) == set(line.operands)
+        and other.formula.denominator == formula.denominator
     ]
 
 
@@ -119,12 +119,11 @@ def _not_computed(case: Case) -> bool:
     if line.phase not in ("forward", "loss", "report") or line.update == 0:
         return False
     layers = len(case.trace.problem.layers)
-    key = Key.parse(line.key)
+    key = line.parsed
     for name in case.sources.stated:
-        other = Key.parse(name)
-        step = case.trace[name]
-        inside = step.phase == "forward" and other.update == key.update
-        output = bool(layers) and other.role == "a" and step.layer == layers
+        other = case.calculation.line(name)
+        inside = other.phase == "forward" and other.update == key.update
+        output = bool(layers) and other.parsed.role == "a" and other.layer == layers
         if inside and not output and name != line.key:
             return False
     return True

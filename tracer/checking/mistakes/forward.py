@@ -5,80 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import each_place, everywhere, without_term
-from tracer.formula.keys import Key
-from tracer.formula.nodes import (
-    Call,
-    Negative,
-    Node,
-    Number,
-    Sum,
-    Symbol,
-    symbols,
+from tracer.checking.mistakes.kinds import (
+    Rewriting,
+    each_place,
+    swapped,
+    swapped_singly,
+    without_term,
 )
+from tracer.checking.swaps import Swap
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Call, Negative, Node, Number, Sum, Symbol
 from tracer.formula.rewriting import ONE
-from tracer.model.step import Step
-
-_MOST_OTHERS = 24
 
 
-def old_weight(case: Case, step: Step) -> Iterator[Node]:
+def old_weight(case: Case, line: Line) -> Iterator[Rewriting]:
     """A pass after the update was worked out with the old parameters."""
-    if step.update == 0:
+    if line.update == 0 or line.rule == "update":
         return
 
-    def older(symbol: Symbol) -> Node | None:
-        key = Key.parse(symbol.name)
-        updated = case.exists(symbol.name) and case.trace[symbol.name].rule == "update"
-        return Symbol(str(key.at(key.update - 1))) if updated and key.update else None
+    def older(name: str) -> Node | None:
+        key = Key.parse(name)
+        if not key.update or case.calculation.line(name).rule != "update":
+            return None
+        return Symbol(str(key.at(key.update - 1)))
 
-    every = everywhere(step.formula, older)
-    if every is not None:
-        yield every
-        yield from each_place(
-            step.formula,
-            lambda part: filter(None, (older(part),)) if isinstance(part, Symbol) else (),
-        )
+    def older_weight(name: str) -> Iterator[Node]:
+        found = older(name)
+        if found is not None and Key.parse(name).role != "b":
+            yield found
+
+    yield from swapped(line, older)
+    yield from swapped(line, lambda name: next(older_weight(name), None))
+    yield from swapped_singly(line, older_weight)
 
 
-def missing_bias(case: Case, step: Step) -> Iterator[Node]:
+def missing_bias(case: Case, line: Line) -> Iterator[Rewriting]:
     """The bias was left out."""
     yield from without_term(
-        step.formula, lambda term: isinstance(term, Symbol) and Key.parse(term.name).role == "b"
+        line.formula, lambda term: isinstance(term, Symbol) and Key.parse(term.name).role == "b"
     )
 
 
-def dropped_term(case: Case, step: Step) -> Iterator[Node]:
+def dropped_term(case: Case, line: Line) -> Iterator[Rewriting]:
     """A term of a sum was left out."""
-    yield from without_term(step.formula, lambda term: not isinstance(term, Number))
+    yield from without_term(line.formula, lambda term: not isinstance(term, Number))
 
 
-def transposed(case: Case, step: Step) -> Iterator[Node]:
+def transposed(case: Case, line: Line) -> Iterator[Rewriting]:
     """A matrix was used transposed: the two indices of one quantity changed places."""
-    names = {Key.parse(name).name for name in symbols(step.formula)}
-    for name in sorted(names):
+    for wanted in sorted({Key.parse(name).name for name in line.operands}):
 
-        def turned(symbol: Symbol, wanted: str = name) -> Node | None:
-            key = Key.parse(symbol.name)
-            other = _turned(case, key)
-            return Symbol(other) if key.name == wanted and other else None
+        def turned(name: str, wanted: str = wanted) -> Node | None:
+            key = Key.parse(name)
+            other = _turned(case, key) if key.name == wanted else None
+            return Symbol(other) if other else None
 
-        changed = everywhere(step.formula, turned)
-        if changed is not None:
-            yield changed
+        yield from swapped(line, turned)
 
 
-def swapped_index(case: Case, step: Step) -> Iterator[Node]:
+def swapped_index(case: Case, line: Line) -> Iterator[Rewriting]:
     """The two indices of one operand changed places."""
 
-    def change(part: Node) -> Iterator[Node]:
-        if isinstance(part, Symbol):
-            other = _turned(case, Key.parse(part.name))
-            if other:
-                yield Symbol(other)
+    def turned(name: str) -> Iterator[Node]:
+        other = _turned(case, Key.parse(name))
+        if other:
+            yield Symbol(other)
 
-    return each_place(step.formula, change)
+    return swapped_singly(line, turned)
 
 
 def _turned(case: Case, key: Key) -> str | None:
@@ -88,7 +83,7 @@ def _turned(case: Case, key: Key) -> str | None:
     return other if case.exists(other) else None
 
 
-def dead_unit_kept(case: Case, step: Step) -> Iterator[Node]:
+def dead_unit_kept(case: Case, line: Line) -> Iterator[Rewriting]:
     """A ReLU unit whose input is negative was treated as if it were alive."""
 
     def change(part: Node) -> Iterator[Node]:
@@ -100,19 +95,17 @@ def dead_unit_kept(case: Case, step: Step) -> Iterator[Node]:
             case Symbol(name) if _is_relu_slope(case, name):
                 yield ONE
 
-    return each_place(step.formula, change)
+    return each_place(line.formula, change)
 
 
 def _is_relu_slope(case: Case, name: str) -> bool:
-    step = case.definition(name)
+    line = case.definition(name)
     return (
-        step is not None
-        and isinstance(step.formula, Call)
-        and step.formula.function == ("heaviside")
+        line is not None and isinstance(line.formula, Call) and line.formula.function == "heaviside"
     )
 
 
-def wrong_constant(case: Case, step: Step) -> Iterator[Node]:
+def wrong_constant(case: Case, line: Line) -> Iterator[Rewriting]:
     """A constant of the formula was wrong: 2 for the root of 2, 1 for 2, e for 1."""
 
     def change(part: Node) -> Iterator[Node]:
@@ -122,88 +115,38 @@ def wrong_constant(case: Case, step: Step) -> Iterator[Node]:
             for other in (int(part.text) + 1, int(part.text) - 1):
                 yield Number(str(other)) if other >= 0 else Negative(Number(str(-other)))
 
-    return each_place(step.formula, change)
+    return each_place(line.formula, change)
 
 
-def wrong_quantity(case: Case, step: Step) -> Iterator[Node]:
+def wrong_quantity(case: Case, line: Line) -> Iterator[Rewriting]:
     """Another unit's, layer's or sample's value, or z for a, or the target for the output."""
 
-    def change(part: Node) -> Iterator[Node]:
-        if isinstance(part, Symbol):
-            for other in _neighbours(case, part.name):
-                yield Symbol(other)
-                stated = case.own.statement(other)
-                if stated is not None and not stated.sound:  # its line, before the slip
-                    yield case.trace[other].formula
+    def others(name: str) -> Iterator[Node]:
+        for other in case.calculation.alike(name):
+            yield Symbol(other)
+            stated = case.own.statement(other) if case.sources.doubted else None
+            if stated is not None and not stated.sound:  # its line, before the slip
+                yield case.calculation.line(other).formula
 
-    yield from each_place(step.formula, change)
-    key = case.statement.key
-    if key is not None and step.key == key:
-        for other in _neighbours(case, key):
+    yield from swapped_singly(line, others)
+    if line is case.line and case.statement.key is not None:
+        for other in case.calculation.alike(line.key):
             yield Symbol(other)
 
 
-def _neighbours(case: Case, name: str) -> list[str]:
-    """Quantities that are easily taken for this one: nearest first."""
-    key = Key.parse(name)
-    found = [
-        candidate
-        for role in (key.role, *_ALIKE.get(key.role, ()))
-        for candidate in case.calculation.by_role.get(role, ())
-        if candidate != key and _near(key, candidate)
-    ]
-    found.sort(key=lambda other: _distance(key, other))
-    return [str(other) for other in found[:_MOST_OTHERS]]
-
-
-_ALIKE = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
-
-
-def _near(key: Key, other: Key) -> bool:
-    if other.update > key.update + 1:
-        return False
-    if other.role == key.role:
-        same_form = len(other.indices) == len(key.indices)
-        return same_form and (other.layer is not None or other.name == key.name)
-    same_cell = other.indices == key.indices and other.layer == key.layer
-    return same_cell or other.role == "y"
-
-
-def _distance(key: Key, other: Key) -> tuple[int, int, int, int]:
-    """Same kind and layer first, then other layers, samples, updates."""
-    return (
-        abs(key.update - other.update),
-        abs((key.layer or 0) - (other.layer or 0)),
-        int(key.role != other.role),
-        int(key.sample != other.sample),
-    )
-
-
-def stale_value(case: Case, step: Step) -> Iterator[Node]:
+def stale_value(case: Case, line: Line) -> Iterator[Rewriting]:
     """An operand's value was left from an earlier statement, or from before the update."""
-    for key in symbols(step.formula):
-        stated = case.sources.stated.get(key, [])
-        for one in stated[:-1]:
-            number: Node = Number(_plain(abs(one.value)))
-            number = Negative(number) if one.value < 0 else number
-            changed = everywhere(
-                step.formula,
-                lambda s, k=key, n=number: n if s.name == k else None,  # type: ignore[misc]
-            )
-            if changed is not None:
-                yield changed
+    for key in line.operands:
+        for one in case.sources.stated.get(key, [])[:-1]:
+            number: Node = Number(repr(abs(one.value)))
+            yield Swap({key: Negative(number) if one.value < 0 else number})
         parsed = Key.parse(key)
         before = str(parsed.at(parsed.update - 1)) if parsed.update else ""
-        if before and case.exists(before) and case.trace[key].rule != "update":
-            changed = everywhere(
-                step.formula,
-                lambda s, k=key, b=before: Symbol(b) if s.name == k else None,  # type: ignore[misc]
-            )
-            if changed is not None:
-                yield changed
+        if before and case.exists(before) and case.calculation.line(key).rule != "update":
+            yield Swap({key: Symbol(before)})
 
 
-def inner_sign(case: Case, step: Step) -> Iterator[Node]:
+def inner_sign(case: Case, line: Line) -> Iterator[Rewriting]:
     """The sign of one term was turned."""
 
     def change(part: Node) -> Iterator[Node]:
@@ -214,9 +157,4 @@ def inner_sign(case: Case, step: Step) -> Iterator[Node]:
         elif isinstance(part, Call) and isinstance(part.arguments[0], Negative):
             yield Call(part.function, (part.arguments[0].operand,))
 
-    written = step.expanded or step.formula
-    return each_place(written, change)
-
-
-def _plain(value: float) -> str:
-    return repr(value)
+    return each_place(line.expanded, change)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
+from tracer.checking.swaps import Swap
 from tracer.formula.nodes import Node, Product, Sum, Symbol, children, rebuilt
 from tracer.formula.rewriting import ONE, product, total
-from tracer.model.step import Step
+
+Rewriting: TypeAlias = Node | Swap
+"""What a line may have become: another formula, or the same at other quantities."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineMistake:
-    """A mistake that rewrites one line: gives every formula that it may have become."""
+    """A mistake that rewrites one line: gives everything that it may have become."""
 
     id: str
-    rewrite: Callable[[Case, Step], Iterator[Node]]
+    rewrite: Callable[[Case, Line], Iterator[Rewriting]]
+    guess: bool = False
+    """Whether it has so many rewritings that one of them may agree by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,24 @@ class WritingMistake:
     id: str
     made: Callable[[Case, float], float | None]
     """(case, right value) -> the value that the slip makes of it, or None."""
+    plain: bool = True
+    """Whether there is only one way to make it."""
+    ways: Callable[[int], float] = lambda figures: 1
+    """figures -> in how many ways it can be made of a number with so many digits."""
+
+
+def swapped(line: Line, other: Callable[[str], Node | None]) -> Iterator[Swap]:
+    """All operands exchanged at once for which there is another."""
+    changes = {key: node for key in line.operands if (node := other(key)) is not None}
+    if changes:
+        yield Swap(changes)
+
+
+def swapped_singly(line: Line, others: Callable[[str], Iterable[Node]]) -> Iterator[Swap]:
+    """One operand exchanged, for every operand and everything that may stand for it."""
+    for key in line.operands:
+        for node in others(key):
+            yield Swap({key: node})
 
 
 def each_place(node: Node, change: Callable[[Node], Iterable[Node]]) -> Iterator[Node]:
@@ -52,6 +77,11 @@ def everywhere(node: Node, change: Callable[[Symbol], Node | None]) -> Node | No
 
     result = walk(node)
     return result if hit else None
+
+
+def with_instead(node: Node, changes: Mapping[str, Node]) -> Node:
+    """The formula with these symbols exchanged."""
+    return everywhere(node, lambda symbol: changes.get(symbol.name)) or node
 
 
 def without_factor(node: Node, unwanted: Callable[[Node], bool]) -> Iterator[Node]:

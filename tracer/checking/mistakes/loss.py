@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import each_place, without_factor
+from tracer.checking.mistakes.kinds import Rewriting, each_place, without_factor
 from tracer.formula.nodes import Call, Fraction, Node, Number, Power, Product, Sum, Symbol
 from tracer.formula.rewriting import product
-from tracer.model.step import Step
 
 TWO = Number("2")
 HALF = Fraction(Number("1"), TWO)
@@ -26,28 +27,28 @@ _LOSS_RULES = {
 }
 
 
-def factor_two(case: Case, step: Step) -> Iterator[Node]:
-    """A factor 2 was left out, or written where there is none."""
-    found = False
-    for formula in without_factor(step.formula, lambda factor: factor == TWO):
-        found = True
-        yield formula
-    if not found and step.rule in _LOSS_RULES:
-        yield product(TWO, step.formula)
+def factor_two(case: Case, line: Line) -> Iterator[Rewriting]:
+    """A factor 2 was left out."""
+    yield from without_factor(line.formula, lambda factor: factor == TWO)
 
 
-def missing_half(case: Case, step: Step) -> Iterator[Node]:
-    """The half was left out, or written where there is none."""
+def extra_two(case: Case, line: Line) -> Iterator[Rewriting]:
+    """A factor 2 was written where there is none."""
+    if line.rule in _LOSS_RULES and next(factor_two(case, line), None) is None:
+        yield product(TWO, line.formula)
+
+
+def missing_half(case: Case, line: Line) -> Iterator[Rewriting]:
+    """The half was left out."""
     halves = (HALF, Number("0.5"))
-    found = False
-    for formula in without_factor(step.formula, lambda factor: factor in halves):
-        found = True
-        yield formula
-    for formula in each_place(step.formula, _undivided):
-        found = True
-        yield formula
-    if not found and step.rule in _LOSS_RULES:
-        yield product(HALF, step.formula)
+    yield from without_factor(line.formula, lambda factor: factor in halves)
+    yield from each_place(line.formula, _undivided)
+
+
+def extra_half(case: Case, line: Line) -> Iterator[Rewriting]:
+    """A half was written where there is none."""
+    if line.rule in _LOSS_RULES and next(missing_half(case, line), None) is None:
+        yield product(HALF, line.formula)
 
 
 def _undivided(part: Node) -> Iterator[Node]:
@@ -55,32 +56,32 @@ def _undivided(part: Node) -> Iterator[Node]:
         yield part.numerator
 
 
-def missing_square(case: Case, step: Step) -> Iterator[Node]:
+def missing_square(case: Case, line: Line) -> Iterator[Rewriting]:
     """A square was left out."""
 
     def change(part: Node) -> Iterator[Node]:
         if isinstance(part, Power) and part.exponent == TWO:
             yield part.base
 
-    return each_place(step.formula, change)
+    return each_place(line.formula, change)
 
 
-def missing_log(case: Case, step: Step) -> Iterator[Node]:
+def missing_log(case: Case, line: Line) -> Iterator[Rewriting]:
     """The logarithm was left out."""
 
     def change(part: Node) -> Iterator[Node]:
         if isinstance(part, Call) and part.function == "log":
             yield part.arguments[0]
 
-    return each_place(step.formula, change)
+    return each_place(line.formula, change)
 
 
-def wrong_log_base(case: Case, step: Step) -> Iterator[Node]:
+def wrong_log_base(case: Case, line: Line) -> Iterator[Rewriting]:
     """The logarithm to base 10 or 2 was used for the natural one."""
-    logs = list(_logs(step.formula))
+    logs = list(_logs(line.formula))
     for base in ("10", "2"):
         if logs:
-            yield Fraction(step.formula, Call("log", (Number(base),)))
+            yield Fraction(line.formula, Call("log", (Number(base),)))
 
 
 def _logs(node: Node) -> Iterator[Node]:
@@ -89,19 +90,26 @@ def _logs(node: Node) -> Iterator[Node]:
     return (part for part in walk(node) if isinstance(part, Call) and part.function == "log")
 
 
-def mean_for_sum(case: Case, step: Step) -> Iterator[Node]:
+def mean_for_sum(case: Case, line: Line) -> Iterator[Rewriting]:
     """A sum was divided by the number of its terms, or of samples or outputs."""
-    for count in _counts(case, step):
-        yield Fraction(step.formula, Number(str(count)))
+    for count in _counts(case, line):
+        yield Fraction(line.formula, Number(str(count)))
 
 
-def sum_for_mean(case: Case, step: Step) -> Iterator[Node]:
+def sum_for_mean(case: Case, line: Line) -> Iterator[Rewriting]:
     """The division by the number of samples or outputs was left out."""
-    yield from without_factor(step.formula, _is_share)
-    yield from each_place(step.formula, _without_count)
+
+    def change(part: Node) -> Iterator[Node]:
+        if isinstance(part, Product) and not any(isinstance(f, Power) for f in part.factors):
+            for i, factor in enumerate(part.factors):
+                if _is_share(factor):
+                    yield product(*part.factors[:i], *part.factors[i + 1 :])
+
+    yield from each_place(line.formula, change)
+    yield from each_place(line.formula, _without_count)
 
 
-def divided_twice(case: Case, step: Step) -> Iterator[Node]:
+def divided_twice(case: Case, line: Line) -> Iterator[Rewriting]:
     """The division by the number of samples or outputs was made twice."""
 
     def change(part: Node) -> Iterator[Node]:
@@ -110,32 +118,33 @@ def divided_twice(case: Case, step: Step) -> Iterator[Node]:
                 if _is_share(factor):
                     yield product(factor, part)
 
-    yield from each_place(step.formula, change)
-    for key in step.operands:  # the share already stands in an operand's line
+    yield from each_place(line.formula, change)
+    for key in line.operands:  # the share already stands in an operand's line
         inner = case.definition(key)
         if inner is not None and isinstance(inner.formula, Product):
             for factor in inner.formula.factors:
-                if _is_share(factor):
-                    yield product(factor, step.formula)
+                if _is_share(factor) and isinstance(factor.denominator, Symbol):
+                    yield product(factor, line.formula)
                     return
 
 
-def _is_share(factor: Node) -> bool:
+def _is_share(factor: Node) -> TypeGuard[Fraction]:
     """``1/m``, ``1/2`` and the like."""
     return isinstance(factor, Fraction) and factor.numerator == Number("1")
 
 
 def _without_count(part: Node) -> Iterator[Node]:
-    if isinstance(part, Fraction) and isinstance(part.denominator, Symbol | Number):
+    is_quotient = isinstance(part, Fraction) and part.numerator != Number("1")
+    if is_quotient and isinstance(part.denominator, Symbol | Number):
         yield part.numerator
 
 
-def _counts(case: Case, step: Step) -> list[int]:
+def _counts(case: Case, line: Line) -> list[int]:
     """Numbers by which a sum might be divided."""
     counts = set()
-    if isinstance(step.formula, Sum):
-        counts.add(len(step.formula.terms))
-    for part in step.formula.factors if isinstance(step.formula, Product) else ():
+    if isinstance(line.formula, Sum):
+        counts.add(len(line.formula.terms))
+    for part in line.formula.factors if isinstance(line.formula, Product) else ():
         if isinstance(part, Sum):
             counts.add(len(part.terms))
     problem = case.trace.problem

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tracer.checking.case import Case
+from tracer.checking.swaps import Swap
 from tracer.checking.tolerance import fits
 from tracer.checking.working import value_of
 from tracer.errors import CalculationError
-from tracer.formula.nodes import Node
-from tracer.model.step import Step
+from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
 
 
@@ -24,15 +24,15 @@ def whole_run(case: Case, methods: Sequence[str]) -> Iterator[Cause]:
 
     if case.line.rule not in ("loss", "report") and case.line.update == 0:
         return
-    table = {mistake.id: mistake for mistake in LINES}
+    table = {mistake.id: mistake for mistake in reversed(LINES)}
     for name in methods:
         changed: dict[str, Node] = {}
-        for step in case.trace.steps:
-            if step.rule == "given":
-                continue
-            formula = next(iter(table[name].rewrite(case, step)), None)
-            if formula is not None:
-                changed[step.key] = formula
+        for line in case.calculation.lines:
+            rewriting = next(iter(table[name].rewrite(case, line)), None)
+            if isinstance(rewriting, Swap):
+                changed[line.key] = rewriting.formula(line.formula)
+            elif rewriting is not None:
+                changed[line.key] = rewriting
         for group in _groups(case, changed):
             value = _run(case, group)
             if value is not None and fits(value, case.value, case.unit):
@@ -46,16 +46,16 @@ def _groups(case: Case, changed: dict[str, Node]) -> Iterator[dict[str, Node]]:
     if not changed:
         return
     yield changed
-    rules = {case.trace[key].rule for key in changed}
+    rules = {case.calculation.line(key).rule for key in changed}
     if len(rules) > 1:
         for rule in sorted(rules):
-            yield {key: node for key, node in changed.items() if case.trace[key].rule == rule}
+            lines = [key for key in changed if case.calculation.line(key).rule == rule]
+            yield {key: changed[key] for key in lines}
 
 
 def _run(case: Case, changed: dict[str, Node]) -> float | None:
     """The case's value if the calculation is made with these lines; None: undefined."""
     values: dict[str, float] = {}
-    steps: dict[str, Step] = {step.key: step for step in case.trace.steps}
     waiting = [case.line.key]
     open_now: set[str] = set()
     while waiting:
@@ -63,12 +63,12 @@ def _run(case: Case, changed: dict[str, Node]) -> float | None:
         if key in values:
             waiting.pop()
             continue
-        step = steps[case.trace[key].key]
-        if step.rule == "given":
-            values[key] = float(step.exact or 0)
+        line = case.calculation.line(key)
+        if line.given:
+            values[key] = line.true
             continue
-        formula = changed.get(step.key, step.formula)
-        needed = [name for name in _symbols(formula) if name not in values]
+        formula = changed.get(line.key, line.formula)
+        needed = [name for name in symbols(formula) if name not in values]
         if needed:
             if key in open_now:
                 return None  # the rewritten lines use one another in a circle
@@ -80,9 +80,3 @@ def _run(case: Case, changed: dict[str, Node]) -> float | None:
         except (CalculationError, ArithmeticError, ValueError):
             return None
     return values[case.line.key]
-
-
-def _symbols(formula: Node) -> list[str]:
-    from tracer.formula.nodes import symbols
-
-    return symbols(formula)

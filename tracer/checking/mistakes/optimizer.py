@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import each_place, everywhere
+from tracer.checking.mistakes.kinds import Rewriting, each_place, swapped, swapped_singly
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -22,43 +23,38 @@ from tracer.formula.nodes import (
     Symbol,
     walk,
 )
-from tracer.model.step import Step
 
 ONE = Number("1")
 
 
-def no_bias_correction(case: Case, step: Step) -> Iterator[Node]:
+def no_bias_correction(case: Case, line: Line) -> Iterator[Rewriting]:
     """The raw moment was used where the corrected one is meant."""
-    if isinstance(step.formula, Fraction) and _is_correction(step.formula.denominator):
-        yield step.formula.numerator
+    if isinstance(line.formula, Fraction) and _is_correction(line.formula.denominator):
+        yield line.formula.numerator
 
-    def raw(symbol: Symbol) -> Node | None:
-        inner = case.definition(symbol.name)
+    def raw(name: str) -> Node | None:
+        inner = case.definition(name)
         if inner is None or not isinstance(inner.formula, Fraction):
             return None
         return inner.formula.numerator if _is_correction(inner.formula.denominator) else None
 
-    every = everywhere(step.formula, raw)
-    if every is not None:
-        yield every
-        yield from each_place(
-            step.formula,
-            lambda part: filter(None, (raw(part),)) if isinstance(part, Symbol) else (),
-        )
+    yield from swapped(line, raw)
+    yield from swapped_singly(line, lambda name: filter(None, (raw(name),)))
 
 
 def _is_correction(node: Node) -> bool:
-    """``1 - b**t``."""
+    """``1 - b**t``, or ``1 - b``."""
     return (
         isinstance(node, Sum)
         and node.terms[0] == ONE
         and any(
-            isinstance(term, Negative) and isinstance(term.operand, Power) for term in node.terms
+            isinstance(term, Negative) and isinstance(term.operand, Power | Number)
+            for term in node.terms
         )
     )
 
 
-def epsilon_inside_root(case: Case, step: Step) -> Iterator[Node]:
+def epsilon_inside_root(case: Case, line: Line) -> Iterator[Rewriting]:
     """Epsilon was added under the root where it stands outside, or the other way round."""
 
     def change(part: Node) -> Iterator[Node]:
@@ -68,18 +64,18 @@ def epsilon_inside_root(case: Case, step: Step) -> Iterator[Node]:
             case Call("sqrt", (Sum((inside, epsilon)),)):
                 yield Sum((Call("sqrt", (inside,)), epsilon))
 
-    return each_place(step.formula, change)
+    return each_place(line.formula, change)
 
 
-def betas_swapped(case: Case, step: Step) -> Iterator[Node]:
+def betas_swapped(case: Case, line: Line) -> Iterator[Rewriting]:
     """The decay of one moment was used for the other."""
-    here = _decays(step.formula)
+    here = _decays(line.formula)
     if not here:
         return
-    others = {number for other in case.trace.steps for number in _decays(other.formula)} - here
+    others = {number for other in case.calculation.lines for number in _decays(other.formula)}
     for mine in sorted(here, key=lambda n: n.text):
-        for other in sorted(others, key=lambda n: n.text):
-            yield _exchanged(step.formula, mine, other)
+        for other in sorted(others - here, key=lambda n: n.text):
+            yield _exchanged(line.formula, mine, other)
 
 
 def _decays(formula: Node) -> set[Number]:
@@ -104,11 +100,11 @@ def _exchanged(node: Node, mine: Node, other: Node) -> Node:
     return rebuilt(node, tuple(_exchanged(p, mine, other) for p in parts)) if parts else node
 
 
-def stale_moment(case: Case, step: Step) -> Iterator[Node]:
+def stale_moment(case: Case, line: Line) -> Iterator[Rewriting]:
     """The moment of the update before was used."""
 
-    def before(symbol: Symbol) -> Node | None:
-        inner = case.definition(symbol.name)
+    def before(name: str) -> Node | None:
+        inner = case.definition(name)
         if inner is None or not isinstance(inner.formula, Sum):
             return None
         first = inner.formula.terms[0]
@@ -116,6 +112,4 @@ def stale_moment(case: Case, step: Step) -> Iterator[Node]:
             return next((f for f in first.factors if isinstance(f, Symbol)), None)
         return None
 
-    changed = everywhere(step.formula, before)
-    if changed is not None:
-        yield changed
+    yield from swapped(line, before)

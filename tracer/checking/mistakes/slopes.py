@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from tracer.calculus.activations import ACTIVATIONS
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
@@ -60,10 +61,17 @@ def _activations(trace: Trace) -> Iterator[Activated]:
             yield Activated(formula.function, step.key, formula.arguments[0].name)
 
 
-def slope_in(case: Case, formula: Node) -> Slope | None:
-    """The slope among the factors of a product, with what is left without it."""
-    if not isinstance(formula, Product):
+def slope_in(case: Case, line: Line) -> Slope | None:
+    """The slope among the factors of a line's product, with what is left without it."""
+    if not isinstance(line.formula, Product):
         return None
+    known: dict[Line, Slope | None] = case.calculation.slopes
+    if line not in known:
+        known[line] = _slope_in(case, line.formula)
+    return known[line]
+
+
+def _slope_in(case: Case, formula: Product) -> Slope | None:
     factors = formula.factors
     for count in (1, 2):
         for chosen in combinations(range(len(factors)), count):
@@ -99,8 +107,8 @@ def _slope_of_what(case: Case, part: Node) -> Activated | None:
 
 
 def _opened(case: Case, symbol: Symbol, known: Mapping[str, Activated]) -> Node:
-    step = None if symbol.name in known else case.definition(symbol.name)
-    return symbol if step is None else step.formula
+    line = None if symbol.name in known else case.definition(symbol.name)
+    return symbol if line is None else line.formula
 
 
 def _agree(one: Activated, written: Node) -> bool:

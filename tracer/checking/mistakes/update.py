@@ -4,90 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import each_place, everywhere, without_factor
+from tracer.checking.mistakes.kinds import Rewriting, each_place, swapped, without_factor
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Negative, Node, Product, Sum, Symbol
-from tracer.formula.rewriting import negative, product, total
-from tracer.model.step import Step
+from tracer.formula.nodes import Fraction, Negative, Node, Number, Product, Sum, Symbol
+from tracer.formula.rewriting import ONE, negative, product, total
 
 RATE = Symbol("rate")
 _UPDATES = {"update", "increment"}
 
 
-def no_learning_rate(case: Case, step: Step) -> Iterator[Node]:
+def no_learning_rate(case: Case, line: Line) -> Iterator[Rewriting]:
     """The learning rate was forgotten."""
-    yield from without_factor(step.formula, lambda factor: factor == RATE)
+    yield from without_factor(line.formula, lambda factor: factor == RATE)
 
 
-def rate_twice(case: Case, step: Step) -> Iterator[Node]:
+def rate_twice(case: Case, line: Line) -> Iterator[Rewriting]:
     """The learning rate was applied twice."""
 
     def change(part: Node) -> Iterator[Node]:
         if isinstance(part, Product) and RATE in part.factors:
             yield product(RATE, part)
 
-    yield from each_place(step.formula, change)
-    if step.rule == "update" and RATE.name not in step.operands and isinstance(step.formula, Sum):
-        first, last = step.formula.terms[0], step.formula.terms[-1]
+    yield from each_place(line.formula, change)
+    if line.rule == "update" and RATE.name not in line.operands and isinstance(line.formula, Sum):
+        first, last = line.formula.terms[0], line.formula.terms[-1]
         yield total((first, product(RATE, last)))
 
 
-def applied_twice(case: Case, step: Step) -> Iterator[Node]:
+def applied_twice(case: Case, line: Line) -> Iterator[Rewriting]:
     """The increment was added twice."""
-    if step.rule == "update" and isinstance(step.formula, Sum):
-        yield Sum((*step.formula.terms, step.formula.terms[-1]))
+    if line.rule == "update" and isinstance(line.formula, Sum):
+        yield Sum((*line.formula.terms, line.formula.terms[-1]))
 
 
-def added_for_subtracted(case: Case, step: Step) -> Iterator[Node]:
+def added_for_subtracted(case: Case, line: Line) -> Iterator[Rewriting]:
     """The increment was added where it is subtracted, or the other way round."""
-    if step.rule == "update" and isinstance(step.formula, Sum):
-        *before, last = step.formula.terms
+    if line.rule == "update" and isinstance(line.formula, Sum):
+        *before, last = line.formula.terms
         turned = last.operand if isinstance(last, Negative) else Negative(last)
         yield Sum((*before, turned))
 
 
-def bias_updated(case: Case, step: Step) -> Iterator[Node]:
+def bias_updated(case: Case, line: Line) -> Iterator[Rewriting]:
     """A bias that the problem keeps was updated."""
-    if step.update == 0 or step.rule != "preactivation":
+    if line.update == 0 or line.rule != "preactivation":
         return
-    for key in step.operands:
+    for key in line.operands:
         parsed = Key.parse(key)
-        if parsed.role != "b" or case.trace[key].rule != "given":
+        if parsed.role != "b" or case.calculation.line(key).rule != "given":
             continue
-        change = _bias_step(case, step, parsed)
+        change = _bias_step(case, line, parsed)
         if change is not None:
-            yield total((step.formula, change))
+            yield total((line.formula, change))
 
 
-def _bias_step(case: Case, step: Step, bias: Key) -> Node | None:
+def _bias_step(case: Case, line: Line, bias: Key) -> Node | None:
     """What the update would have added to a bias: minus the rate times its deltas."""
     deltas = [
         Symbol(found.key)
-        for found in case.trace
+        for found in case.calculation.lines
         if found.rule == "delta"
         and found.layer == bias.layer
-        and found.update == step.update - 1
+        and found.update == line.update - 1
         and (not bias.indices or found.parsed.indices == bias.indices)
     ]
     if not deltas or not case.exists("rate"):
         return None
-    change = product(RATE, total(deltas))
+    share = Fraction(Number("1"), Symbol("m")) if case.exists("m") else ONE
+    change = product(RATE, share, total(deltas))
     added = case.trace.problem.conventions.delta == "t-o"
     return change if added else negative(change)
 
 
-def bias_not_updated(case: Case, step: Step) -> Iterator[Node]:
+def bias_not_updated(case: Case, line: Line) -> Iterator[Rewriting]:
     """The old bias was kept where it is updated."""
-    if step.rule == "update" and Key.parse(step.key).role == "b":
-        yield Symbol(str(step.parsed.at(step.update - 1)))
+    if line.rule == "update" and Key.parse(line.key).role == "b":
+        yield Symbol(str(line.parsed.at(line.update - 1)))
 
-    def older(symbol: Symbol) -> Node | None:
-        key = Key.parse(symbol.name)
-        updated = key.role == "b" and key.update and case.trace[symbol.name].rule == "update"
-        return Symbol(str(key.at(key.update - 1))) if updated else None
+    def older(name: str) -> Node | None:
+        key = Key.parse(name)
+        if key.role != "b" or not key.update or case.calculation.line(name).rule != "update":
+            return None
+        return Symbol(str(key.at(key.update - 1)))
 
-    if step.rule == "preactivation":
-        changed = everywhere(step.formula, older)
-        if changed is not None:
-            yield changed
+    if line.rule == "preactivation":
+        yield from swapped(line, older)

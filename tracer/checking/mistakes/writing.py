@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
-from tracer.checking.mistakes.kinds import everywhere
+from tracer.checking.mistakes.kinds import Rewriting
+from tracer.checking.swaps import Swap
 from tracer.checking.tolerance import fits
 from tracer.formula.nodes import Node, Number
 from tracer.formula.rewriting import negative
-from tracer.model.step import Step
 
 _ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
 
@@ -27,6 +28,13 @@ def decimal_slip(case: Case, right: float) -> float | None:
         if fits(moved, case.value, case.unit):
             return moved
     return None
+
+
+def last_digit(case: Case, right: float) -> float | None:
+    """The last digit is off by one or two."""
+    off = abs(right - case.value)
+    slight = 1.5 if case.written.figures < 3 else 2.6
+    return right if case.unit and off <= slight * case.unit else None
 
 
 def digits_transposed(case: Case, right: float) -> float | None:
@@ -59,19 +67,19 @@ def digit_lost(case: Case, right: float) -> float | None:
     return None
 
 
-def early_rounding(case: Case, step: Step) -> Iterator[Node]:
+def early_rounding(case: Case, line: Line) -> Iterator[Rewriting]:
     """An operand was rounded to fewer digits before it was used."""
-    yield from _rounded_operands(case, step, ROUND_HALF_UP)
+    yield from _rounded_operands(case, line, ROUND_HALF_UP)
 
 
-def operands_truncated(case: Case, step: Step) -> Iterator[Node]:
+def operands_truncated(case: Case, line: Line) -> Iterator[Rewriting]:
     """An operand was cut off, not rounded, before it was used."""
-    yield from _rounded_operands(case, step, ROUND_DOWN)
+    yield from _rounded_operands(case, line, ROUND_DOWN)
 
 
-def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
+def _rounded_operands(case: Case, line: Line, how: str) -> Iterator[Swap]:
     """Every operand that has digits to lose, at fewer and fewer of them."""
-    operands = [key for key in step.operands if _was_there(case, key)]
+    operands = [key for key in line.operands if _was_there(case, key)]
     for fewer in (3, 2, 1, 4):
         changed: dict[str, Node] = {}
         for key in operands:
@@ -79,20 +87,16 @@ def _rounded_operands(case: Case, step: Step, how: str) -> Iterator[Node]:
             short = _to_figures(value, fewer, how)
             if short is not None:
                 changed[key] = short
-                one = everywhere(step.formula, lambda s, k=key, n=short: n if s.name == k else None)  # type: ignore[misc]
-                if one is not None:
-                    yield one
+                yield Swap({key: short})
         if len(changed) > 1:
-            both = everywhere(step.formula, lambda s, c=changed: c.get(s.name))  # type: ignore[misc]
-            if both is not None:
-                yield both
+            yield Swap(changed)
 
 
 def _was_there(case: Case, key: str) -> bool:
     """Whether the operand's number could have been rounded before this line was written."""
     stated = case.own.statement(key)
     earlier = stated is None or stated.n < case.statement.n
-    return earlier and case.trace[key].rule != "given"
+    return earlier and case.calculation.line(key).rule != "given"
 
 
 def _to_figures(value: float, figures: int, how: str) -> Node | None:

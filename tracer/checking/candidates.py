@@ -1,0 +1,169 @@
+"""Candidates: every number that a known mistake in one line would have given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tracer.checking.calculation import Line
+from tracer.checking.case import Case
+from tracer.checking.mistakes import LINES, WRITING
+from tracer.checking.mistakes.kinds import LineMistake, Rewriting
+from tracer.checking.swaps import Swap
+from tracer.checking.tolerance import fits
+from tracer.formula.nodes import Node, symbols
+from tracer.model.verdict import Cause
+
+PLAIN, DIGITS, GUESSED, WITHIN_DIGITS, GUESSED_WITHIN, TWICE = range(6)
+"""Tiers of fit: a plain mistake gives what is written; a slip of digits; a mistake with
+many rewritings; the same two, but only within the digits of the operands; two mistakes."""
+_DEEPEST = 24
+_DEEPEST_GUESS = 2
+_CHANCE = 0.15
+"""The expected number of accidental agreements up to which one is believed."""
+_FARTHEST = 3.0
+"""Units of the last place within which a candidate's own rounding is looked at."""
+_ALIKE = 0.02
+"""How far the same mistake at sound numbers and at the true ones may lie apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cause that fits, and how well."""
+
+    cause: Cause
+    tier: int
+    order: float
+    """Its place in the table: most specific first."""
+    guess: bool = False
+    cut: bool = False
+    """Whether it gives what is written only if cut off, not rounded."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A rewritten line, and the number that the statement would then have had."""
+
+    mistake: LineMistake
+    line: Line
+    rewriting: Rewriting
+    at: str
+    value: float
+    order: float
+    depth: int
+    """0: the statement's own line; else how many-th of the skipped lines before it."""
+
+    @property
+    def formula(self) -> Node:
+        if isinstance(self.rewriting, Swap):
+            return self.rewriting.formula(self.line.formula)
+        return self.rewriting
+
+
+def by_lines(case: Case) -> Iterator[Found]:
+    """Every rewriting of every line in the cone that gives the written number."""
+    candidates = list(rewritten(case))
+    for one in candidates:
+        guess = one.mistake.guess
+        if _reproduces(one.value, case):
+            tier = GUESSED if guess else PLAIN
+        elif _within_digits(case, one):
+            tier = GUESSED_WITHIN if guess else WITHIN_DIGITS
+        else:
+            continue
+        if _says_something(case, one, candidates):
+            yield Found(_cause(case, one), tier, one.order, guess, _is_cut(case, one.value))
+
+
+def rewritten(case: Case) -> Iterator[Candidate]:
+    """All candidates, at the sheet's own numbers and at the true ones."""
+    true = case.right.get("true")
+    far = max(_FARTHEST * case.unit, _ALIKE * abs(case.value))
+    for depth, line in enumerate(case.cone[:_DEEPEST]):
+        for place, mistake in enumerate(LINES, len(WRITING)):
+            if mistake.guess and depth > _DEEPEST_GUESS:
+                continue
+            order = place + depth / 100
+            for rewriting in mistake.rewrite(case, line):
+                value = case.changed(line, rewriting, "own")
+                if value is not None and value != case.right["own"]:
+                    yield Candidate(mistake, line, rewriting, "own", value, order, depth)
+                    # at sound numbers the true ones can give no more than other digits
+                    if case.is_sound and abs(value - case.value) > far:
+                        continue
+                if true is not None:
+                    value = case.changed(line, rewriting, "true")
+                    if value is not None and value != true:
+                        yield Candidate(mistake, line, rewriting, "true", value, order, depth)
+
+
+def _reproduces(value: float, case: Case) -> bool:
+    """Whether a value rounds or truncates to what is written."""
+    if case.value == 0 and abs(value) >= case.unit:
+        return False
+    return fits(value, case.value, case.unit)
+
+
+def _is_cut(case: Case, value: float) -> bool:
+    return abs(value - case.value) > case.unit * 0.500001
+
+
+def _within_digits(case: Case, one: Candidate) -> bool:
+    """Whether the candidate reaches the number within the digits of its operands."""
+    if abs(one.value - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
+        return False
+    found = case.reach(one.line, one.formula, one.at)
+    if found is None:
+        return False
+    centre, radius = found
+    right = case.right[one.at]
+    # a candidate that lies as near to the right value as to the written one says nothing
+    if right is not None and abs(right - centre) <= 2 * radius + case.unit:
+        return False
+    return fits(centre, case.value, case.unit, radius)
+
+
+def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether the agreement is more than chance.
+
+    Where few digits are written and many rewritings lie near, one of them agrees by
+    accident: the expected number of such accidents is the density of candidates between
+    the right value and the written one, times the width of the written interval.  Guesses
+    are not counted against a mistake that is none.
+    """
+    if not case.unit or (one.depth == 0 and case.written.figures >= 3):
+        return True
+    right = case.right[one.at]
+    if right is None:
+        return True
+    distance = abs(case.value - right)
+    near = {
+        round(other.value / case.unit, 1)
+        for other in candidates
+        if abs(other.value - right) <= 2 * distance
+        and (one.mistake.guess or not other.mistake.guess)
+    }
+    return len(near) * case.unit / (4 * distance) <= _CHANCE
+
+
+def line_then_slip(case: Case) -> Iterator[Found]:
+    """One cause of method in the line itself, followed by one of writing.
+
+    Asked only where the number has so many digits that they do not agree by chance.
+    """
+    numbers = 9 * 10 ** (case.written.figures - 1)
+    candidates = [one for one in rewritten(case) if not (one.mistake.guess or one.depth)]
+    for slip in WRITING:
+        if slip.ways(case.written.figures) * len(candidates) > _CHANCE * numbers:
+            continue
+        for one in candidates:
+            made = slip.made(case, one.value)
+            if made is not None and _reproduces(made, case):
+                cause = replace(_cause(case, one), then=slip.id, value=made)
+                yield Found(cause, TWICE, one.order)
+
+
+def _cause(case: Case, one: Candidate) -> Cause:
+    numbers, formula = case.numbers(one.at), one.formula
+    values = {key: numbers[key] for key in symbols(formula)}
+    return Cause(one.mistake.id, one.line.key, formula, values, one.value, one.at)
