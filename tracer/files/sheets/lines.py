@@ -17,12 +17,13 @@ LONGEST = 5000
 """Characters of a line; a longer one is no calculation."""
 _MOST_ROWS = 50
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-*•+‣▪]\s+|\(?\d{1,2}[.)]\s+)*")
-_BOLD = re.compile(r"(?<![\w)])(\*\*|__)(?=\S)([^*]+?)(?<=\S)\1(?!\w)")
+_BOLD = re.compile(r"(?<![\w)])(\*\*)(?=\S)([^*]+?)(?<=\S)\1(?!\w)")
 _PARTING = re.compile(
     r"\\\\(?:\[[\d.\w]*\])?|\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\$\$|\\[\[\]()]|\\(?:no)?number\b"
     r"|\\(?:label|tag)\s*\{[^{}]*\}"
 )
 _OPEN_MATRIX = re.compile(r"\\begin\s*\{([bpvB]?matrix\*?|array)\}")
+_CLOSED_MATRIX = re.compile(r"\\end\s*\{(?:[bpvB]?matrix\*?|array)\}")
 _GROUP = re.compile(r"(?<![\w\]})])\[{1,2}[^\[\]=]*\]{1,2}")
 _ROWS_ONLY = re.compile(r"\s*(?:\[{1,2}[^\[\]=]*\]{1,2}[,\s]*)+(?:ᵀ|\^T)?\s*")
 
@@ -58,10 +59,7 @@ def _whole(lines: tuple[str, ...], number: int) -> tuple[str, int]:
     text, end = lines[number], number + 1
     if len(text) > LONGEST:
         return text, end
-    opened = _OPEN_MATRIX.search(text)
-    while opened and end < min(len(lines), number + _MOST_ROWS):
-        if text.rfind("\\end") > text.rfind(opened[1]):
-            break
+    while end < min(len(lines), number + _MOST_ROWS) and _is_open(text):
         text, end = f"{text} {lines[end]}", end + 1
     text = with_brackets(text)
     while end < min(len(lines), number + _MOST_ROWS) and "[" in text:
@@ -73,6 +71,11 @@ def _whole(lines: tuple[str, ...], number: int) -> tuple[str, int]:
             break
         text, end = merged, end + 1
     return text, end
+
+
+def _is_open(text: str) -> bool:
+    """Whether a matrix begins and does not end."""
+    return len(_OPEN_MATRIX.findall(text)) > len(_CLOSED_MATRIX.findall(text))
 
 
 def _with_row(text: str, above: str, below: str) -> str | None:
@@ -127,7 +130,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     bullet = _BULLET.match(text)
     start = bullet.end() if bullet else 0
     text = " " * start + text[start:]
-    if "*" in text or "_" in text:
+    if "**" in text:
         text = _BOLD.sub(lambda m: f"{' ' * len(m[1])}{m[2]}{' ' * len(m[1])}", text)
     text = text.replace("`", " ")
     last = 0

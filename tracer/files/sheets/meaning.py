@@ -22,9 +22,10 @@ from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.trace import Trace
 from tracer.notation import list_notations
 
-_WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:]?\s+)+")
+_WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:.]?\s+)+")
 _NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
 _LONGEST_NAME = 200
+_MOST_WORDS = 3
 
 
 @dataclass
@@ -67,27 +68,34 @@ def is_prose(text: Text) -> bool:
 def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str]) -> str:
     """The notation that reads most names of a text: the problem's own unless another does more.
 
-    A sheet must then be readable whole; of an article, more names must be.
+    A sheet must then be readable whole, of an article more names must be; and what the
+    problem's own notation reads must mean the same.
     """
     text = taken_apart(source, first)
     chains = valued(text)
     default = trace.problem.notation
-    best, most = default, _names_read(chains, naming_of(trace, default, own))
+    known = _meanings(chains, naming_of(trace, default, own))
+    best, most = default, len(known)
     if most == len(chains) or len(chains) > _MOST_TRIED or default.endswith((".yaml", ".yml")):
         return default
     prose = is_prose(text)
     for name, _ in list_notations():
-        read = _names_read(chains, naming_of(trace, name, own))
-        if read > most and (prose or read == len(chains)):
-            best, most = name, read
+        read = _meanings(chains, naming_of(trace, name, own))
+        agrees = all(read.get(place, formulas) == formulas for place, formulas in known.items())
+        if len(read) > most and agrees and (prose or len(read) == len(chains)):
+            best, most = name, len(read)
     return best
 
 
 _MOST_TRIED = 500
 
 
-def _names_read(chains: list[tuple[Chain, str | Cells]], naming: Naming) -> int:
-    return sum(meant(Read(chain, value), naming) for chain, value in chains)
+def _meanings(
+    chains: list[tuple[Chain, str | Cells]], naming: Naming
+) -> dict[int, tuple[Node, ...]]:
+    """What each chain is about, of those whose names are known."""
+    reads = [Read(chain, value) for chain, value in chains]
+    return {place: read.formulas for place, read in enumerate(reads) if meant(read, naming)}
 
 
 def meant(read: Read, naming: Naming) -> bool:
@@ -97,7 +105,7 @@ def meant(read: Read, naming: Naming) -> bool:
         if _array(read, name, naming) or _single(read, name, naming):
             read.name, read.running = name, name != head
             return True
-    if isinstance(read.value, str) and len(head) <= _LONGEST_NAME and not _is_number(head):
+    if isinstance(read.value, str) and _may_be_defined(head):
         for member in read.chain.members[:1]:
             value = understood(member.text, naming) if len(read.chain.members) > 1 else None
             if value is not None and not isinstance(value, tuple) and symbols(value):
@@ -115,8 +123,10 @@ def _names(head: str) -> list[str]:
     return found
 
 
-def _is_number(text: str) -> bool:
-    return not any(letter.isalpha() for letter in text)
+def _may_be_defined(head: str) -> bool:
+    """Whether a head that nobody knows may be a name that its line explains."""
+    named = any(letter.isalpha() for letter in head)
+    return named and len(head) <= _LONGEST_NAME and len(head.split()) <= _MOST_WORDS
 
 
 def _array(read: Read, name: str, naming: Naming) -> bool:

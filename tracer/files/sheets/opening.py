@@ -29,8 +29,10 @@ KINDS = {".csv": "table", ".tsv": "table", ".yaml": "listing", ".yml": "listing"
          ".json": "listing"}  # fmt: skip
 _RULE = re.compile(r"---\s*$")
 _LISTING = re.compile(
-    r"\s*(?:[{\[]\s*[\"{]|-\s*(?:\{|[\w\"']+\s*:)|(?:problem|answers|names|asked|negated|notation)\s*:)"
+    r"\s*(?:[{\[]\s*[\"{]|-\s*(?:\{|[^=\s]+\s*:(?:\s|$))|(?:problem|answers|names|asked|negated|notation)\s*:)"
 )
+_PAIR = re.compile(r"[^=\s][^=]*:(?:\s[^=]*)?$")
+"""A line of a YAML table of names and values."""
 _LONGEST_PATH = 1000
 
 
@@ -224,7 +226,7 @@ def _opened(source: Source, folder: Path) -> SheetFile:
     if first >= len(source.lines):
         faults.raise_any()
         raise FileError(f"{source.name}: this sheet is empty")
-    kind = kind or _guessed(source.lines[first])
+    kind = kind or _guessed(source.lines[first:])
     tree_of_body = read_tree(body) if kind == "listing" else None
     if isinstance(tree_of_body, Pairs) and not end:
         header = read_header(tree_of_body, faults, strict=False)
@@ -246,8 +248,9 @@ def _passed_over(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def _guessed(line: str) -> str:
-    """The kind of a sheet without a telling ending, from its first line."""
-    if HEADER.match(line):
+def _guessed(lines: tuple[str, ...]) -> str:
+    """The kind of a sheet without a telling ending: from its first line, or from all."""
+    if HEADER.match(lines[0]):
         return "table"
-    return "listing" if _LISTING.match(line) else "text"
+    pairs = all(_PAIR.match(line) for line in lines if not _passed_over(line))
+    return "listing" if pairs or _LISTING.match(lines[0]) else "text"

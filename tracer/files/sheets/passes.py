@@ -4,7 +4,8 @@ In a written calculation ``y_3`` is the output before the update, and further do
 the new weights, the output of the repeated forward pass.  The rule: a forward quantity
 belongs to the next pass if it stands behind the last of the updated parameters and the
 words between (*after*, *updated*, *repeated*, *new*; the latest counts, and *before*
-undoes it) say so.  A parameter that is stated with a calculation is its updated value.
+undoes it) say so.  A parameter that is stated with a calculation, or behind updated ones
+with another number than the given, is its updated value.
 """
 
 from __future__ import annotations
@@ -93,9 +94,13 @@ class Passes:
         return self._at(item, number), number
 
     def _restated(self, item: Item) -> frozenset[str]:
-        """A parameter given anew under words that say so (``new weights: w_5 = 0.36``)."""
+        """A parameter given anew, behind updated ones or under words that say so."""
         keys = [_key_of(formula) for formula in item.formulas]
-        if item.copied or not self.after or any(key is None or key.update for key in keys):
+        if (
+            item.copied
+            or not (self.after or self.stated)
+            or any(key is None or key.update for key in keys)
+        ):
             return frozenset()
         found = frozenset(str(key) for key in keys if key is not None)
         known = all(str(Key.parse(key).at(1)) in self.updated for key in found)

@@ -59,8 +59,11 @@ _FRACTION = re.compile(
 _EULER = re.compile(rf"(?:\\mathrm\{{e\}}|e)(?=\s*\^|{_SUPER})")
 _RAISING = re.compile(rf"{_SUPER}+")
 _ENDS = re.compile(
-    rf"{_SUPER}+$|\^\{{[^{{}}]*\}}$|\^\S$|\^\([^()]*\)$|\s?\([^()]*\)$|\[[^\[\]]*\]$|['′]+$"
+    r"[\u00b2\u00b3\u00b9\u2070-\u207b]+$|\^\{\s*[^{}(\[\s][^{}]*\}$|\^[^\s)\]]$|\s?\([^()]*\)$"
+    r"|\[[^\[\]]*\]$|['′]+$"
 )
+"""What may hang on a name or be a sign of its own: a power, a factor; a bracketed superscript
+is a layer's or a sample's number and no power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def shorter(word: str) -> Iterator[str]:
     yield word
     for _ in range(4):
         found = _ENDS.search(word)
-        if found is None or not found.start():
+        if found is None or not found.start() or word[found.start() - 1] in "^⁽":
             return
         word = word[: found.start()].rstrip()
         yield word

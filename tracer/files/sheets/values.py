@@ -28,6 +28,9 @@ _REMARK = re.compile(
     r"|\s*\\(?:text|mathrm|tag)\s*\{.*|\s*\\q?quad.*|\s*\}?\s*[.,;]?)\s*",
     re.DOTALL,
 )
+_MEANT = re.compile(
+    r"[-+−–≈~ ]*(?:[\d.,]+(?:[eE][\d.,+-]*)?\s*\\?%?|nan|inf|infinity|∞)", re.IGNORECASE
+)
 _CALLED = re.compile(r"\s*(?:exp|log|ln|tanh|sigmoid|sqrt|max|min|relu)\b", re.IGNORECASE)
 
 
@@ -53,6 +56,12 @@ def value_of(text: str) -> str | Cells | None:
     if not _REMARK.fullmatch(rest) or _CALLED.match(rest):
         return None
     return number_text(match["number"])
+
+
+def mistaken_number(text: str) -> bool:
+    """Whether something stands there that was meant to be a number: ``0.3.5``, ``nan``, ``38%``."""
+    plain = cleaned(text).strip()
+    return value_of(text) is None and _MEANT.fullmatch(plain) is not None
 
 
 def number_text(text: str) -> str:
