@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tracer.formula.keys import Key
+from tracer.notation.letters import STATES
 from tracer.notation.linear import plain
 from tracer.notation.name import Name
 from tracer.notation.reading import Entry, Reader
@@ -101,6 +102,11 @@ class Names(Scalars):
         if key.state == "increment":
             inner = self._array(replace(key, name=key.name[len("increment.") :]))
             return replace(inner, before="Delta")
+        if key.state in STATES:
+            inner = self._array(replace(key, name=key.name[len(key.state) + 1 :]))
+            letter = STATES[key.state]
+            sub = ",".join(part for part in (inner.base, inner.sub) if part)
+            return replace(inner, base=letter.base, accent=letter.accent, sub=sub)
         layer = key.layer
         if key.role == "y" and layer is None:
             return self._layer_array("y", self._last, key)

@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracer.formula.keys import Key
+from tracer.notation.letters import ALONE, LIKE, STATES
 from tracer.notation.name import Name
 from tracer.notation.patterns import joined
 from tracer.notation.wording import DERIVED, Wording, digits_of, ratio
 
-STATES = {"velocity": "v"}
-"""The letter of an optimizer's memory; another one is called by its own word."""
 _UNITS = ("z", "a", "delta", "da", "slope")
 
 
@@ -23,6 +22,8 @@ class Scalars(Wording):
     """Names of numbers, by key."""
 
     def _of(self, key: Key) -> Name:
+        if (key.name in ALONE or key.name in LIKE) and not key.indices:
+            return self._of_update(key)
         if key.state:
             return self._with_state(key)
         if self._authors is not None:
@@ -104,12 +105,28 @@ class Scalars(Wording):
         inner = self._of(replace(key, name=key.name[len(key.state) + 1 :]))
         if key.state == "increment":
             return replace(inner, before="Delta")
+        letter = STATES.get(key.state, Name(key.state))
         head = key.base.rstrip("0123456789")
         digits = digits_of(inner.base) if head in ("w", "b") else inner.base[len(head) :]
         sub = ",".join(part for part in (head + digits, inner.sub) if part)
         if head in ("w", "b") and not digits and "," not in inner.sub:
             sub = head + inner.sub
-        return replace(inner, base=STATES.get(key.state, key.state), sub=sub, before="")
+        return replace(inner, base=letter.base, accent=letter.accent, sub=sub, before="")
+
+    def _of_update(self, key: Key) -> Name:
+        """A setting of the update, or a number that all parameters share in it."""
+        author = self._authors
+        if author is not None and key.name in author.names:
+            return self._of_author(key)
+        if key.name in LIKE:
+            role, sub = LIKE[key.name]
+            found = self._form(role).name({})
+            kept = role == "rate" and found.sub
+            return self._marked(replace(found, sub=f"{found.sub},{sub}" if kept else sub), key)
+        found = ALONE[key.name]
+        if author is not None and found.base in author.names:
+            found = Name(key.name.replace(".", " "))
+        return self._marked(found, key)
 
     def _local(self, key: Key) -> Name:
         """A name that the notation has no form for: its own word, then its place."""

@@ -12,6 +12,7 @@ from tracer.model.rounding import Precision
 from tracer.notation.name import Name
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
+from tracer.rendering.updating import update_sentences
 
 # --- title and sentences ----------------------------------------------------------------
 
@@ -36,11 +37,7 @@ def intro(setting: Typesetting) -> tuple[str, ...]:
     if not problem.layers and (problem.loss or problem.upstream):
         found.append(setting.say("intro.derivatives"))
     if "rate" in setting.trace and number_of_updates(setting.trace):
-        rate = setting.trace["rate"]
-        shown = setting.name("rate")
-        if rate.text:
-            shown = f"{shown} {setting.sign('=')} {setting.number(rate.text)}"
-        found.append(setting.say("intro.rate", rate=setting.inline(shown)))
+        found.extend(update_sentences(setting))
     if problem.freeze:
         found.append(setting.say("intro.frozen", what=_frozen(problem, setting)))
     if setting.trace.symbolic:

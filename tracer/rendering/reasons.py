@@ -16,7 +16,11 @@ from tracer.model.trace import Trace
 def reason(step: Step, trace: Trace) -> str:
     """Which sentence fits: a rule has several where layers or conventions differ."""
     problem, rule = trace.problem, step.rule
+    if step.phase == "update":
+        return _update_reason(step, trace)
     if not problem.layers or not step.layer:
+        if rule == "loss" and problem.regularizer:
+            return "loss_penalized"
         alone = rule == "loss" and not any(s.rule == "loss_term" and s.shown for s in trace)
         if rule == "loss" and problem.layers:
             mean = Key.parse(step.operands[0]).role == "m"
@@ -38,14 +42,32 @@ def reason(step: Step, trace: Trace) -> str:
             return "da_hidden_one" if later == 1 else "da_hidden"
         case "delta":
             return _delta_reason(step, negated)
+        case "weight_gradient" | "bias_gradient" if "strength" in step.operands:
+            return f"{rule}_penalized"
         case "weight_gradient" | "bias_gradient" if batch:
             return f"{rule}_batch"
         case "bias_gradient" if layer.shared_bias and layer.units > 1:
             return "bias_gradient_shared"
-        case "increment" if negated:
-            return "increment_negated"
+    return rule
+
+
+def _update_reason(step: Step, trace: Trace) -> str:
+    """Why a line of the update: each optimizer's memory has a sentence of its own."""
+    problem, rule = trace.problem, step.rule
+    remembers = any(other.rule == "state" for other in trace.steps)
+    match rule:
+        case "state" if step.parsed.state == "squares" and "beta" in step.operands:
+            return "state_squares_fading"
+        case "state" | "moment":
+            return f"{rule}_{step.parsed.state}"
+        case "clipped":
+            return f"clipped_{problem.clip}"
         case "update" if problem.steps.increment == "own":
             return "update_added"
+        case "increment" | "update" if remembers:
+            return f"{rule}_remembered"
+        case "increment" if problem.layers and problem.conventions.delta == "t-o":
+            return "increment_negated"
     return rule
 
 
