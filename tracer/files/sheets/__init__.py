@@ -5,7 +5,8 @@ room judges; `open_sheet` also tells which problem a sheet names; `sheet_templat
 one to be filled in.
 """
 
-from tracer.files.sheets.opening import SheetFile, open_sheet, read_article, read_sheet
+from tracer.files.sheets.opening import SheetFile, open_sheet
+from tracer.files.sheets.sheet import read_article, read_sheet
 from tracer.files.sheets.template import sheet_template
 
 __all__ = ["SheetFile", "open_sheet", "read_article", "read_sheet", "sheet_template"]

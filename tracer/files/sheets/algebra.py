@@ -7,10 +7,10 @@ certain meaning is refused: a link that is not understood is left out, never gue
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from tracer.errors import FormulaError, TracerError
+from tracer.files.sheets.cellwise import Value, each, together, transposed
 from tracer.files.sheets.scanning import Piece, cleaned, pieces, shorter
 from tracer.formula.nodes import (
     Call,
@@ -25,10 +25,6 @@ from tracer.formula.nodes import (
 
 DEEPEST = 50
 """Levels of brackets."""
-
-Grid: TypeAlias = "tuple[Value, ...]"
-"""An array: its cells, or its rows."""
-Value: TypeAlias = "Node | Grid"
 
 
 class Names(Protocol):
@@ -86,16 +82,16 @@ class _Parser:
         while self.next_kind() in ("+", "-"):
             minus = self.take("-") or not self.take("+")
             term = self.product()
-            terms.append(_each(Negative, term) if minus else term)
+            terms.append(each(Negative, term) if minus else term)
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else _together(Sum, terms, self)
+        return terms[0] if len(terms) == 1 else together(Sum, terms, self.fail)
 
     def product(self) -> Value:
         if self.take("-"):
             self.depth += 1
             if self.depth > DEEPEST:
                 raise self.fail(f"nested more than {DEEPEST} deep")
-            value = _each(Negative, self.product())
+            value = each(Negative, self.product())
             self.depth -= 1
             return value
         if self.take("+"):
@@ -106,7 +102,7 @@ class _Parser:
                 factors.append(self.factor())
             elif self.take("/"):
                 top = factors[0] if len(factors) == 1 else self.multiplied(factors)
-                factors = [_together(_quotient, [top, self.factor()], self)]
+                factors = [together(_quotient, [top, self.factor()], self.fail)]
             elif self.begins_factor(factors):
                 factors.append(self.factor())
             else:
@@ -122,12 +118,12 @@ class _Parser:
     def multiplied(self, factors: list[Value]) -> Value:
         if sum(isinstance(factor, tuple) for factor in factors) > 1:
             raise self.fail("a product of arrays is not read")
-        return _together(Product, factors, self)
+        return together(Product, factors, self.fail)
 
     def factor(self) -> Value:
         """An operand with its powers; a sign may stand before it."""
         if self.take("-"):
-            return _each(Negative, self.factor())
+            return each(Negative, self.factor())
         if self.take("+"):
             return self.factor()
         base = self.operand()
@@ -138,7 +134,7 @@ class _Parser:
         if self.take("^"):
             if self.next_kind() == "word" and self.found[self.at].text in ("T", "top"):
                 self.at += 1
-                return _transposed(base)
+                return transposed(base)
             exponent = self.factor()
             if isinstance(base, tuple) or isinstance(exponent, tuple):
                 raise self.fail("a power of an array is not read")
@@ -147,7 +143,7 @@ class _Parser:
 
     def raised(self, base: Value, text: str) -> Value:
         if text == "T":
-            return _transposed(base)
+            return transposed(base)
         if isinstance(base, tuple) or not text.lstrip("-").isdigit():
             raise self.fail("this power is not read")
         number: Node = Number(text.lstrip("-"))
@@ -169,7 +165,7 @@ class _Parser:
                 return Call("sqrt", (_scalar(self.operand(), self),))
             case "frac":
                 parts = [self.operand(), self.operand()]
-                return _together(_quotient, parts, self)
+                return together(_quotient, parts, self.fail)
             case "word":
                 return self.word(piece)
         self.at -= 1
@@ -241,39 +237,6 @@ def _scalar(value: Value, parser: _Parser) -> Node:
     if isinstance(value, tuple):
         raise parser.fail("an array is not expected here")
     return value
-
-
-def _each(make: Callable[[Node], Node], value: Value) -> Value:
-    if isinstance(value, tuple):
-        return tuple(_each(make, part) for part in value)
-    return make(value)
-
-
-def _together(
-    make: Callable[[tuple[Node, ...]], Node], parts: list[Value], parser: _Parser
-) -> Value:
-    """The operation, cell by cell where an array stands in it."""
-    grids = [part for part in parts if isinstance(part, tuple)]
-    if not grids:
-        return make(tuple(parts))  # type: ignore[arg-type]
-    size = len(grids[0])
-    if any(len(grid) != size for grid in grids):
-        raise parser.fail("these arrays have different shapes")
-    rows = [
-        [part[place] if isinstance(part, tuple) else part for part in parts]
-        for place in range(size)
-    ]
-    return tuple(_together(make, row, parser) for row in rows)
-
-
-def _transposed(value: Value) -> Value:
-    """Columns as rows; a plain row stays as it is."""
-    if not isinstance(value, tuple) or not all(isinstance(row, tuple) for row in value):
-        return value
-    rows = [row for row in value if isinstance(row, tuple)]
-    if len({len(row) for row in rows}) != 1:
-        raise FormulaError("the rows of this array have different lengths")
-    return tuple(zip(*rows, strict=True))
 
 
 def understood(text: str, names: Names) -> Value | None:

@@ -14,9 +14,9 @@ from tracer.errors import TracerError
 from tracer.files.faults import Source
 from tracer.files.sheets.algebra import understood
 from tracer.files.sheets.chains import Chain, Text, taken_apart
+from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.rows import Cells
-from tracer.files.sheets.stating import fitted
 from tracer.files.sheets.values import value_of
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.trace import Trace

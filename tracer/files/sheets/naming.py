@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
-from tracer.files.sheets.composing import PARTS, loss_word, part
+from tracer.files.sheets.blocks import Block, Blocks
+from tracer.files.sheets.composing import loss_word, part
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Node, Symbol, substitute, symbols
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
 from tracer.notation import load_notation
-from tracer.notation.name import Name
-from tracer.notation.reading import Entry, Reader
 from tracer.notation.spelling import spelling
 
 OPPOSITE = ("delta", "da")
@@ -33,17 +31,6 @@ _FUNCTIONS = {
     "σ": "sigmoid", "sigma": "sigmoid", "logistic": "sigmoid", "ln": "log",
     "max": "maximum", "min": "minimum", "lrelu": "leaky_relu",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A whole array: the keys of its cells, row by row."""
-
-    name: str
-    keys: tuple[str, ...]
-    shape: tuple[int, ...]
-    turned: bool = False
-    """Whether the notation writes its rows as columns."""
 
 
 class Naming:
@@ -62,7 +49,7 @@ class Naming:
         self._own = dict(own) | {spelling(n).loose.casefold(): k for n, k in own.items()}
         self._found: dict[str, Node | None] = {}
         self._formulas: dict[str, Node | TracerError] = {}
-        self._blocks = _Blocks(self)
+        self._blocks = Blocks(self.names, book, self._keys)
         self.functions = {name: len(d.parameters) for name, d in trace.definitions.items()}
         letters = {book.functions[name].casefold(): name for name in book.functions}
         self._called = (
@@ -181,69 +168,6 @@ class Naming:
     def block(self, text: str) -> Block | None:
         """The cells of a whole array with that name, or None."""
         return self._blocks.find(text) if len(text) <= LONGEST else None
-
-
-class _Blocks:
-    """The arrays of a trace, by name."""
-
-    def __init__(self, naming: Naming) -> None:
-        self._naming = naming
-        self._found: dict[str, Block | None] = {}
-        self._reader: Reader | None = None
-        self._cells: dict[str, list[Key]] = {}
-
-    def find(self, text: str) -> Block | None:
-        if self._reader is None:
-            self._reader = self._made()
-        if text not in self._found:
-            self._found[text] = self._search(text, self._reader)
-        return self._found[text]
-
-    def _made(self) -> Reader:
-        entries = []
-        for key in map(Key.parse, self._naming._keys):
-            if key.indices and key.role != "loss":
-                name = str(replace(key, indices=(), sample=None))
-                self._cells.setdefault(name, []).append(key)
-        for name in self._cells:
-            key = Key.parse(name)
-            entries.append(Entry(name, self._name(key)))
-        return Reader(entries, {})
-
-    def _name(self, key: Key) -> Name:
-        names = self._naming.names
-        try:
-            return names.array(str(key.at(0)), key.update)
-        except (TracerError, KeyError, IndexError, AssertionError):
-            return Name(key.name)
-
-    def _search(self, text: str, reader: Reader) -> Block | None:
-        def known(name: str) -> str | None:
-            return name if name in self._cells else None
-
-        try:
-            found = reader.find(text) or part(text, reader.find, known)
-        except TracerError:
-            return None
-        return self._block(found) if found else None
-
-    def _block(self, name: str) -> Block | None:
-        """Cells in the order of their indices; samples are the last axis."""
-        cells = sorted(self._cells[name], key=lambda k: (*k.indices, k.sample or 0))
-        samples = len({k.sample for k in cells})
-        places = list(zip(*(k.indices for k in cells), strict=True))
-        shape = tuple(len(set(axis)) for axis in places)
-        shape = (*shape, samples) if samples > 1 else shape
-        size = 1
-        for length in shape:
-            size *= length
-        if size != len(cells) or len(shape) > 2:
-            return None
-        book, first = self._naming.notation, cells[0]
-        weights = first.role in (*PARTS["w"], "w") and len(first.indices) == 2
-        turned = book.weights == "from,to" if weights else book.rows == "samples"
-        layered = first.layer is not None
-        return Block(name, tuple(map(str, cells)), shape, turned and layered and len(shape) == 2)
 
 
 _MADE: dict[tuple[int, str, tuple[tuple[str, str], ...]], tuple[Naming, Callable[[], object]]] = {}

@@ -7,20 +7,21 @@ calculation it is prose: unknown names are listed then, not refused.
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction as Rational
 
-from tracer.errors import FormulaError, TracerError
-from tracer.files.faults import Place, Source
-from tracer.files.sheets.algebra import Value, read_formula, understood
-from tracer.files.sheets.chains import Chain, Member, taken_apart
+from tracer.errors import TracerError
+from tracer.files.faults import Source
+from tracer.files.sheets.algebra import understood
+from tracer.files.sheets.cellwise import Value
+from tracer.files.sheets.chains import Member, taken_apart
+from tracer.files.sheets.complaints import complain
+from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.meaning import Read, is_prose, meant, valued
 from tracer.files.sheets.naming import Naming
 from tracer.files.sheets.operands import put_in
 from tracer.files.sheets.passes import Item, Passes
 from tracer.files.sheets.rows import Row
-from tracer.files.sheets.stating import Stating, fitted
-from tracer.files.sheets.values import mistaken_number
+from tracer.files.sheets.stating import Stating
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.answer import Link, Written, written
 from tracer.notation.linear import plain
@@ -43,7 +44,7 @@ def read_lines(
     used: set[int] = set()
     reads: list[Read] = []
     if not prose:
-        _complain(text.chains, stating)
+        complain(text.chains, stating)
     for chain, value in valued(text):
         read = Read(chain, value)
         if _known(read, stating, prose):
@@ -58,47 +59,6 @@ def read_lines(
         ]
         _state(read, formulas, stating, links)
     return tuple(sorted(text.lines - used))
-
-
-def _complain(chains: list[Chain], stating: Stating) -> None:
-    """Tell what stands where a number was meant, and members that no formula can hold."""
-    for chain in chains:
-        *links, last = chain.members
-        if mistaken_number(last.text):
-            shown = "a percentage is not read; write a decimal number"
-            if "%" not in last.text:
-                shown = f"'{last.text.strip()[:40]}' is not a number"
-            _fault(stating, last, shown)
-        for member in links:
-            try:
-                read_formula(member.text, stating.naming)
-            except FormulaError as error:
-                if _is_no_formula(member.text, str(error)):
-                    _fault(stating, member, str(error))
-            except TracerError:
-                continue
-
-
-def _fault(stating: Stating, member: Member, message: str) -> None:
-    stating.faults.add(Place(member.line, member.column, max(len(member.text), 1)), message)
-
-
-def _is_no_formula(text: str, message: str) -> bool:
-    """Whether a member that is not understood is more than an unusual way of writing.
-
-    Names of arrays, ``σ'``, ``∑`` and dots are usual in a calculation; quotes, calls of
-    unknown functions with numbers, and brackets without end are not.
-    """
-    if message.startswith("nested"):
-        return True
-    if message.startswith("'") and "has no meaning" in message:
-        return message[1] in '_"`;:?!$'
-    if message.startswith("unknown function"):
-        return _CALL_OF_NUMBERS.fullmatch(text) is not None
-    return False
-
-
-_CALL_OF_NUMBERS = re.compile(r"[A-Za-z_]{2,40}\s*\([-+*/^\d.,\s()]*\)")
 
 
 def _known(read: Read, stating: Stating, prose: bool) -> bool:
