@@ -189,12 +189,11 @@ def _counts(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
     if away < (Decimal("1.5") if cause in SMALL else 5) * unit:
         return False
     scrap = len(line.operands(here.page.numbers)) // 2 * unit / 2  # one number for two operands
-    return away > box(here.drawn, line, here.page, here.hand, here.stated) + scrap + unit / 2
+    return away > box(here.drawn, line, here.page, here.hand, here.stated) + scrap + unit
 
 
 def _ambiguous(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
     """Whether another known mistake gives the same digits."""
-    right = here.hand.rounded(here.own(line))
     others: list[tuple[str, Decimal]] = []
     for asked in (here.page.numbers, here.truth):
         for name, work in line.slips:
@@ -202,8 +201,10 @@ def _ambiguous(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
                 others.append((name, work(asked.__getitem__)))
             except (ArithmeticError, KeyError):
                 continue
-    for name in WRITING:
-        others += [(name, made) for made in _miswritten(name, right)]
+    for mode in MODES:
+        right = Hand(here.hand.digits, mode, here.hand.places).rounded(here.own(line))
+        for name in WRITING:
+            others += [(name, made) for made in _miswritten(name, right)]
     for name, mode in (("early_rounding", "half up"), ("truncated_badly", "truncated")):
         others += [(name, made) for made in _shortened(line, here, mode, 1, 5)]
     finer = Hand(here.hand.digits + 1, here.hand.mode, here.hand.places)
@@ -219,9 +220,15 @@ def _ambiguous(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
     return any(
         not twins(name, cause)
         and 0 < abs(other) < 10**12
-        and abs(here.hand.rounded(other) - value) <= spread
+        and _gives(here.hand, other, value, spread)
         for name, other in others
     )
+
+
+def _gives(hand: Hand, other: Decimal, value: Decimal, spread: Decimal | int) -> bool:
+    """Whether somebody may write that number for another one."""
+    hands = [Hand(hand.digits, mode, hand.places) for mode in MODES]
+    return any(abs(one.rounded(other) - value) <= spread for one in hands)
 
 
 def _exchanged(line: Line, here: Scene) -> Iterator[Decimal]:

@@ -21,6 +21,8 @@ _DEEPEST = 24
 _DEEPEST_GUESS = 2
 _CHANCE = 0.15
 """The expected number of accidental agreements up to which one is believed."""
+_CHANCE_BEFORE = 0.05
+"""The same for a mistake in a line that the sheet skips."""
 _FARTHEST = 3.0
 """Units of the last place within which a candidate's own rounding is looked at."""
 _ALIKE = 0.02
@@ -143,7 +145,7 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
         if abs(other.value - right) <= 2 * distance
         and (one.mistake.guess or not other.mistake.guess)
     }
-    return len(near) * case.unit / (4 * distance) <= _CHANCE
+    return len(near) * case.unit / (4 * distance) <= (_CHANCE_BEFORE if one.depth else _CHANCE)
 
 
 def line_then_slip(case: Case) -> Iterator[Found]:

@@ -74,6 +74,15 @@ class Case:
         return list(found.values())
 
     @cached_property
+    def downstream(self) -> set[str]:
+        """Everything that is worked out from this quantity."""
+        found = {self.line.key}
+        for line in self.calculation.lines:
+            if line.place > self.line.place and not found.isdisjoint(line.operands):
+                found.add(line.key)
+        return found
+
+    @cached_property
     def right(self) -> Mapping[str, float | None]:
         """What the line gives: at the sheet's ``own`` numbers, and at the ``true`` ones.
 

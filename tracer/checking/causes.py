@@ -62,19 +62,21 @@ def _slips(case: Case) -> Iterator[Found]:
     for at, right in case.right.items():
         if not right:
             continue
+        slight = False
         for order, slip in enumerate(WRITING):
             made = slip.made(case, right)
             if made is None or (slip.id != "last_digit" and not _reproduces(made, case)):
                 continue
             cause = Cause(slip.id, case.line.key, value=made, at=at)
-            tier = PLAIN if slip.plain else DIGITS
             if slip.id != "last_digit":
-                yield Found(cause, tier, order)
+                tier = PLAIN if slip.plain else GUESSED if slight else DIGITS
+                yield Found(cause, tier, order + slight * (_LAST + 1))
             elif abs(made - case.value) <= 1.5 * case.unit:
-                yield Found(cause, tier, order)
+                yield Found(cause, PLAIN, order)
                 break  # other slips of digits would be far-fetched
             else:
                 yield Found(cause, GUESSED, _LAST)
+                slight = True
 
 
 def _about_the_sheet(case: Case) -> list[Found]:

@@ -28,6 +28,7 @@ LINES: tuple[LineMistake, ...] = (
     LineMistake("bias_not_updated", update.bias_not_updated),
     LineMistake("bias_updated", update.bias_updated),
     LineMistake("old_weight", forward.old_weight),
+    LineMistake("stale_value", forward.value_before_update),
     LineMistake("no_bias_correction", optimizer.no_bias_correction),
     LineMistake("epsilon_inside_root", optimizer.epsilon_inside_root),
     LineMistake("betas_swapped", optimizer.betas_swapped),

@@ -123,6 +123,8 @@ def wrong_quantity(case: Case, line: Line) -> Iterator[Rewriting]:
 
     def others(name: str) -> Iterator[Node]:
         for other in case.calculation.alike(name):
+            if other in case.downstream:
+                continue
             yield Symbol(other)
             stated = case.own.statement(other) if case.sources.doubted else None
             if stated is not None and not stated.sound:  # its line, before the slip
@@ -131,19 +133,30 @@ def wrong_quantity(case: Case, line: Line) -> Iterator[Rewriting]:
     yield from swapped_singly(line, others)
     if line is case.line and case.statement.key is not None:
         for other in case.calculation.alike(line.key):
-            yield Symbol(other)
+            if other not in case.downstream:
+                yield Symbol(other)
+
+
+def value_before_update(case: Case, line: Line) -> Iterator[Rewriting]:
+    """An operand's value was left from before the update."""
+
+    def before(key: str) -> Iterator[Node]:
+        parsed = Key.parse(key)
+        older = str(parsed.at(parsed.update - 1)) if parsed.update else ""
+        if older and case.exists(older) and case.calculation.line(key).rule != "update":
+            yield Symbol(older)
+
+    yield from swapped(line, lambda key: next(before(key), None))
+    if len(line.operands) > 2:
+        yield from swapped_singly(line, before)
 
 
 def stale_value(case: Case, line: Line) -> Iterator[Rewriting]:
-    """An operand's value was left from an earlier statement, or from before the update."""
+    """An operand's value was left from an earlier statement."""
     for key in line.operands:
         for one in case.sources.stated.get(key, [])[:-1]:
             number: Node = Number(repr(abs(one.value)))
             yield Swap({key: Negative(number) if one.value < 0 else number})
-        parsed = Key.parse(key)
-        before = str(parsed.at(parsed.update - 1)) if parsed.update else ""
-        if before and case.exists(before) and case.calculation.line(key).rule != "update":
-            yield Swap({key: Symbol(before)})
 
 
 def inner_sign(case: Case, line: Line) -> Iterator[Rewriting]:

@@ -134,9 +134,11 @@ def _is_share(factor: Node) -> TypeGuard[Fraction]:
 
 
 def _without_count(part: Node) -> Iterator[Node]:
-    is_quotient = isinstance(part, Fraction) and part.numerator != Number("1")
-    if is_quotient and isinstance(part.denominator, Symbol | Number):
-        yield part.numerator
+    match part:
+        case Fraction(Number("1"), _):
+            return
+        case Fraction(top, Symbol() | Number()):
+            yield top
 
 
 def _counts(case: Case, line: Line) -> list[int]:

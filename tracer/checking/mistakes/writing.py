@@ -33,7 +33,7 @@ def decimal_slip(case: Case, right: float) -> float | None:
 def last_digit(case: Case, right: float) -> float | None:
     """The last digit is off by one or two."""
     off = abs(right - case.value)
-    slight = 1.5 if case.written.figures < 3 else 2.6
+    slight = 1.5 if case.written.figures < 3 else 3.0
     return right if case.unit and off <= slight * case.unit else None
 
 
