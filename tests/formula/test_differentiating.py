@@ -108,10 +108,27 @@ def test_slopes_read_as_a_person_writes_them(text: str, slope: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "slope"), [("heaviside(x)", 0), ("abs(x)", 0), ("maximum(x, 0)", 0), ("sign(x)", 0)]
+    ("text", "slope"),
+    [
+        ("heaviside(x)", 0),
+        ("abs(x)", 0),
+        ("sign(x)", 0),
+        ("maximum(x, 0)", 0),
+        ("maximum(0, x)", 0),
+        ("minimum(x, 0)", 0),
+        ("minimum(0, x)", 0),
+        ("maximum(x, y)", 1),
+        ("maximum(y, x)", 0),
+        ("minimum(x, y)", 1),
+        ("minimum(y, x)", 0),
+        ("maximum(x, x)", 1),
+        ("minimum(x, x)", 1),
+        ("maximum(x, y, z)", 1),
+        ("maximum(y, x, z)", 0),
+    ],
 )
 def test_at_a_kink_the_slope_is_the_stated_one(text: str, slope: int) -> None:
-    """relu'(0) = 0, |x|' at 0 is 0: what the tables state."""
+    """relu'(0) = 0, |x|' at 0 is 0, and of equal numbers the first is the largest."""
     formula = write(derivative(parse(text), "x"))
     found = keyed(formula, lambda key: Rational(0), PLAIN, Rational)
     assert found == slope
@@ -120,6 +137,7 @@ def test_at_a_kink_the_slope_is_the_stated_one(text: str, slope: int) -> None:
 PLAIN: dict[str, Any] = {
     "heaviside": lambda x: Rational(int(x > 0)),
     "sign": lambda x: Rational((x > 0) - (x < 0)),
+    "ismax": lambda k, *cells: Rational(int(cells.index(max(cells)) + 1 == k)),
 }
 
 
