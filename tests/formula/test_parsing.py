@@ -257,11 +257,11 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 @pytest.mark.parametrize("arrays", [False, True])
 def test_bombs_are_refused_or_read_quickly(name: str, arrays: bool) -> None:
-    """No text takes more than a second or exhausts the stack."""
-    start = time.perf_counter()
+    """No text takes more than two seconds of work or exhausts the stack."""
+    start = time.process_time()
     read = outcome(lambda: write(parse(BOMBS[name], arrays=arrays)))
     assert isinstance(read, str) or len(str(read)) < 200
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 2
 
 
 def test_a_sum_over_a_wide_layer_is_read() -> None:
