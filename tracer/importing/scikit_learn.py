@@ -45,7 +45,10 @@ def read_scikit_learn(model: Any) -> Network:
             raise unknown(f"layer {number}", "activation", str(name), _ACTIVATIONS)
         matrix = as_array(weights, f"layer {number}").T
         layers.append(Layer(matrix, biases, _ACTIVATIONS[name]))
-    loss = _LOSSES.get(str(getattr(model, "loss", "")))
+    told = str(getattr(model, "loss", "squared_error"))
+    if told not in _LOSSES:
+        raise unknown("the model", "loss", told, _LOSSES)
+    loss = _LOSSES[told]
     if loss == "cross_entropy" and layers[-1].activation == "sigmoid":
         loss = "binary_cross_entropy"  # two classes share one output
     rate = getattr(model, "learning_rate_init", None)
