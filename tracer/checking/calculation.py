@@ -30,12 +30,13 @@ class Line:
         exact: its true value.
         true: the same as a float.
         given: whether it is given rather than worked out.
+        is_expression: whether the sheet made it, and no quantity has it.
         parsed: the key, taken apart.
     """
 
     __slots__ = (
-        "_tape", "definitions", "exact", "expanded", "formula", "given", "key", "layer",
-        "operands", "parsed", "phase", "place", "rule", "true", "update",
+        "_tape", "definitions", "exact", "expanded", "formula", "given", "is_expression", "key",
+        "layer", "operands", "parsed", "phase", "place", "rule", "true", "update",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +55,7 @@ class Line:
         self.exact = exact
         self.true = float(exact)
         self.given = step.rule == "given"
+        self.is_expression = step.rule == "expression"
         self.definitions = definitions
         self._tape: Tape | None = None
 
@@ -78,6 +80,8 @@ class Calculation:
         self._alike: dict[str, list[str]] = {}
         self.slopes: dict[Line, Any] = {}
         """What is known of slopes inside lines; kept by the mistakes that look for them."""
+        self.runs: list[Any] | None = None
+        """The whole calculation made with each method's mistake, once asked for."""
 
     def line(self, key: str) -> Line:
         """The line of a quantity.
@@ -116,6 +120,12 @@ class Calculation:
             return None
         line = self.line(key)
         return None if line.given else line
+
+    @cached_property
+    def givens(self) -> dict[str, float]:
+        """The value of everything that is given."""
+        every = (self.line(key) for key in self._places)
+        return {line.key: line.true for line in every if line.given}
 
     @cached_property
     def lines(self) -> list[Line]:

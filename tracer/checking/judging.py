@@ -27,7 +27,7 @@ _MOST_CHOICES = 16
 """Combinations tried where a line's operands are stated several times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """A statement with a number, and the line that it is about."""
 
@@ -41,7 +41,7 @@ class Entry:
     unit: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finding:
     """What the sheet's own numbers say of a statement."""
 
@@ -148,9 +148,9 @@ class Judge:
         that does not give it, each other statement is tried.
         """
         if not self.sources.repeated:
-            return self._with_choice(entry, self.own, {})
+            return self._with_choice(entry, self.own)
         own = Own(self.calculation, self.sources, line=entry.statement.n)
-        first = self._with_choice(entry, own, {})
+        first = self._with_choice(entry, own)
         if first.status != "wrong":
             return first
         for chosen in self._choices(own):
@@ -178,14 +178,18 @@ class Judge:
             if chosen != used:
                 yield chosen
 
-    def _with_choice(self, entry: Entry, own: Own, chosen: Mapping[str, int]) -> Finding:
+    def _with_choice(
+        self, entry: Entry, own: Own, chosen: Mapping[str, int] | None = None
+    ) -> Finding:
         line, value, unit = entry.line, entry.value, entry.unit
         try:
             places = own.run(line.tape)
         except CalculationError:
-            return Finding("wrong", chosen=chosen)
-        chosen = chosen or self._used(own)
-        self.filled.update(own.filled)
+            return Finding("wrong", chosen=chosen or {})
+        if chosen is None:
+            chosen = self._used(own) if self.sources.repeated else {}
+        if own is not self.own:
+            self.filled.update(own.filled)
         centre = places[-1]
         roots = own.roots_of(line.operands)
         as_written = reaches(centre, value, unit, 0.0, near=True)
@@ -221,14 +225,16 @@ class Judge:
 
     def _state(self, entry: Entry, stated: Stated) -> None:
         """Note what the sheet says, for the lines that build on it."""
-        formula = entry.statement.formula
-        if isinstance(formula, Symbol):
-            self.sources.add(entry.line.key, stated)
-            return
-        key = _negated(formula)
-        if key is not None:
+        key: str | None = entry.line.key
+        if entry.line.is_expression:
+            key = _negated(entry.statement.formula)
+            if key is None:
+                return
+            key = self.calculation.line(key).key
             stated.value = -stated.value  # the statement is about minus the quantity
-            self.sources.add(self.calculation.line(key).key, stated)
+        assert key is not None
+        self.sources.add(key, stated)
+        self.own.believe(key, stated)
 
 
 def _negated(formula: Node) -> str | None:

@@ -59,7 +59,14 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
     formulas = {name: calculation.line(name).formula for name in _names(sheet)}
-    return Report(trace.problem.name, sheet, ordered, tuple(judge.filled), flags, formulas)
+    return Report(
+        trace.problem.name,
+        sheet,
+        ordered,
+        tuple({**judge.own.filled, **judge.filled}),
+        flags,
+        formulas,
+    )
 
 
 def sheet_of(answers: Mapping[str, Any]) -> Sheet:
@@ -92,16 +99,24 @@ def _judged(
     for statement in sheet.statements:
         line = calculation.line_of(statement)
         number = statement.written
+        turn = -1 if statement.negated else 1
         if number is None:
             points, of = scheme.earned(statement, "missing")
-            turn = -1 if statement.negated else 1
             verdicts[statement.n] = Verdict(
                 statement, "missing", expected=turn * line.true, points=points, of=of
             )
             continue
-        turn = -1 if statement.negated else 1
-        value, unit = turn * float(number.value), float(number.unit)
-        entries.append(Entry(statement, line, number, turn, value, unit))
+        value, unit = number.value, number.unit
+        entries.append(
+            Entry(
+                statement,
+                line,
+                number,
+                turn,
+                turn * value.numerator / value.denominator,
+                unit.numerator / unit.denominator,
+            )
+        )
     entries.sort(key=lambda entry: (entry.line.place, entry.statement.n))
     for entry in entries:
         verdicts[entry.statement.n] = judge.verdict(entry)

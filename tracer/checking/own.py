@@ -79,6 +79,7 @@ class Own(dict[str, float]):
         without: str = "",
         line: int | None = None,
     ) -> None:
+        super().__init__(calculation.givens)
         self.calculation = calculation
         self.sources = sources
         self.chosen = chosen or {}
@@ -89,6 +90,8 @@ class Own(dict[str, float]):
         """Derivatives of what was filled in, by the statements that it comes from."""
         self.roots: dict[str, frozenset[int]] = {}
         self.filled: dict[str, None] = {}
+        for key in sources.stated.keys() & calculation.givens.keys():
+            del self[key]  # a given that the sheet states for itself
 
     def statement(self, key: str) -> Stated | None:
         """The statement of a key that is believed, if there is one."""
@@ -120,14 +123,10 @@ class Own(dict[str, float]):
             line = self.calculation.line(name)
             stated = self.statement(line.key)
             if stated is not None:
-                self[name] = stated.value
-                self.origin[name] = {stated.n: 1.0}
-                self.roots[name] = stated.roots
+                self.believe(name, stated)
                 continue
             if line.given:
                 self[name] = line.true
-                self.origin[name] = _NO_SLOPES
-                self.roots[name] = NONE
                 continue
             needed = [part for part in line.operands if part not in self]
             if needed:
@@ -136,6 +135,12 @@ class Own(dict[str, float]):
             self.fill(name, line.tape, line.tape.run(self))
             self.filled[line.key] = None
         return self[key]
+
+    def believe(self, key: str, stated: Stated) -> None:
+        """Take a statement as it is, in place of whatever stood for the quantity."""
+        self[key] = stated.value
+        self.origin[key] = {stated.n: 1.0}
+        self.roots[key] = stated.roots
 
     def fill(self, key: str, tape: Tape, places: list[float]) -> None:
         """Put a quantity in, worked out in another way than its line says."""
@@ -148,7 +153,7 @@ class Own(dict[str, float]):
         found: dict[int, float] = {}
         for name, slope in zip(tape.names, slopes, strict=False):
             if slope:
-                for n, inner in self.origin[name].items():
+                for n, inner in self.origin.get(name, _NO_SLOPES).items():
                     found[n] = found.get(n, 0.0) + slope * inner
         return found
 
@@ -171,5 +176,5 @@ class Own(dict[str, float]):
         total = NONE
         for key in operands:
             self[key]
-            total |= self.roots[key]
+            total |= self.roots.get(key, NONE)
         return total

@@ -24,6 +24,8 @@ def is_right(number: Written, value: float, unit: float, true: float, exact: Val
         exact: the true value; decides at the edges of the interval.
     """
     distance = abs(true - value)
+    if distance < 0.499999 * unit and value:
+        return True
     if distance > 1.000001 * unit:
         return unit == 0 and distance <= 1e-9 * abs(true) and _equal(number, value, exact)
     if value == 0 and abs(true) >= unit / 2:

@@ -7,8 +7,10 @@ Tried for totals and for values after the update that no mistake in a single lin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from tracer.checking.calculation import Calculation
 from tracer.checking.case import Case
 from tracer.checking.swaps import Swap
 from tracer.checking.tolerance import fits
@@ -18,12 +20,39 @@ from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
 
 
+@dataclass(frozen=True)
+class Run:
+    """The whole calculation made with one method's lines."""
+
+    method: str
+    changed: Mapping[str, Node]
+    values: Mapping[str, float]
+    """What comes out; without what is not finite."""
+
+
 def whole_run(case: Case, methods: Sequence[str]) -> Iterator[Cause]:
     """The methods that give the written number when the whole run is made with them."""
-    from tracer.checking.mistakes import LINES
-
     if case.line.rule not in ("loss", "report") and case.line.update == 0:
         return
+    runs = case.calculation.runs
+    if runs is None:
+        runs = case.calculation.runs = list(_runs(case, methods))
+    named = set()
+    for run in runs:
+        value = run.values.get(case.line.key)
+        if value is None or run.method in named or value == case.line.true:
+            continue
+        if fits(value, case.value, case.unit):
+            named.add(run.method)
+            key = next(iter(run.changed))
+            facts = {"method": run.method}
+            yield Cause(run.method, key, run.changed[key], {}, value, "true", facts)
+
+
+def _runs(case: Case, methods: Sequence[str]) -> Iterator[Run]:
+    """Every method in all lines together, and in those of each rule by themselves."""
+    from tracer.checking.mistakes import LINES
+
     table = {mistake.id: mistake for mistake in reversed(LINES)}
     for name in methods:
         changed: dict[str, Node] = {}
@@ -33,50 +62,62 @@ def whole_run(case: Case, methods: Sequence[str]) -> Iterator[Cause]:
                 changed[line.key] = rewriting.formula(line.formula)
             elif rewriting is not None:
                 changed[line.key] = rewriting
-        for group in _groups(case, changed):
-            value = _run(case, group)
-            if value is not None and fits(value, case.value, case.unit):
-                key = next(iter(group))
-                yield Cause(name, key, group[key], {}, value, "true", {"method": name})
-                return
+        for group in _groups(case.calculation, changed):
+            yield Run(name, group, _worked_out(case.calculation, group))
 
 
-def _groups(case: Case, changed: dict[str, Node]) -> Iterator[dict[str, Node]]:
-    """All rewritten lines together, and those of each rule by themselves."""
+def _groups(calculation: Calculation, changed: dict[str, Node]) -> Iterator[dict[str, Node]]:
     if not changed:
         return
     yield changed
-    rules = {case.calculation.line(key).rule for key in changed}
+    rules = {calculation.line(key).rule for key in changed}
     if len(rules) > 1:
         for rule in sorted(rules):
-            lines = [key for key in changed if case.calculation.line(key).rule == rule]
+            lines = [key for key in changed if calculation.line(key).rule == rule]
             yield {key: changed[key] for key in lines}
 
 
-def _run(case: Case, changed: dict[str, Node]) -> float | None:
-    """The case's value if the calculation is made with these lines; None: undefined."""
+def _worked_out(calculation: Calculation, changed: Mapping[str, Node]) -> dict[str, float]:
+    """Everything that can be worked out with these lines."""
     values: dict[str, float] = {}
-    waiting = [case.line.key]
-    open_now: set[str] = set()
+    failed: set[str] = set()
+    for line in calculation.lines:
+        _work_out(calculation, changed, line.key, values, failed)
+    return values
+
+
+def _work_out(
+    calculation: Calculation,
+    changed: Mapping[str, Node],
+    wanted: str,
+    values: dict[str, float],
+    failed: set[str],
+) -> None:
+    """One quantity, and before it whatever it needs (without deep recursion)."""
+    waiting = [wanted]
+    opened: set[str] = set()
     while waiting:
         key = waiting[-1]
-        if key in values:
+        if key in values or key in failed:
             waiting.pop()
             continue
-        line = case.calculation.line(key)
+        line = calculation.line(key)
         if line.given:
             values[key] = line.true
             continue
-        formula = changed.get(line.key, line.formula)
-        needed = [name for name in symbols(formula) if name not in values]
-        if needed:
-            if key in open_now:
-                return None  # the rewritten lines use one another in a circle
-            open_now.add(key)
+        formula = changed.get(line.key)
+        operands = line.operands if formula is None else symbols(formula)
+        needed = [name for name in operands if name not in values]
+        if needed and (key in opened or not failed.isdisjoint(needed)):
+            failed.add(key)  # in a circle, or on something that cannot be worked out
+        elif needed:
+            opened.add(key)
             waiting.extend(needed)
-            continue
-        try:
-            values[key] = value_of(formula, values, case.trace.definitions)
-        except (CalculationError, ArithmeticError, ValueError):
-            return None
-    return values[case.line.key]
+        else:
+            try:
+                if formula is None:
+                    values[key] = line.tape.run(values)[-1]
+                else:
+                    values[key] = value_of(formula, values, calculation.definitions)
+            except (CalculationError, ArithmeticError, ValueError):
+                failed.add(key)
