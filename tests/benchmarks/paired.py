@@ -1,0 +1,73 @@
+"""Paired timing: A B A B ..., medians, and ratios round by round.
+
+A figure of seconds says little on a shared machine; the ratio of two things timed in the
+same minute says much.  `compare` prints a table; `process` times a whole command.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+
+def compare(
+    title: str,
+    tasks: Mapping[str, Callable[[], object]],
+    base: str,
+    rounds: int = 7,
+    goals: Mapping[str, float] | None = None,
+    per: Mapping[str, int] | None = None,
+) -> dict[str, float]:
+    """Time the tasks in turn and print each one's ratio to `base`.
+
+    Args:
+        title: what the table is about.
+        tasks: what to time, by name; called once before counting.
+        base: the peer.
+        rounds: how often everything is timed.
+        goals: the ratio that a task should stay under.
+        per: by task, how many pieces of work it does (the ratio is then per piece).
+
+    Returns:
+        The median ratio of each task.
+    """
+    for task in tasks.values():
+        task()
+    times: dict[str, list[float]] = {name: [] for name in tasks}
+    for _ in range(rounds):
+        for name, task in tasks.items():
+            start = time.perf_counter()
+            task()
+            times[name].append((time.perf_counter() - start) / (per or {}).get(name, 1))
+    print(f"\n{title} (median of {rounds}, range in brackets)")
+    print(f"{'':44s}{'ms':>10s}   ratio to {base}")
+    medians = {}
+    for name, found in times.items():
+        ratios = [mine / other for mine, other in zip(found, times[base], strict=True)]
+        medians[name] = statistics.median(ratios)
+        goal = (goals or {}).get(name)
+        verdict = "" if goal is None else f"  goal {goal:g}: {_met(medians[name], goal)}"
+        print(
+            f"{name:44s}{statistics.median(found) * 1e3:10.3f}   {medians[name]:.4f} "
+            f"({min(ratios):.4f}-{max(ratios):.4f}){verdict}"
+        )
+    return medians
+
+
+def _met(ratio: float, goal: float) -> str:
+    return "met" if ratio <= goal else "MISSED"
+
+
+def process(command: Sequence[str]) -> Callable[[], object]:
+    """A task that runs a whole process and throws its output away."""
+
+    def run() -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    return run
+
+
+PYTHON = sys.executable

@@ -1,0 +1,249 @@
+"""Goals 3 and 4: a recorded run beside article 000's loop, PyTorch and micrograd.
+
+Each route runs in a process of its own in every round, as a user pays for it, and tells
+how long it prepared (building, compiling) and ran; NumPy is loaded before the clock
+starts, PyTorch's import is told apart.  Then the three compiled forms beside each other
+as networks grow.  Run with ``python -m tests.benchmarks.training``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.backprop.runs import INPUTS, TARGETS, xor
+from tests.benchmarks.networks import network
+
+EPOCHS = 10_000
+ROUNDS = 7
+Seconds = tuple[float, float]
+"""Preparing, running."""
+
+
+def article() -> Seconds:
+    """Article 000's loop in NumPy, which records nothing."""
+    x, y = np.array(INPUTS), np.array(TARGETS)
+    np.random.seed(1)
+    w1, b1 = np.random.uniform(size=(2, 2)), np.random.uniform(size=(1, 2))
+    w2, b2 = np.random.uniform(size=(2, 1)), np.random.uniform(size=(1, 1))
+    start = time.perf_counter()
+    for _ in range(EPOCHS):
+        hidden = 1 / (1 + np.exp(-(np.dot(x, w1) + b1)))
+        predicted = 1 / (1 + np.exp(-(np.dot(hidden, w2) + b2)))
+        error = y - predicted
+        d_predicted = error * (predicted * (1 - predicted))
+        d_hidden = d_predicted.dot(w2.T) * (hidden * (1 - hidden))
+        w2 += hidden.T.dot(d_predicted) * 0.1
+        b2 += np.sum(d_predicted, axis=0, keepdims=True) * 0.1
+        w1 += x.T.dot(d_hidden) * 0.1
+        b1 += np.sum(d_hidden, axis=0, keepdims=True) * 0.1
+    return 0.0, time.perf_counter() - start
+
+
+def ours(how: str, with_import: bool = False) -> Seconds:
+    """Our run, every line of the walkthrough kept; its preparation counted apart."""
+    start = time.perf_counter()
+    if with_import:
+        code = "import numpy, time; t = time.perf_counter(); import tracer.backprop.training; "
+        code += "print(time.perf_counter() - t)"
+        loading = float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            ).stdout
+        )
+    else:
+        loading = 0.0
+    from tracer.backprop.compiled.machine import Machine
+    from tracer.backprop.training import train
+
+    problem = xor()
+    start = time.perf_counter()
+    Machine(problem, "all", how).batches  # noqa: B018 builds the plan and compiles it
+    prepared = time.perf_counter() - start
+    start = time.perf_counter()
+    history = train(problem, EPOCHS, how=how)
+    ran = time.perf_counter() - start  # prepares once more: that is taken off again
+    assert len(history) == EPOCHS + 1
+    return prepared + loading, ran - prepared
+
+
+def by_torch(record: bool) -> Seconds:
+    """PyTorch in eager mode, as its tutorials write it."""
+    start = time.perf_counter()
+    import torch
+
+    torch.set_num_threads(1)
+    prepared = time.perf_counter() - start
+    problem = xor()
+    x, y = torch.tensor(INPUTS, dtype=torch.float64), torch.tensor(TARGETS, dtype=torch.float64)
+    parameters = [
+        torch.tensor(np.array(numbers, float), requires_grad=True)
+        for layer in problem.layers
+        for numbers in (layer.weights, layer.biases)
+    ]
+    w1, b1, w2, b2 = parameters
+    kept = []
+    start = time.perf_counter()
+    for _ in range(EPOCHS):
+        z1 = x @ w1.T + b1
+        a1 = torch.sigmoid(z1)
+        z2 = a1 @ w2.T + b2
+        a2 = torch.sigmoid(z2)
+        loss = 0.5 * ((y - a2) ** 2).sum()
+        inner = (z1, a1, z2, a2)
+        if record:
+            for value in inner:
+                value.retain_grad()
+        loss.backward()
+        if record:
+            gradients = [value.grad for value in (*inner, *parameters)]
+            values = [value.detach().clone() for value in (*inner, *parameters, loss)]
+            kept.append((values, [g.clone() for g in gradients]))
+        with torch.no_grad():
+            for parameter in parameters:
+                parameter -= 0.1 * parameter.grad
+                parameter.grad = None
+    return prepared, time.perf_counter() - start
+
+
+def by_micrograd() -> Seconds:
+    """micrograd, a twentieth of the run, scaled."""
+    import math
+
+    from micrograd.engine import Value
+
+    def sigmoid(x: Value) -> Value:
+        out = Value(1 / (1 + math.exp(-x.data)), (x,), "sigmoid")
+
+        def backward() -> None:
+            x.grad += out.data * (1 - out.data) * out.grad
+
+        out._backward = backward
+        return out
+
+    first, second = xor().layers
+    w1 = [[Value(float(w)) for w in row] for row in first.weights]
+    b1 = [Value(float(b)) for b in first.biases]
+    w2, b2 = [Value(float(w)) for w in second.weights[0]], Value(float(second.biases[0]))
+    parameters = [*w1[0], *w1[1], *b1, *w2, b2]
+    kept = []
+    start = time.perf_counter()
+    for _ in range(EPOCHS // 20):
+        loss, inner = Value(0.0), []
+        for x, (y,) in zip(INPUTS, TARGETS, strict=True):
+            a = [sigmoid(w1[j][0] * x[0] + w1[j][1] * x[1] + b1[j]) for j in range(2)]
+            out = sigmoid(w2[0] * a[0] + w2[1] * a[1] + b2)
+            loss = loss + 0.5 * ((y - out) * (y - out))
+            inner += [*a, out]
+        for parameter in parameters:
+            parameter.grad = 0.0
+        loss.backward()
+        kept.append([(value.data, value.grad) for value in (*inner, *parameters, loss)])
+        for parameter in parameters:
+            parameter.data -= 0.1 * parameter.grad
+    return 0.0, (time.perf_counter() - start) * 20
+
+
+ROUTES: dict[str, Callable[[], Seconds]] = {
+    "article 000's loop, nothing recorded": article,
+    "tracer, straight-line": lambda: ours("straight"),
+    "tracer, straight-line, its import counted": lambda: ours("straight", with_import=True),
+    "tracer, NumPy": lambda: ours("numpy"),
+    "PyTorch, nothing recorded": lambda: by_torch(False),
+    "PyTorch, the same recorded": lambda: by_torch(True),
+    "micrograd, recorded": by_micrograd,
+}
+GOALS = {
+    "tracer, straight-line": ("article 000's loop, nothing recorded", 0.20),
+    "tracer, NumPy": ("article 000's loop, nothing recorded", 1.1),
+}
+NEEDS = {"PyTorch": "torch", "micrograd": "micrograd"}
+
+
+def recorded_runs() -> None:
+    """The table of goals 3 and 4."""
+    routes = [
+        name
+        for name in ROUTES
+        if all(
+            not name.startswith(peer) or importlib.util.find_spec(package)
+            for peer, package in NEEDS.items()
+        )
+    ]
+    times: dict[str, list[Seconds]] = {name: [] for name in routes}
+    for _ in range(ROUNDS):
+        for name in routes:
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.benchmarks.training", name],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            times[name].append(tuple(json.loads(done.stdout)))
+    base = routes[0]
+    print(f"\nGoals 3 and 4: XOR 2-2-1, batch of 4, {EPOCHS} epochs (median of {ROUNDS}, range)")
+    print(f"{'':44s}{'prepare ms':>11s}{'run ms':>9s}   (prepare + run) / the article's loop")
+    for name in routes:
+        print(
+            f"{name:44s}{_ms(times[name], 0):11.1f}{_ms(times[name], 1):9.1f}   "
+            f"{_ratio(times[name], times[base], name)}"
+        )
+    recorded = "PyTorch, the same recorded"
+    for peer in (recorded, "micrograd, recorded"):
+        if peer in times:
+            print(f"tracer, straight-line / {peer}: ", end="")
+            print(_ratio(times["tracer, straight-line"], times[peer], "", goal=0.03))
+
+
+def _ms(times: list[Seconds], part: int) -> float:
+    return statistics.median(seconds[part] for seconds in times) * 1e3
+
+
+def _ratio(mine: list[Seconds], others: list[Seconds], name: str, goal: float | None = None) -> str:
+    ratios = [sum(m) / sum(o) for m, o in zip(mine, others, strict=True)]
+    goal = GOALS[name][1] if name in GOALS else goal
+    middle = statistics.median(ratios)
+    verdict = "" if goal is None else f"  goal {goal:g}: {'met' if middle <= goal else 'MISSED'}"
+    return f"{middle:.4f} ({min(ratios):.4f}-{max(ratios):.4f}){verdict}"
+
+
+def forms_by_size() -> None:
+    """One recorded update in each form, as networks grow."""
+    from tests.benchmarks.paired import compare
+    from tracer.backprop.compiled.machine import Machine
+    from tracer.backprop.variants import train_variants
+
+    many, updates = 1000, 50
+    for sizes in ([2, 2, 2], [2, 4, 3, 1], [4, 4, 4], [4, 8, 8, 3], [8, 8, 8], [12, 12, 12],
+                  [16, 16, 16], [16, 32, 32, 10]):  # fmt: skip
+        problem = network(sizes)
+        machines = {how: Machine(problem, "all", how) for how in ("straight", "numpy")}
+        width = machines["straight"].layout().width
+        rows = np.zeros((updates, width))
+        tasks: dict[str, Callable[[], object]] = {
+            how: lambda m=machine, s=machine.start(): m.advance(0, updates, rows, s)  # type: ignore[misc]
+            for how, machine in machines.items()
+        }
+        per = dict.fromkeys(tasks, updates)
+        if width < 400:
+            rates = {"rate": np.linspace(0.1, 1, many)}
+            tasks[f"columns, {many} variants"] = lambda p=problem: train_variants(p, rates)  # type: ignore[misc]
+            per[f"columns, {many} variants"] = many
+        chosen = Machine(problem, "all").how
+        title = f"{'-'.join(map(str, sizes))}: {width} numbers an update; chosen: {chosen}"
+        compare(title, tasks, "numpy", per=per)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(ROUTES[sys.argv[1]]()))
+    else:
+        recorded_runs()
+        forms_by_size()
