@@ -76,6 +76,7 @@ class Calculation:
         self.trace = trace
         self.definitions = trace.definitions
         self._places = {step.key: place for place, step in enumerate(trace.steps)}
+        self._known = dict.fromkeys(self._places, True)
         self._lines: dict[str, Line] = {}
         self._alike: dict[str, list[str]] = {}
         self.slopes: dict[Line, Any] = {}
@@ -140,7 +141,9 @@ class Calculation:
         return found
 
     def __contains__(self, key: str) -> bool:
-        return key in self._places or key in self.trace
+        if key not in self._known:
+            self._known[key] = key in self.trace
+        return self._known[key]
 
     @cached_property
     def true(self) -> Mapping[str, float]:

@@ -62,9 +62,8 @@ class Candidate:
         return self.rewriting
 
 
-def by_lines(case: Case) -> Iterator[Found]:
+def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
     """Every rewriting of every line in the cone that gives the written number."""
-    candidates = list(rewritten(case))
     for one in candidates:
         guess = one.mistake.guess
         if _reproduces(one.value, case):
@@ -114,7 +113,7 @@ def _within_digits(case: Case, one: Candidate) -> bool:
     """Whether the candidate reaches the number within the digits of its operands."""
     if abs(one.value - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
         return False
-    found = case.reach(one.line, one.formula, one.at)
+    found = case.reach(one.line, one.rewriting, one.at)
     if found is None:
         return False
     centre, radius = found
@@ -148,13 +147,13 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     return len(near) * case.unit / (4 * distance) <= (_CHANCE_BEFORE if one.depth else _CHANCE)
 
 
-def line_then_slip(case: Case) -> Iterator[Found]:
+def line_then_slip(case: Case, every: list[Candidate]) -> Iterator[Found]:
     """One cause of method in the line itself, followed by one of writing.
 
     Asked only where the number has so many digits that they do not agree by chance.
     """
     numbers = 9 * 10 ** (case.written.figures - 1)
-    candidates = [one for one in rewritten(case) if not (one.mistake.guess or one.depth)]
+    candidates = [one for one in every if not (one.mistake.guess or one.depth)]
     for slip in WRITING:
         if slip.ways(case.written.figures) * len(candidates) > _CHANCE * numbers:
             continue

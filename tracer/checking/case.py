@@ -137,11 +137,17 @@ class Case:
             return None
         return values[self.line.key]
 
-    def reach(self, line: Line, formula: Node, at: str) -> tuple[float, float] | None:
+    def reach(self, line: Line, rewriting: Node | Swap, at: str) -> tuple[float, float] | None:
         """The same, and how far it may lie off from the digits of its operands."""
         if at == "true":
-            value = self.changed(line, formula, at)
+            value = self.changed(line, rewriting, at)
             return None if value is None else (value, 0.0)
+        formula = rewriting
+        if isinstance(rewriting, Swap):
+            if line is self.line and rewriting.is_between_quantities:
+                return self._reach_by_swap(line, rewriting)
+            formula = rewriting.formula(line.formula)
+        assert not isinstance(formula, Swap)
         own = Own(
             self.calculation,
             self.sources,
@@ -159,6 +165,20 @@ class Case:
             return places[-1], own.radius(tape, places)
         except _UNDEFINED:
             return None
+
+    def _reach_by_swap(self, line: Line, swap: Swap) -> tuple[float, float] | None:
+        """The same without a formula: the line's own derivatives, at other quantities."""
+        names = {key: node.name for key, node in swap.changes.items() if isinstance(node, Symbol)}
+        try:
+            places = line.tape.run(self.own, {key: self.own[names[key]] for key in names})
+        except _UNDEFINED:
+            return None
+        widths, origin = self.sources.widths, self.own.origin
+        found: dict[int, float] = {}
+        for name, slope in zip(line.tape.names, line.tape.slopes(places), strict=False):
+            for n, inner in origin.get(names.get(name, name), {}).items():
+                found[n] = found.get(n, 0.0) + slope * inner
+        return places[-1], sum(abs(slope) * widths[n] for n, slope in found.items())
 
     @cached_property
     def _chains(self) -> dict[str, list[Line]]:

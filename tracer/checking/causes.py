@@ -19,6 +19,7 @@ from tracer.checking.candidates import (
     Found,
     by_lines,
     line_then_slip,
+    rewritten,
 )
 from tracer.checking.case import Case
 from tracer.checking.mistakes import METHODS, TWINS, WRITING, elimination, method
@@ -43,10 +44,13 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     about = _about_the_sheet(case)
     explained = {one.cause.then for one in about}
     slips = list(_slips(case))
-    single = [f for f in _best([*slips, *by_lines(case)]) if f.cause.id not in explained]
+    candidates = list(rewritten(case))
+    single = [
+        f for f in _best([*slips, *by_lines(case, candidates)]) if f.cause.id not in explained
+    ]
     found = [*about, *single]
     if not about and all(one.guess for one in single):
-        found += _best(list(line_then_slip(case)))
+        found += _best(list(line_then_slip(case, candidates)))
     if not found:
         found = [Found(cause, PLAIN, 0) for cause in method.whole_run(case, METHODS)]
     causes = [one.cause for one in found][:MOST_NAMED]

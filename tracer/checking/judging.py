@@ -129,7 +129,9 @@ class Judge:
 
     def _is_coarse(self, entry: Entry, exact: bool | None = None) -> bool:
         """Whether it shows nothing; a number that its line gives with all digits does."""
-        if not self.habit.is_too_coarse(entry.number, entry.unit, entry.line.true):
+        if entry.unit < 0.5 * abs(entry.line.true) or not self.habit.is_too_coarse(
+            entry.number, entry.unit, entry.line.true
+        ):
             return False
         if exact is None:
             try:

@@ -14,7 +14,7 @@ from tracer.checking.judging import Entry, Judge
 from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
 from tracer.checking.written import Habit
-from tracer.formula.nodes import Symbol, symbols
+from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.formula.parsing import parse
 from tracer.model.answer import Marking, Sheet, Statement, written
 from tracer.model.trace import Trace
@@ -58,15 +58,9 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
-    formulas = {name: calculation.line(name).formula for name in _names(sheet)}
-    return Report(
-        trace.problem.name,
-        sheet,
-        ordered,
-        tuple({**judge.own.filled, **judge.filled}),
-        flags,
-        formulas,
-    )
+    filled = tuple({**judge.own.filled, **judge.filled})
+    formulas = _formulas(calculation, sheet)
+    return Report(trace.problem.name, sheet, ordered, filled, flags, formulas)
 
 
 def sheet_of(answers: Mapping[str, Any]) -> Sheet:
@@ -78,15 +72,13 @@ def sheet_of(answers: Mapping[str, Any]) -> Sheet:
     return Sheet(tuple(statements))
 
 
-def _names(sheet: Sheet) -> dict[str, None]:
-    """All keys that a sheet states something about."""
-    found: dict[str, None] = {}
+def _formulas(calculation: Calculation, sheet: Sheet) -> dict[str, Node]:
+    """The right formula of everything that a sheet states something about."""
+    found: dict[str, Node] = {}
     for statement in sheet.statements:
         formula = statement.formula
-        if isinstance(formula, Symbol):
-            found[formula.name] = None
-        else:
-            found.update(dict.fromkeys(symbols(formula)))
+        for name in (formula.name,) if isinstance(formula, Symbol) else symbols(formula):
+            found[name] = calculation.line(name).formula
     return found
 
 

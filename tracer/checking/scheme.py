@@ -21,9 +21,7 @@ class Scheme:
     def __init__(self, calculation: Calculation, marking: Marking) -> None:
         self.calculation = calculation
         self.marking = marking
-        self._shares = {
-            status: (marking.each * share, marking.each) for status, share in marking.earns.items()
-        }
+        self._shares: dict[str, tuple[Rational, Rational]] = {}
 
     def earned(
         self, statement: Statement, status: str, severity: str = ""
@@ -32,7 +30,12 @@ class Scheme:
         if severity == "last digit":
             status = severity
         if statement.points is None and not self.marking.points:
-            return self._shares.get(status) or (_NOTHING, self.marking.each)
+            found = self._shares.get(status)
+            if found is None:
+                each = self.marking.each
+                share = self.marking.earns.get(status, _NOTHING)
+                found = self._shares[status] = (each * share, each)
+            return found
         worth = statement.points if statement.points is not None else self._worth(statement)
         return worth * self.marking.earns.get(status, _NOTHING), worth
 

@@ -18,6 +18,11 @@ class Swap:
 
     changes: Mapping[str, Node]
 
+    @property
+    def is_between_quantities(self) -> bool:
+        """Whether only quantities are exchanged for quantities."""
+        return all(isinstance(node, Symbol) for node in self.changes.values())
+
     def formula(self, right: Node) -> Node:
         """The line's formula with the exchange made."""
 

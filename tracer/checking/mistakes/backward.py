@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.checking.calculation import Line
@@ -115,5 +116,6 @@ def updated_weight(case: Case, line: Line) -> Iterator[Rewriting]:
         yield from swapped_singly(line, lambda name: filter(None, (newer(name),)))
 
 
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> Node:
     return parse(text)
