@@ -57,6 +57,8 @@ class Text:
     prose_segments: int = 0
     lines: set[int] = field(default_factory=set)
     """Lines that are not blank."""
+    too_long: int = 0
+    """The line in which there are more chains than a sheet may have; 0: there is none."""
 
 
 @lru_cache(maxsize=8)
@@ -82,9 +84,12 @@ def taken_apart(source: Source, first: int) -> Text:
             prose.append(text)
             current = None
         for offset, members in parts:
-            if len(members) < 2 or not members[0][2] or len(found.chains) >= MOST:
+            if len(members) < 2 or not members[0][2]:
                 prose.append(text)
                 continue
+            if len(found.chains) >= MOST:
+                found.too_long = segment.line
+                return found
             current = _chain(offset, members, segment, prose)
             prose = []
             found.chains.append(current)

@@ -45,7 +45,7 @@ def _is_no_formula(text: str, message: str) -> bool:
     Names of arrays, ``σ'``, ``∑`` and dots are usual in a calculation; quotes, calls of
     unknown functions with numbers, and brackets without end are not.
     """
-    if message.startswith("nested"):
+    if message.startswith(("nested", "a formula may have")):
         return True
     if message.startswith("'") and "has no meaning" in message:
         return message[1] in '_"`;:?!$'

@@ -10,10 +10,10 @@ from __future__ import annotations
 from fractions import Fraction as Rational
 
 from tracer.errors import TracerError
-from tracer.files.faults import Source
+from tracer.files.faults import Place, Source
 from tracer.files.sheets.algebra import understood
 from tracer.files.sheets.cellwise import Value
-from tracer.files.sheets.chains import Member, taken_apart
+from tracer.files.sheets.chains import MOST, Member, taken_apart
 from tracer.files.sheets.complaints import complain
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.meaning import Read, is_prose, meant, valued
@@ -43,6 +43,8 @@ def read_lines(
     stating.skip_unknown = stating.skip_unknown or prose
     used: set[int] = set()
     reads: list[Read] = []
+    if text.too_long:
+        stating.faults.add(Place(text.too_long, 1), f"a sheet may hold {MOST} answers")
     if not prose:
         complain(text.chains, stating)
     for chain, value in valued(text):
@@ -80,13 +82,18 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
 
 
 def _array_message(read: Read, naming: Naming) -> str:
-    block = naming.block(read.chain.head.text)
-    if block is None or not isinstance(read.value, tuple):
+    """What is wrong with an array: its shape, or that its name is that of one number."""
+    name, cells = read.chain.head.text, read.value
+    block = naming.block(name)
+    if not isinstance(cells, tuple):
         return ""
     try:
-        fitted(read.value, block)
+        if block is None:
+            naming.formula(name)
+            return f"'{name}' is one number; an array stands here"
+        fitted(cells, block)
     except TracerError as error:
-        return str(error)
+        return str(error) if block is not None else ""
     return ""
 
 
