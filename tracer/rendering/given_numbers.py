@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from tracer.formula.nodes import Symbol
 from tracer.model.problem import Problem, array_shape
@@ -97,7 +98,7 @@ def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
     lines = []
     for name, array in [*problem.given.items(), *_upstream(problem)]:
         rows = _as_rows(array)
-        shown = setting.formula(Symbol(name), lambda _, found=rows: found, arrays=True)
+        shown = setting.formula(Symbol(name), _always(rows), arrays=True)
         left = setting.printer.name(setting.names.array(name))
         wide = setting.width(shown) > setting.form.width
         member = Member(setting.sign("="), (shown,), "numbers", fitted=wide)
@@ -116,3 +117,8 @@ def _as_rows(array: object) -> str | list[list[str]]:
     if len(array_shape(array)) == 1:
         return [[str(cell)] for cell in array]
     return [[str(cell) for cell in row] for row in array]
+
+
+def _always(rows: Any) -> Callable[[str], Any]:
+    """A leaf that is the same for every symbol."""
+    return lambda symbol: rows
