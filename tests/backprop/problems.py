@@ -15,7 +15,7 @@ from tracer.model.rounding import Precision, Rounding
 from tracer.model.trace import Trace
 
 OWN = {
-    "swish": Activation("swish", formula="z*sigmoid(z)"),
+    "bent_identity": Activation("bent_identity", formula="(sqrt(z**2 + 1) - 1)/2 + z"),
     "log_cosh": Loss("log_cosh", term="log((exp(a - y) + exp(y - a))/2)"),
 }
 """What a problem would bring itself: formulas without a declared slope."""

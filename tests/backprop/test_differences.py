@@ -15,6 +15,7 @@ import sympy
 
 from tests.backprop.problems import disagreements, exact, problem_of
 from tests.oracles.networks import (
+    KINKS,
     STEPS,
     Network,
     central_differences,
@@ -35,9 +36,8 @@ def on_a_kink(network: Network) -> bool:
     """Whether a unit with a kink stands exactly on it."""
     values = mp_forward(network)
     return any(
-        values[f"z{n}[{i}]{network.mark(s)}"] == 0
+        values[f"z{n}[{i}]{network.mark(s)}"] in KINKS.get(layer.activation, ())
         for n, layer in enumerate(network.layers, 1)
-        if layer.activation in ("relu", "leaky_relu")
         for i in range(1, layer.units + 1)
         for s in range(network.samples)
     )
@@ -67,6 +67,8 @@ SYMPY = {
     "tanh": sympy.tanh,
     "maximum": sympy.Max,
     "minimum": sympy.Min,
+    "sqrt": sympy.sqrt,
+    "heaviside": lambda x: sympy.Heaviside(x, 0),
 }
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import decimal
 from decimal import Decimal
 from fractions import Fraction as Rational
+from functools import partial
 from typing import Any
 
 import mpmath
 import pytest
 
 from tests.backprop.problems import problem_of
-from tests.oracles.networks import mp_number, random_network
+from tests.oracles.networks import KINKS, Layer, mp_number, random_network
+from tests.oracles.networks import MPMATH as MP_FUNCTIONS
+from tests.oracles.networks import activation as of_layer
 from tests.oracles.programs import random_program
 from tests.oracles.reading import keyed
 from tests.oracles.symbolic import MPMATH
@@ -41,13 +44,22 @@ ROUNDINGS = {
 MODES = {"half_up": decimal.ROUND_HALF_UP, "half_even": decimal.ROUND_HALF_EVEN}
 WIDE = decimal.Context(prec=300)
 
+
+def activation(name: str, z: mpmath.mpf, *settings: mpmath.mpf) -> mpmath.mpf:
+    """An activation as the oracles' forward pass has it; only a leak is ever changed."""
+    layer = Layer(1, name, [], None)
+    if name == "leaky_relu":
+        return max(z, mpmath.mpf(0)) + settings[0] * min(z, mpmath.mpf(0))
+    return of_layer(layer, z, MP_FUNCTIONS, mp_number)
+
+
 FUNCTIONS: dict[str, Any] = {
     **MPMATH,
-    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
-    "leaky_relu": lambda z, leak: max(z, mpmath.mpf(0)) + leak * min(z, mpmath.mpf(0)),
-    "identity": lambda z: z,
-    "swish": lambda z: z / (1 + mpmath.exp(-z)),
     "log_cosh": lambda y, a: mpmath.log(mpmath.cosh(a - y)),
+    "huber": lambda y, a: min(abs(a - y), 1) ** 2 / 2 + max(abs(a - y) - 1, 0),
+    **{name: partial(activation, name) for name in (*KINKS, "identity", "softplus", "silu")},
+    **{name: partial(activation, name) for name in ("swish", "gelu_tanh", "softsign")},
+    "bent_identity": partial(activation, "bent_identity"),
     "ismax": lambda k, *cells: mpmath.mpf(cells.index(max(cells)) + 1 == k),
 }
 

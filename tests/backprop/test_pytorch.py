@@ -9,6 +9,8 @@ import pytest
 from tests.backprop.problems import disagreements, problem_of
 from tests.oracles.networks import ACTIVATIONS, OUTPUTS, Network, by_torch, random_network
 from tracer.backprop.tracing import trace
+from tracer.calculus.activations import ACTIVATIONS as TABLE
+from tracer.calculus.losses import LOSSES
 
 pytest.importorskip("torch", reason="PyTorch is not installed")
 
@@ -51,10 +53,11 @@ def test_the_networks_cover_what_can_be_chosen() -> None:
     assert {layer.activation for n in networks for layer in n.layers} == set(ACTIVATIONS)
     assert {n.layers[-1].activation for n in networks} == set(ACTIVATIONS)
     pairs = {(n.loss, n.layers[-1].activation) for n in networks}
-    assert pairs >= {
-        (loss, name) for loss in ("binary_cross_entropy", "cross_entropy") for name in OUTPUTS[loss]
-    }
+    few = ("binary_cross_entropy", "cross_entropy", "kl_divergence")
+    assert pairs >= {(loss, name) for loss in few for name in OUTPUTS[loss]}
     assert {n.loss for n in networks} == set(OUTPUTS)
+    assert set(TABLE) < set(ACTIVATIONS)
+    assert set(LOSSES) < set(OUTPUTS)
     assert {n.samples for n in networks} == {1, 2, 3, 4}
     assert {len(n.layers) for n in networks} == {1, 2, 3, 4}
     assert {layer.units for n in networks for layer in n.layers} == {1, 2, 3, 4}

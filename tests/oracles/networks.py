@@ -15,20 +15,40 @@ from typing import Any
 
 import mpmath
 
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax", "swish")
-"""The table's names, and one that a problem brings as its own formula."""
+ACTIVATIONS = (
+    "identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax",
+    "elu", "selu", "gelu_tanh", "silu", "swish", "hard_sigmoid", "softsign", "step",
+    "bent_identity",
+)  # fmt: skip
+"""The table's names, and last one that a problem brings as its own formula."""
+
+KINKS = {
+    "relu": (0,),
+    "leaky_relu": (0,),
+    "selu": (0,),
+    "elu": (0,),
+    "step": (0,),
+    "hard_sigmoid": (-3, 3),
+}
+"""Where the slope of an activation has a convention."""
 
 STEPS = ("da", "slope", "gradient", "increment")
 
+POSITIVE = ("softmax", "sigmoid", "softplus")
 OUTPUTS = {
     "half_squared_error": ACTIVATIONS,
     "squared_error": ACTIVATIONS,
     "mean_squared_error": ACTIVATIONS,
     "binary_cross_entropy": ("sigmoid", "softmax"),
-    "cross_entropy": ("softmax", "sigmoid", "softplus"),
+    "cross_entropy": POSITIVE,
+    "mean_absolute_error": ACTIVATIONS,
+    "huber": ACTIVATIONS,
+    "hinge": ACTIVATIONS,
+    "kl_divergence": POSITIVE,
+    "negative_log_likelihood": ACTIVATIONS,
     "log_cosh": ACTIVATIONS,
 }
-"""Output activations with which each loss is defined everywhere."""
+"""Output activations with which each loss is defined everywhere; the last is a problem's own."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +121,8 @@ def random_network(seed: int, deepest: int = 4, widest: int = 4, batch: int = 4)
                     row[draw.randrange(before)] = None
         kind = draw.choice(["own", "own", "shared", "none"])
         biases = {"own": [number(1) for _ in range(units)], "shared": number(1), "none": None}[kind]
-        activation = last if depth == len(sizes) - 1 else draw.choice(ACTIVATIONS)
-        layers.append(Layer(units, activation, rows, biases, draw.choice(["0.01", "0.2"])))
+        chosen = last if depth == len(sizes) - 1 else draw.choice(ACTIVATIONS)
+        layers.append(Layer(units, chosen, rows, biases, draw.choice(["0.01", "0.2"])))
     return Network(
         inputs=[[number(2) for _ in range(sizes[0])] for _ in range(samples)],
         targets=[_target(draw, loss, last, sizes[-1]) for _ in range(samples)],
@@ -124,9 +144,14 @@ def random_network(seed: int, deepest: int = 4, widest: int = 4, batch: int = 4)
 
 
 def _target(draw: random.Random, loss: str, last: str, units: int) -> list[str]:
+    if loss == "hinge":
+        return [draw.choice(["1", "-1"]) for _ in range(units)]
+    if loss == "kl_divergence":
+        shares = [draw.randint(1, 9) for _ in range(units)]
+        return [f"{share}/{sum(shares)}" for share in shares]
     if loss == "binary_cross_entropy":
         return [draw.choice(["0", "1", f"{draw.random():.2f}"]) for _ in range(units)]
-    if loss != "cross_entropy":
+    if loss not in ("cross_entropy", "negative_log_likelihood"):
         return [f"{draw.uniform(-1, 1):.2f}" for _ in range(units)]
     kind = draw.choice(["one-hot", "distribution", "any"])
     hot = draw.randrange(units)
@@ -149,11 +174,11 @@ def forward(
     Args:
         network: gives shapes and data.
         parameters: values of weights and biases by key.
-        functions: ``exp``, ``log``, ``tanh``, ``maximum``, ``minimum``.
+        functions: ``exp``, ``log``, ``sqrt``, ``tanh``, ``heaviside``, ``maximum``, ``minimum``.
         number: makes a value of a text.
     """
     found: dict[str, Any] = {}
-    exp, log = functions["exp"], functions["log"]
+    exp = functions["exp"]
     total = number("0")
     for sample in range(network.samples):
         mark = network.mark(sample)
@@ -173,17 +198,17 @@ def forward(
                 powers = [exp(value) for value in z]
                 a = [power / sum(powers, number("0")) for power in powers]
             else:
-                a = [_activation(layer, value, functions, number) for value in z]
+                a = [activation(layer, value, functions, number) for value in z]
             for i in range(layer.units):
                 found[f"z{n}[{i + 1}]{mark}"] = z[i]
                 found[f"a{n}[{i + 1}]{mark}"] = a[i]
         y = [number(text) for text in network.targets[sample]]
-        terms = [_term(network.loss, t, o, exp, log) for t, o in zip(y, a, strict=True)]
+        terms = [_term(network.loss, t, o, functions, number) for t, o in zip(y, a, strict=True)]
         if len(terms) > 1:
             for k, term in enumerate(terms, 1):
                 found[f"loss[{k}]{mark}"] = term
         each = sum(terms, number("0"))
-        if network.loss == "mean_squared_error":
+        if network.loss.startswith("mean_"):
             each = each / len(terms)
         if mark:
             found[f"loss{mark}"] = each
@@ -194,8 +219,10 @@ def forward(
     return found
 
 
-def _activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any) -> Any:
+def activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any) -> Any:
+    """An elementwise activation of one number."""
     exp, zero = functions["exp"], number("0")
+    maximum, minimum = functions["maximum"], functions["minimum"]
     match layer.activation:
         case "identity":
             return z
@@ -204,18 +231,37 @@ def _activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any)
         case "tanh":
             return functions["tanh"](z)
         case "relu":
-            return functions["maximum"](zero, z)
+            return maximum(zero, z)
         case "leaky_relu":
-            positive, negative = functions["maximum"](zero, z), functions["minimum"](zero, z)
-            return positive + number(layer.leak) * negative
+            return maximum(zero, z) + number(layer.leak) * minimum(zero, z)
         case "softplus":
             return functions["log"](1 + exp(z))
-        case "swish":
+        case "silu" | "swish":
             return z / (1 + exp(-z))
+        case "elu":
+            return maximum(zero, z) + exp(minimum(zero, z)) - 1
+        case "selu":
+            grown = maximum(zero, z) + number(SELU_ALPHA) * (exp(minimum(zero, z)) - 1)
+            return number(SELU_SCALE) * grown
+        case "gelu_tanh":
+            inner = number("0.7978845608028654") * (z + number("0.044715") * z**3)
+            return z / 2 * (1 + functions["tanh"](inner))
+        case "hard_sigmoid":
+            return minimum(number("1"), maximum(zero, z / 6 + number("1/2")))
+        case "softsign":
+            return z / (1 + maximum(z, -z))
+        case "step":
+            return functions["heaviside"](z)
+        case "bent_identity":
+            return (functions["sqrt"](z * z + 1) - 1) / 2 + z
     raise ValueError(layer.activation)
 
 
-def _term(loss: str, y: Any, a: Any, exp: Any, log: Any) -> Any:
+SELU_SCALE, SELU_ALPHA = "1.0507009873554805", "1.6732632423543773"
+
+
+def _term(loss: str, y: Any, a: Any, functions: Mapping[str, Any], number: Any) -> Any:
+    exp, log, maximum = functions["exp"], functions["log"], functions["maximum"]
     match loss:
         case "half_squared_error":
             return (a - y) ** 2 / 2
@@ -225,6 +271,17 @@ def _term(loss: str, y: Any, a: Any, exp: Any, log: Any) -> Any:
             return -(y * log(a) + (1 - y) * log(1 - a))
         case "cross_entropy":
             return -y * log(a)
+        case "mean_absolute_error":
+            return maximum(a - y, y - a)
+        case "huber":
+            inside = functions["minimum"](maximum(a - y, y - a), number("1"))
+            return maximum(a - y, y - a) - inside + inside**2 / 2
+        case "hinge":
+            return maximum(number("0"), 1 - y * a)
+        case "kl_divergence":
+            return y * (log(y) - log(a))
+        case "negative_log_likelihood":
+            return -y * a
         case "log_cosh":
             return log((exp(a - y) + exp(y - a)) / 2)
     raise ValueError(loss)
@@ -242,6 +299,8 @@ MPMATH = {
     "tanh": mpmath.tanh,
     "maximum": max,
     "minimum": min,
+    "sqrt": mpmath.sqrt,
+    "heaviside": lambda x: mpmath.mpf(x > 0),
 }
 
 
@@ -298,7 +357,7 @@ def by_torch(network: Network) -> dict[str, float]:
             a = torch_activation(layer, z)
             kept[f"z{n}{mark}"], kept[f"a{n}{mark}"] = z, a
         terms = torch_terms(network, kept[f"z{len(network.layers)}{mark}"], a)
-        mean = network.loss == "mean_squared_error"
+        mean = network.loss.startswith("mean_")
         kept[f"terms{mark}"] = terms
         kept[f"each{mark}"] = terms.mean(1) if mean else terms.sum(1)
         whole = kept[f"each{mark}"]
@@ -385,8 +444,23 @@ def torch_activation(layer: Layer, z: Any) -> Any:
             return functional.softplus(z, threshold=700)
         case "softmax":
             return torch.softmax(z, 1)
-        case "swish":
+        case "silu" | "swish":
             return functional.silu(z)
+        case "elu":
+            return functional.elu(z)
+        case "selu":
+            return functional.selu(z)
+        case "gelu_tanh":
+            return functional.gelu(z, approximate="tanh")
+        case "hard_sigmoid":
+            # hardsigmoid's own backward multiplies by 1/6 in single precision
+            return functional.relu6(z + 3) / 6
+        case "softsign":
+            return functional.softsign(z)
+        case "step":
+            return (z > 0).to(z.dtype) + 0 * z
+        case "bent_identity":
+            return (torch.sqrt(z**2 + 1) - 1) / 2 + z
     raise ValueError(layer.activation)
 
 
@@ -405,6 +479,16 @@ def torch_terms(network: Network, z: Any, a: Any) -> Any:
             return functional.binary_cross_entropy(a, y, reduction="none")
         case "cross_entropy":
             return -y * torch.log(a)
+        case "mean_absolute_error":
+            return functional.l1_loss(a, y, reduction="none")
+        case "huber":
+            return functional.huber_loss(a, y, reduction="none")
+        case "hinge":
+            return torch.relu(1 - y * a)
+        case "kl_divergence":
+            return functional.kl_div(torch.log(a), y, reduction="none")
+        case "negative_log_likelihood":
+            return -y * a
         case "log_cosh":
             return torch.log(torch.cosh(a - y))
     raise ValueError(network.loss)
