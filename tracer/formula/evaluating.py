@@ -161,7 +161,8 @@ _FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
 
 DIGITS = 34
 """Decimal digits of an exact value that is not rational."""
-MOST_DIGITS = 1500
+MOST_DIGITS = 800
+"""Enough for 1 - tanh(900); what needs more takes too long, and is remarked."""
 _SPARE = 14
 _LARGEST_RATIONAL = 512
 """Bits; beyond them a fraction goes on as a decimal."""
