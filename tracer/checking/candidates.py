@@ -138,6 +138,8 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     if right is None:
         return True
     distance = abs(case.value - right)
+    if not distance:
+        return False
     near = {
         round(other.value / case.unit, 1)
         for other in candidates

@@ -225,16 +225,20 @@ class Judge:
         radius = self.sound.radius(line.tape, places)
         return reaches(places[-1], value, unit, radius, near=False)
 
+    def quantity(self, entry: Entry) -> str:
+        """The key that a statement gives a number to, perhaps with the other sign."""
+        if not entry.line.is_expression:
+            return entry.line.key
+        key = _negated(entry.statement.formula)
+        return "" if key is None else self.calculation.line(key).key
+
     def _state(self, entry: Entry, stated: Stated) -> None:
         """Note what the sheet says, for the lines that build on it."""
-        key: str | None = entry.line.key
+        key = self.quantity(entry)
+        if not key:
+            return
         if entry.line.is_expression:
-            key = _negated(entry.statement.formula)
-            if key is None:
-                return
-            key = self.calculation.line(key).key
             stated.value = -stated.value  # the statement is about minus the quantity
-        assert key is not None
         self.sources.add(key, stated)
         self.own.believe(key, stated)
 

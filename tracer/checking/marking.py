@@ -14,6 +14,7 @@ from tracer.checking.judging import Entry, Judge
 from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
 from tracer.checking.written import Habit
+from tracer.errors import TracerError
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.formula.parsing import parse
 from tracer.model.answer import Marking, Sheet, Statement, written
@@ -88,7 +89,11 @@ def _judged(
     """The statements with numbers in the order of the calculation, and all verdicts."""
     entries: list[Entry] = []
     verdicts: dict[int, Verdict] = {}
+    seen: set[int] = set()
     for statement in sheet.statements:
+        if statement.n in seen:
+            raise TracerError(f"two statements of the sheet have the number {statement.n}")
+        seen.add(statement.n)
         line = calculation.line_of(statement)
         number = statement.written
         turn = -1 if statement.negated else 1
@@ -130,7 +135,7 @@ def _case(
         judge.calculation,
         judge.sources,
         judge.chosen.get(statement.n),
-        without=entry.line.key if key is not None else "",
+        without=judge.quantity(entry),
         line=statement.n,
     )
     return Case(
