@@ -17,7 +17,7 @@ from tracer.files.sheets.chains import Chain, Text, taken_apart
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.rows import Cells
-from tracer.files.sheets.values import value_of
+from tracer.files.sheets.values import mistaken_number, value_of
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.trace import Trace
 from tracer.notation import list_notations
@@ -62,7 +62,9 @@ def valued(text: Text) -> list[tuple[Chain, str | Cells]]:
 
 def is_prose(text: Text) -> bool:
     """Whether most of a text is no calculation."""
-    return len(valued(text)) < len(text.chains) - len(valued(text)) + text.prose_segments
+    wrong = sum(mistaken_number(chain.members[-1].text) for chain in text.chains)
+    good = len(valued(text)) + wrong
+    return good < len(text.chains) - good + text.prose_segments
 
 
 def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str]) -> str:

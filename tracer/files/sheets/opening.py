@@ -20,7 +20,7 @@ from tracer.files.sheets.header import Header, read_header
 from tracer.files.sheets.listing import read_listing
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.stating import Stating
-from tracer.files.sheets.table import HEADER, read_table
+from tracer.files.sheets.table import FULL_HEADER, read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
@@ -201,7 +201,7 @@ def _passed_over(line: str) -> bool:
 
 def _guessed(lines: tuple[str, ...]) -> str:
     """The kind of a sheet without a telling ending: from its first line, or from all."""
-    if HEADER.match(lines[0]):
+    if FULL_HEADER.fullmatch(lines[0]):
         return "table"
     pairs = all(_PAIR.match(line) for line in lines if not _passed_over(line))
     return "listing" if pairs or _LISTING.match(lines[0]) else "text"

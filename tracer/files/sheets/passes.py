@@ -18,7 +18,10 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, substitute, symbols
 
 _AFTER = r"after|updat\w*|repeat\w*|again|re-?run|new|nach|erneut|neue\w*"
-_BEFORE = r"before|initial\w*|original\w*|old|previous\w*|vorher"
+_BEFORE = (
+    r"before(?:\s+(?:the|any|this|each))?(?:\s+weight)?(?:\s+updat\w*)?"
+    r"|initial\w*|original\w*|old|previous\w*|vorher"
+)
 _CUE = re.compile(rf"\b(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE}))", re.IGNORECASE)
 _FORWARD = ("forward", "loss", "report")
 

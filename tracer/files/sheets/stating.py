@@ -104,7 +104,9 @@ class Stating:
             message = self.naming.unknown(name)
         self.faults.add(row.place, message)
 
-    def number(self, text: str, row: Placed, ulp: str = "") -> Written | None:
+    def number(
+        self, text: str, row: Placed, ulp: str = "", at: Place | None = None
+    ) -> Written | None:
         """A number as typed; None if blank or refused."""
         if not text:
             return None
@@ -113,7 +115,9 @@ class Stating:
             if found.figures - found.decimals > _MOST_DIGITS:
                 raise TracerError(f"'{text.strip()[:40]}' is too large")
         except TracerError as error:
-            self.faults.add(getattr(row, "value_place", row.place), str(error))
+            self.faults.add(
+                at or (row.value_place if isinstance(row, Row) else row.place), str(error)
+            )
             return None
         return found
 
@@ -121,7 +125,7 @@ class Stating:
         self, row: Row, formula: Node, number: Written | None, links: tuple[Link, ...] = ()
     ) -> None:
         """One statement more."""
-        points = self.number(row.points, row) if row.points else None
+        points = self.number(row.points, row, at=row.place) if row.points else None
         negated = self._is_negated(row) if row.negated else False
         if self.turned or self.negated:
             formula, negated = self._signed(formula, negated)

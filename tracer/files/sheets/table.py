@@ -14,8 +14,11 @@ from tracer.files.faults import Faults, Place
 from tracer.files.sheets.rows import COLUMNS, MOST, Row
 from tracer.files.wording import unknown
 
-HEADER = re.compile(r"\s*\"?(name|quantity)\"?\s*(?P<mark>[,;\t])", re.IGNORECASE)
+_WORD = rf"\s*\"?(?:{'|'.join(COLUMNS)})\"?\s*"
+HEADER = re.compile(rf"{_WORD}(?P<mark>[,;\t]).*", re.IGNORECASE)
 """How a CSV sheet begins."""
+FULL_HEADER = re.compile(rf"{_WORD}[,;\t]{_WORD}(?:[,;\t].*)?", re.IGNORECASE)
+"""A line that is certainly one."""
 
 
 def read_table(lines: list[str], first: int, faults: Faults) -> list[Row]:
@@ -71,7 +74,7 @@ def _cut(line: str, mark: str) -> list[str]:
 
 def _row(line: str, mark: str, columns: list[str], number: int, faults: Faults) -> Row | None:
     fields = _cut(line, mark)
-    if len(fields) > len(columns):
+    if len(fields) > len(columns) or (len(fields) > 2 and ("[" in line or "(" in line)):
         fields = _joined(fields, columns, mark)
     if len(fields) > len(columns):
         if any(field.strip() for field in fields[len(columns) :]):

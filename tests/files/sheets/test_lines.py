@@ -1,0 +1,187 @@
+"""Calculations as people write them: text, Markdown, LaTeX; chains, arrays, passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.files.sheets.traces import mazur, stated
+from tracer.files.sheets import read_sheet
+from tracer.formula.parsing import parse
+
+LINES = {
+    "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.3775": ("z1[1]", "0.3775", 1),
+    "net_h1 = 0,15·0,05 + 0,20·0,10 + 0,35 = 0,3775": ("z1[1]", "0,3775", 1),
+    "out_h1 = 1/(1 + e^{-0.3775}) ≈ 0.5933": ("a1[1]", "0.5933", 1),
+    r"out_{h1} = \frac{1}{1+e^{-net_{h1}}} = \frac{1}{1+e^{-0.3775}} = 0.593269992": (
+        "a1[1]", "0.593269992", 2),
+    r"$$\frac{\partial E_{total}}{\partial w_5} = 0.7414 \cdot 0.1868 \times 0.5933 = 0.0822$$": (
+        "dw2[1,1]", "0.0822", 1),
+    r"\[ w_5^{+} = w_5 - \eta \frac{\partial E}{\partial w_5} = 0.4 - 0.5\cdot 0.08 = 0.3589 \]": (
+        "w2[1,1]@1", "0.3589", 2),
+    r"w_{5}(\text{new}) = 0.3589": ("w2[1,1]@1", "0.3589", 0),
+    "- **net_h1** = 0.3775": ("z1[1]", "0.3775", 0),
+    "2) `out_h1` = 0.593 (rounded)": ("a1[1]", "0.593", 0),
+    "> $net_{h1} = 0.3775$": ("z1[1]", "0.3775", 0),
+    "Step 3: net_h1 = 0.3775.": ("z1[1]", "0.3775", 0),
+    "so the net input is net_h1 = 0.3775": ("z1[1]", "0.3775", 0),
+    "δ_o1 = 0.7414(0.7514)(1 - 0.7514) = 0.1385": ("delta2[1]", "0.1385", 1),
+    "∂E/∂out_o1 = -(0.01 - 0.7514) = 0.7414": ("da2[1]", "0.7414", 1),
+    "∂out_o1/∂net_o1 = 0.7514·(1-0.7514) = 0.1868": ("slope2[1]", "0.1868", 1),
+    "Δw5 = -0.5*0.0822 = −0.0411": ("increment.w2[1,1]", "−0.0411", 1),
+    "E_total = ½·0.5 = 0.2984": ("loss", "0.2984", 0),
+    "net_h1 := 0.3775": ("z1[1]", "0.3775", 0),
+    "dE/dw5 = 8.22 × 10⁻²": ("dw2[1,1]", "8.22 × 10⁻²", 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_one_line(line: str) -> None:
+    """A line as people write it: its quantity, its number, how many members are links."""
+    key, number, links = LINES[line]
+    sheet = read_sheet(line + "\n", mazur())
+    assert stated(sheet)[-1] == (key, number)
+    assert len(sheet.statements[-1].links) == links
+
+
+def test_every_link_is_kept() -> None:
+    """The members of a chain are formulas of numbers, with their columns and their signs."""
+    (one,) = read_sheet("out_h1 = 1/(1+e^-0.3775) ≈ 1/1.6856 ≈ 0.5933\n", mazur()).statements
+    assert [(link.formula, link.column, link.approximate) for link in one.links] == [
+        (parse("1/(1 + exp(-0.3775))"), 10, False),
+        (parse("1/1.6856"), 28, True),
+    ]
+
+
+def test_lines_that_continue() -> None:
+    """Lines that begin with ``=`` or ``≈`` belong to the chain before them."""
+    text = "net_o1 = 0.4*0.5933\n  + 0.0\n"
+    assert read_sheet(text + "net_h1 = 0.3775\n", mazur()).unread == (1, 2)
+    text = "net_o1 = w5*out_h1 + w6*out_h2 + b2\n   = 0.2373 + 0.2686 + 0.60\n\n   ≈ 1.1059\n"
+    (one,) = read_sheet(text, mazur()).statements
+    assert (one.key, one.written and one.written.text, len(one.links)) == ("z2[1]", "1.1059", 2)
+
+
+def test_several_statements_in_a_line() -> None:
+    """Commas, semicolons and gaps part statements; a decimal comma does not."""
+    text = "net_h1 = 0,3775, net_h2 = 0,3925; out_h1 = 0,5933    out_h2 = 0,5969\n"
+    assert stated(read_sheet(text, mazur())) == [
+        ("z1[1]", "0,3775"), ("z1[2]", "0,3925"), ("a1[1]", "0,5933"), ("a1[2]", "0,5969"),
+    ]  # fmt: skip
+
+
+ARRAYS = [
+    "net^(1) = [0.3775, 0.3925]",
+    "net^(1) = [0.3775; 0.3925]",
+    "net^(1) = [0,3775; 0,3925]",
+    "net^(1) = [0.3775 0.3925]",
+    "net^(1) = [[0.3775], [0.3925]]",
+    "net^(1) = [0.3775, 0.3925]ᵀ",
+    "net^(1) = [0.3775]\n          [0.3925]",
+    r"net^{(1)} = \begin{bmatrix} 0.3775 \\ 0.3925 \end{bmatrix}",
+    "net^{(1)} = \\begin{pmatrix}\n 0.3775 \\\\\n 0.3925\n\\end{pmatrix}",
+    "net^(1) = (0.3775, 0.3925)",
+]
+
+
+@pytest.mark.parametrize("text", ARRAYS)
+def test_a_vector(text: str) -> None:
+    """A vector in brackets, over two lines, or in LaTeX: one statement a cell."""
+    numbers = [
+        float(s.written.value) for s in read_sheet(text + "\n", mazur()).statements if s.written
+    ]
+    keys = [s.key for s in read_sheet(text + "\n", mazur()).statements]
+    assert (keys, numbers) == (["z1[1]", "z1[2]"], [0.3775, 0.3925])
+
+
+def test_links_of_an_array_go_to_its_cells() -> None:
+    """Arithmetic of arrays is taken apart cell by cell."""
+    text = (
+        "W^(2)_new = [[0.4, 0.45], [0.5, 0.55]] - 0.5*[[0.1, 0.2], [0.3, 0.4]]\n"
+        "          = [[0.35, 0.35], [0.35, 0.35]]\n"
+    )
+    sheet = read_sheet(text, mazur())
+    assert [s.key for s in sheet.statements] == [
+        "w2[1,1]@1", "w2[1,2]@1", "w2[2,1]@1", "w2[2,2]@1",
+    ]  # fmt: skip
+    assert [s.links[0].formula for s in sheet.statements] == [
+        parse("0.4 - 0.5*0.1"), parse("0.45 - 0.5*0.2"), parse("0.5 - 0.5*0.3"),
+        parse("0.55 - 0.5*0.4"),
+    ]  # fmt: skip
+
+
+def test_rows_below_each_other_go_by_their_columns() -> None:
+    """Two matrices side by side, over two lines, are read as two matrices."""
+    text = (
+        "W^(1)_new = [[0.1, 0.2],   W^(2)_new = [[0.5, 0.6],\n"
+        "             [0.3, 0.4]]                [0.7, 0.8]]\n"
+    )
+    assert [number for _, number in stated(read_sheet(text, mazur()))] == [
+        "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8",
+    ]  # fmt: skip
+
+
+def test_an_array_in_a_notation_that_writes_it_the_other_way() -> None:
+    """A square matrix of a book with weights (from, to) is turned."""
+    text = "---\nnotation: cs231n\n---\nW1_new = [[1, 2], [3, 4]]\n"
+    assert stated(read_sheet(text, mazur())) == [
+        ("w1[1,1]@1", "1"), ("w1[1,2]@1", "3"), ("w1[2,1]@1", "2"), ("w1[2,2]@1", "4"),
+    ]  # fmt: skip
+
+
+def test_the_repeated_forward_pass() -> None:
+    """Behind the updates and words such as *after*, a name means the next pass."""
+    updates = "".join(f"w{i}+ = 0.{i}\n" for i in range(1, 9))
+    text = f"out_o1 = 0.75\n{updates}Before the update: out_o1 = 0.75\nAfter it:\nout_o1 = 0.74\n"
+    found = [key for key, _ in stated(read_sheet(text, mazur())) if key and key.startswith("a2")]
+    assert found == ["a2[1]", "a2[1]", "a2[1]@1"]
+
+
+def test_no_next_pass_while_updates_follow() -> None:
+    """Between the updates of two layers a forward quantity still is the old one."""
+    text = (
+        "w5+ = 0.36\nAfter the output layer, the new hidden weights:\nout_h1 = 0.59\nw1+ = 0.15\n"
+    )
+    assert ("a1[1]", "0.59") in stated(read_sheet(text, mazur()))
+
+
+def test_no_next_pass_without_a_word() -> None:
+    """A forward quantity restated behind the updates is the old one if nothing says otherwise."""
+    assert stated(read_sheet("w5+ = 0.36\nout_o1 = 0.75\n", mazur()))[-1] == ("a2[1]", "0.75")
+
+
+def test_a_parameter_with_a_calculation_is_the_next_one() -> None:
+    """``w5 = w5 - ... = 0.3589`` states the updated weight; a given one copied states nothing."""
+    text = "w5 = 0.40\nw5 = w5 - 0.5*0.0822 = 0.3589\nw6 = 0.4087\nnet_h1 = 0.3775\n"
+    assert stated(read_sheet(text, mazur())) == [
+        ("w2[1,1]@1", "0.3589"),
+        ("w2[1,2]@1", "0.4087"),
+        ("z1[1]", "0.3775"),
+    ]
+
+
+def test_numbers_that_are_put_in_are_stated() -> None:
+    """A number used for a name is a statement where it is not the one stated before."""
+    text = (
+        "out_h1 = 0.5933\n"
+        "net_o1 = w5*out_h1 + w6*out_h2 + b2 = 0.4*0.58 + 0.45*0.5969 + 0.6 = 1.1\n"
+    )
+    assert stated(read_sheet(text, mazur())) == [
+        ("a1[1]", "0.5933"),
+        ("a1[1]", "0.58"),
+        ("a1[2]", "0.5969"),
+        ("z2[1]", "1.1"),
+    ]
+
+
+def test_a_name_defined_in_its_line() -> None:
+    """A name that nobody knows is what its line says it is."""
+    (one,) = read_sheet("miss = target_o1 - out_o1 = 0.01 - 0.75 = -0.74\n", mazur()).statements
+    assert one.formula == parse("y[1] - a2[1]")
+
+
+def test_prose_is_passed_over_and_counted() -> None:
+    """Lines without a calculation are listed; in prose an unknown name is skipped."""
+    text = "Forward pass\n\nnet_h1 = 0.3775\nThe rest is easy.\nlr = 0.3\nNothing more here.\n"
+    sheet = read_sheet(text, mazur())
+    assert stated(sheet) == [("z1[1]", "0.3775")]
+    assert (sheet.unread, sheet.skipped) == ((1, 4, 5, 6), ("lr",))
