@@ -29,7 +29,18 @@ from tracer.rendering.lines import label, member
 from tracer.rendering.shapes import ONES, gives, uses_a_row
 from tracer.rendering.typesetting import Typesetting
 
-_UNSPEAKABLE = frozenset({"place", "is_max", "conv_back", "outer_each"})
+_UNSPEAKABLE = frozenset(
+    {
+        "place",
+        "is_max",
+        "conv_back",
+        "conv_kernel",
+        "maxpool_back",
+        "avgpool_back",
+        "outer_each",
+        "unflatten",
+    }
+)
 """Backward primitives that no textbook has a sign for: the result alone is shown."""
 _MINOR = frozenset({"only", "spread"})
 _LARGEST = 12

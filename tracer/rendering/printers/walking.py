@@ -32,6 +32,9 @@ from tracer.rendering.printers.vocabulary import Format, named
 _TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
 """Primitives whose result is a single number unless an axis is given."""
 
+_SETTINGS = {"conv": "sp", "maxpool": "ks", "avgpool": "ks"}
+"""The usual letters of options that change the result: kernel size, stride, padding."""
+
 
 class Walk:
     """One printing of one formula.
@@ -177,6 +180,10 @@ class Walk:
                 return self.index(node.operands[0], pieces[0], index)
             case "sum" | "mean" | "max" if node.options and isinstance(node.options[0], int):
                 return self.form.call(node.primitive, pieces, str(node.options[0] + 1))
+            case "conv" | "maxpool" | "avgpool" if node.options:
+                letters = _SETTINGS[node.primitive]
+                index = ",".join(f"{k}={v}" for k, v in zip(letters, node.options, strict=True))
+                return self.form.call(node.primitive, pieces, index)
         return self.call(node.primitive, pieces)
 
     def call(self, function: str, arguments: Sequence[Piece]) -> Piece:
