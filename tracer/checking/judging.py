@@ -76,11 +76,14 @@ class Judge:
         if is_right(entry.number, value, unit, line.true, line.exact):
             return self._correct(entry)
         finding = self._against_own(entry)
+        if finding.status == "wrong":
+            finding.roots = self._said_before(entry)
+            finding.status = "carried" if finding.roots else "wrong"
         status = finding.status
+        if status == "rounded" and self._is_coarse(entry, finding.exact):
+            status = "too coarse"
         sound = status == "rounded"
         roots = finding.roots or (NONE if sound else frozenset({entry.statement.n}))
-        if sound and self._is_coarse(entry, finding.exact):
-            status = "too coarse"
         width = 0.0 if sound and finding.exact else unit / 2
         self._state(entry, Stated(entry.statement.n, value, width, sound, roots))
         if finding.chosen:
@@ -115,7 +118,9 @@ class Judge:
         if not exact and self._is_coarse(entry):
             status = "too coarse"
         width = 0.0 if exact else unit if cut else unit / 2
-        self._state(entry, Stated(entry.statement.n, value, width))
+        sound = status == "correct"
+        roots = NONE if sound else frozenset({entry.statement.n})  # it shows nothing
+        self._state(entry, Stated(entry.statement.n, value, width, sound, roots))
         points, of = self.scheme.earned(entry.statement, status)
         return Verdict(
             entry.statement,
@@ -140,6 +145,13 @@ class Judge:
                 return True
             exact = is_same(places[-1], entry.value, places)
         return not exact
+
+    def _said_before(self, entry: Entry) -> frozenset[int]:
+        """The mistakes behind the same wrong number, if it was stated further up."""
+        for one in self.sources.stated.get(self.quantity(entry), ()):
+            if one.n < entry.statement.n and one.value == entry.value and not one.sound:
+                return one.roots
+        return NONE
 
     # --- against the sheet's own numbers -------------------------------------------------
 

@@ -75,7 +75,7 @@ def _is_gamed(verdicts: Sequence[Verdict], carried: Sequence[Verdict]) -> bool:
     trivial = {
         v.statement.n
         for v in verdicts
-        if v.status == "wrong"
+        if v.status in ("wrong", "too coarse")
         and v.statement.written is not None
         and float(v.statement.written.value) in _TRIVIAL
     }

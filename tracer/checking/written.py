@@ -55,8 +55,8 @@ def reaches(centre: float, value: float, unit: float, radius: float, near: bool)
 
     With `near`, a whole unit of the last place either way is allowed.
     """
-    if value == 0 and unit and abs(centre) >= unit:
-        return False
+    if value == 0 and unit and abs(centre) >= (unit / 2 if unit >= 1 else unit):
+        return False  # digits were there to show it; a bare 0 does not even look cut off
     if near and abs(centre - value) <= unit * (1 + 1e-9):
         return True
     return fits(centre, value, unit, radius)

@@ -1,0 +1,168 @@
+"""The report: every field of a verdict, the marking scheme, and its flags."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+
+import pytest
+
+from tracer.backprop.tracing import trace
+from tracer.checking.marking import check
+from tracer.formula.parsing import parse
+from tracer.model.answer import Link, Marking, Sheet, Statement, written
+from tracer.model.problem import Dense, Problem
+
+RIGHT = trace(
+    Problem(
+        inputs=["0.5", "0.8"],
+        targets=["1"],
+        layers=[
+            Dense(2, "sigmoid", [["0.15", "0.25"], ["0.2", "0.3"]], "0.35"),
+            Dense(1, "sigmoid", [["0.3", "0.5"]], "0.6"),
+        ],
+        loss="half_squared_error",
+        settings={"rate": "0.2"},
+    ),
+    prove=False,
+)
+"""The network of a published article: z = 0.625 and 0.69, a = 0.651 and 0.666, z2 = 1.1285."""
+
+WRONG_SUM = {
+    "z1[1]": "0.625",
+    "z1[2]": "0.69",
+    "a1[1]": "0.651",
+    "a1[2]": "0.666",
+    "z2[1]": "0.5283",
+    "a2[1]": "0.629",
+    "loss": "0.0688",
+}
+"""The bias 0.6 is left out of z2; what follows uses 0.5283."""
+
+
+def test_a_wrong_line_its_cause_and_what_follows() -> None:
+    """The first mistake has severity, own value, interval and cause; the rest is carried."""
+    found = check(RIGHT, WRONG_SUM)
+    first = found.first_mistake
+    assert first is not None
+    assert (first.statement.n, first.severity) == (5, "large")
+    assert first.own == pytest.approx(0.3 * 0.651 + 0.5 * 0.666 + 0.6)
+    assert first.interval is not None
+    assert first.interval[0] < 1.1283 < first.interval[1]
+    cause = first.causes[0]
+    assert cause.id == "missing_bias"
+    assert cause.value == pytest.approx(0.5283)
+    assert cause.values["a1[1]"] == 0.651
+    assert cause.at == "own"
+    assert [v.status for v in found.verdicts[5:]] == ["carried", "carried"]
+    assert {v.carried_from for v in found.verdicts[5:]} == {(5,)}
+
+
+def test_a_skipped_quantity_is_filled_from_the_sheets_own_numbers() -> None:
+    """a2 is not written; the loss is judged with what the sheet's z2 gives."""
+    found = check(RIGHT, {k: v for k, v in WRONG_SUM.items() if k != "a2[1]"})
+    assert "a2[1]" in found.filled
+    assert found.verdicts[-1].status == "carried"
+
+
+def test_the_formula_of_what_is_judged() -> None:
+    """A report carries the right formula of each key that the sheet states."""
+    assert check(RIGHT, {"z1[1]": "0.6"}).formulas == {"z1[1]": RIGHT["z1[1]"].formula}
+
+
+def test_a_later_line_says_which_statement_it_used() -> None:
+    """z1 is stated twice; a1 fits the first."""
+    rows = [("z1[1]", "0.625"), ("a1[1]", "0.6514"), ("z1[1]", "0.725"), ("a1[1]", "0.6737")]
+    statements = [Statement(n, k, parse(k), written(t)) for n, (k, t) in enumerate(rows, 1)]
+    found = check(RIGHT, Sheet(tuple(statements))).verdicts
+    assert [v.status for v in found] == ["correct", "correct", "wrong", "carried"]
+    assert found[2].causes[0].id == "copied_wrongly"
+    assert found[3].used == {"z1[1]": 3}
+
+
+def test_the_false_link_of_a_chain() -> None:
+    """``z = 0.15*0.5 + 0.25*0.8 + 0.35 = 0.075 + 0.02 + 0.35 = 0.445``: the second member."""
+    members = ("0.15*0.5 + 0.25*0.8 + 0.35", "0.075 + 0.02 + 0.35")
+    links = tuple(Link(parse(text), text) for text in members)
+    one = Statement(1, "z1[1]", parse("z1[1]"), written("0.445"), links=links)
+    verdict = check(RIGHT, Sheet((one,))).verdicts[0]
+    assert verdict.status == "wrong"
+    assert verdict.false_link == 2
+
+
+def test_the_other_sign_throughout() -> None:
+    """A sheet that writes t - o: expected, own and causes are in its sign."""
+    delta = RIGHT["delta2[1]"].exact
+    assert delta is not None
+    mistake = f"{-float(delta) * 10:.4g}"
+    one = Statement(1, "delta", parse("delta2[1]"), written(mistake), negated=True)
+    verdict = check(RIGHT, Sheet((one,))).verdicts[0]
+    assert verdict.expected == pytest.approx(-float(delta))
+    assert verdict.causes[0].id == "decimal_slip"
+    assert verdict.causes[0].value == pytest.approx(-float(delta) * 10)
+
+
+def test_too_coarse_is_not_correct() -> None:
+    """A 1 for an activation of 0.65 among numbers of three digits shows nothing."""
+    found = check(RIGHT, {**WRONG_SUM, "z2[1]": "1.128", "a2[1]": "1", "loss": "0.0298"})
+    assert found.verdicts[5].status == "too coarse"
+    assert found.verdicts[5].points == 0
+
+
+def test_nought_is_never_right_for_what_could_be_shown() -> None:
+    """0.00 for a gradient of -0.0119 written among two decimals is wrong."""
+    found = check(RIGHT, {"z1[1]": "0.62", "a1[1]": "0.65", "delta2[1]": "0.00"})
+    assert found.verdicts[2].status == "wrong"
+
+
+def test_points_of_keys_roles_and_phases() -> None:
+    """The most specific entry of the scheme holds."""
+    marking = Marking(
+        each=Rational(2),
+        points={"forward": Rational(3), "a": Rational(4), "a1[2]": Rational(5)},
+    )
+    found = check(RIGHT, WRONG_SUM, marking)
+    assert [v.of for v in found.verdicts] == [3, 3, 4, 5, 3, 4, 2]
+    assert found.points == 24
+    assert found.score == 21
+
+
+def test_a_statement_may_have_its_own_points() -> None:
+    """A sheet's column of points goes before the scheme."""
+    one = Statement(1, "z", parse("z1[1]"), written("0.625"), points=Rational(7))
+    assert check(RIGHT, Sheet((one,)), Marking(each=Rational(2))).score == 7
+
+
+def test_what_each_status_earns() -> None:
+    """Carried may earn half, a last digit a half as well."""
+    marking = Marking(earns={"correct": Rational(1), "carried": Rational(1, 2)})
+    assert check(RIGHT, WRONG_SUM, marking).score == 5
+
+
+def test_carrying_can_be_capped() -> None:
+    """Carried answers earn at most a tenth of the sheet's points, and that is said."""
+    found = check(RIGHT, WRONG_SUM, Marking(carried_cap=Rational(1, 10)))
+    assert found.flags == ("carried_cap",)
+    assert found.score == 4 + Rational(7, 10)
+
+
+def test_trivial_values_are_flagged() -> None:
+    """0 and 1 written early make everything after them consistent: a marker is told."""
+    gamed = {
+        "z1[1]": "0",
+        "a1[1]": "0.5",
+        "z1[2]": "0",
+        "a1[2]": "0.5",
+        "z2[1]": "1",
+        "a2[1]": "0.731",
+    }
+    assert check(RIGHT, gamed).flags == ("trivial_values",)
+    assert check(RIGHT, WRONG_SUM).flags == ()
+
+
+def test_the_same_wrong_number_again_is_no_second_mistake() -> None:
+    """A wrong value that is stated once more, unchanged, is carried from the first."""
+    rows = [("z1[1]", "0.725"), ("z1[2]", "0.69"), ("z1[1]", "0.725")]
+    statements = [Statement(n, k, parse(k), written(t)) for n, (k, t) in enumerate(rows, 1)]
+    found = check(RIGHT, Sheet(tuple(statements))).verdicts
+    assert [v.status for v in found] == ["wrong", "correct", "carried"]
+    assert found[2].carried_from == (1,)
