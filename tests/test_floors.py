@@ -25,7 +25,7 @@ FLOORS: dict[str, set[str]] = {
     "formula": {"sympy"},
     "model": {"formula", "numpy", "sympy"},
     "calculus": {"formula", "model", "sympy", "numpy"},
-    "backprop": {"formula", "model", "calculus", "numpy", "sympy"},
+    "backprop": {"formula", "model", "calculus", "numpy", "sympy", "mpmath"},
     "checking": {"formula", "model", "calculus"},
     "notation": {"formula", "model", "yaml"},
     "homework": {"formula", "model", "calculus", "backprop", "checking"},
@@ -43,10 +43,11 @@ ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge"},
     ("model", "numpy"): {"tracer.model.history"},
     ("files", "numpy"): {"tracer.files.runs"},
-    ("importing", "torch"): {"tracer.importing.pytorch"},
+    ("importing", "torch"): {"tracer.importing.pytorch", "tracer.importing.torch_numbers"},
     ("importing", "onnx"): {"tracer.importing.onnx_graph"},
     ("model", "sympy"): {"tracer.model.trace", "tracer.model.step"},
     ("backprop", "sympy"): {"tracer.backprop.proving"},
+    ("backprop", "mpmath"): {"tracer.backprop.proving"},
 }
 """Where a room's permission holds for one module; SymPy in `trace` is a type only."""
 
