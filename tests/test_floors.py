@@ -42,7 +42,7 @@ ROOFS = {"cli", "notebook", ""}
 ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge"},
     ("model", "numpy"): {"tracer.model.history"},
-    ("files", "numpy"): {"tracer.files.runs"},
+    ("files", "numpy"): {"tracer.files.runs", "tracer.files.numbers"},
     ("importing", "torch"): {"tracer.importing.pytorch", "tracer.importing.torch_numbers"},
     ("importing", "onnx"): {"tracer.importing.onnx_graph"},
     ("model", "sympy"): {"tracer.model.trace", "tracer.model.step"},

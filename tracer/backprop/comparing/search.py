@@ -21,7 +21,7 @@ from tracer.model.problem import Problem
 
 BEAM = 5
 """Ways that are followed further at each depth."""
-DEEPEST = 3
+DEEPEST = 4
 """Conventions of calculation that are combined."""
 _MOST_ALTERNATIVES = 3
 
@@ -76,7 +76,7 @@ class Search:
         base = self._tried(frozenset(), (), Way(problem))
         assert base is not None
         found = [base]
-        front = [base]
+        front, in_vain = [base], 0
         for depth in range(1, DEEPEST + 1):
             best = min(found, key=lambda one: one.rank)
             if not best.missing and best.size < depth:
@@ -85,6 +85,10 @@ class Search:
             found += tried.values()
             if depth == 1:
                 self._refuse_unknown()
+            if min(found, key=lambda one: one.rank) is best:
+                in_vain += 1
+                if in_vain == 2:
+                    break
             front = sorted(tried.values(), key=lambda one: one.rank)[:BEAM]
             if not front:
                 break

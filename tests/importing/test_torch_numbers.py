@@ -1,0 +1,107 @@
+"""PyTorch's numbers for a problem: exactly the problem's, or explained by its habits."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+from tests.backprop.problems import problem_of
+from tests.cli.runs import ROOT
+from tests.oracles.networks import by_torch, random_network
+from tracer.backprop.comparing import compare
+from tracer.errors import MissingTool, ProblemError
+from tracer.files.problem import load
+from tracer.importing.torch_numbers import torch_numbers
+from tracer.model.problem import Dense, Problem
+
+EXAMPLES = [
+    path
+    for path in sorted((ROOT / "examples").glob("*/*.yaml"))
+    if "layers:" in (text := path.read_text(encoding="utf-8"))
+    and "\nloss:" in text
+    and "schedule:" not in text
+    and "answers:" not in text
+]
+
+
+def test_without_pytorch_it_is_a_missing_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what to install, and has exit code 3."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingTool, match="pip install") as caught:
+        torch_numbers(load(ROOT / "examples" / "mazur.yaml"))
+
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_exactly_the_problem(path: Any) -> None:
+    """Of every layer network among the examples PyTorch gives the same numbers."""
+    pytest.importorskip("torch")
+    problem = load(path)
+    found = compare(problem, torch_numbers(problem, exactly=True), 1e-11)
+
+    assert found.agrees, found
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 3))
+def test_random_networks_exactly(seed: int) -> None:
+    """Against another PyTorch program: gradients and updated weights of random networks."""
+    pytest.importorskip("torch")
+    network = random_network(seed)
+    mine = torch_numbers(problem_of(network), exactly=True)
+    reference = by_torch(network)
+
+    for n, layer in enumerate(network.layers, 1):
+        for i in range(layer.units):
+            for j, weight in enumerate(layer.weights[i]):
+                if weight is not None:
+                    for mark, name in (("", f"dw{n}"), ("@1", f"w{n}@1")):
+                        key = f"{'d' if not mark else ''}w{n}[{i + 1},{j + 1}]{mark}"
+                        assert mine[name][i, j] == pytest.approx(reference[key], rel=1e-12)
+    assert float(mine["loss"]) == pytest.approx(reference["loss"], rel=1e-12)
+
+
+def test_habits_are_explained() -> None:
+    """A textbook's loss of three outputs and four samples, and what PyTorch makes of it."""
+    pytest.importorskip("torch")
+    problem = Problem(
+        inputs=[["0.5", "1"], ["-1", "0.25"], ["0.75", "-0.5"], ["1", "2"]],
+        targets=[["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"], ["1", "0", "1"]],
+        layers=[Dense(3, "sigmoid", [["0.1", "-0.2"], ["0.3", "0.4"], ["-0.5", "0.6"]], "0.1")],
+        loss="half_squared_error",
+        settings={"rate": "0.5"},
+    )
+    found = compare(problem, torch_numbers(problem), 1e-9)
+
+    assert found.explained
+    assert sorted(c.id for c in found.conventions) == [
+        "bias_each",
+        "mean_over_batch",
+        "mean_over_outputs",
+        "no_half",
+    ] or sorted(c.id for c in found.conventions) == [
+        "bias_each",
+        "mean_over_batch",
+        "mean_over_outputs",
+        "twice",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"schedule": "inverse_time"}, {"targets": (), "loss": None}], ids=str
+)
+def test_what_pytorch_is_not_asked(changes: dict[str, Any]) -> None:
+    """Schedules and bare forward passes are refused in words."""
+    pytest.importorskip("torch")
+    chosen: dict[str, Any] = {
+        "inputs": ["1"],
+        "targets": ["1"],
+        "layers": [Dense(1, "sigmoid", [["0.5"]])],
+        "loss": "squared_error",
+        "settings": {"rate": "1"},
+        "schedule_settings": {"decay": "0.1"} if "schedule" in changes else {},
+    }
+    with pytest.raises(ProblemError):
+        torch_numbers(Problem(**{**chosen, **changes}))

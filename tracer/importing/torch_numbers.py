@@ -1,0 +1,230 @@
+"""PyTorch's own numbers for a problem: the network built there, updated, and read out.
+
+Takes a problem with layers; gives a mapping of arrays by name, for `compare`.  PyTorch is
+used as people use it: its losses with their means, a bias for each unit, every parameter
+updated.  With `exactly` it does just what the problem says instead, so that everything
+must agree.  Numbers are of double precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.definitions import definitions
+from tracer.calculus.losses import LOSSES
+from tracer.errors import MissingTool, ProblemError
+from tracer.formula.evaluating import Evaluator
+from tracer.formula.parsing import parse
+from tracer.importing.torch_optimizers import clip, optimizer_of
+from tracer.importing.torch_tensors import Tensors
+from tracer.model.continuing import cycle_of
+from tracer.model.functions import Activation, Loss
+from tracer.model.problem import Dense, Problem, as_number
+
+_OWN = {
+    "half_squared_error": "MSELoss",
+    "squared_error": "MSELoss",
+    "mean_squared_error": "MSELoss",
+    "mean_absolute_error": "L1Loss",
+    "huber": "HuberLoss",
+    "binary_cross_entropy": "BCELoss",
+}
+"""PyTorch's losses of outputs and targets; each takes the mean over all of them."""
+
+
+def torch_numbers(problem: Problem, exactly: bool = False) -> dict[str, Any]:
+    """What PyTorch gives for the first update of a problem.
+
+    Args:
+        problem: a layer network with numbers, targets and a loss.
+        exactly: follow the problem's loss, reduction and freezing instead of PyTorch's
+            own habits.
+
+    Returns:
+        Preactivations and activations (``z1``, ``a1``; shape (samples, units)), ``loss``,
+        gradients (``dw1``, ``db1``), updated parameters (``w1@1``) and ``loss@1``.
+
+    Raises:
+        MissingTool: if PyTorch is not installed.
+        ProblemError: for what has no counterpart in PyTorch.
+    """
+    try:
+        import torch
+    except ImportError:
+        raise MissingTool(
+            "comparing with PyTorch needs PyTorch: pip install 'tracer[torch]'"
+        ) from None
+    if not problem.layers or not problem.targets or problem.loss is None:
+        raise ProblemError("PyTorch is compared for layers with targets and a loss")
+    if problem.schedule:
+        raise ProblemError("a schedule of learning rates is not compared", ("schedule",))
+    return _Model(torch, problem, exactly).numbers()
+
+
+class _Model:
+    """The network in PyTorch."""
+
+    def __init__(self, torch: Any, problem: Problem, exactly: bool) -> None:
+        self.torch = torch
+        self.problem = problem
+        self.exactly = exactly
+        batch = cycle_of(problem)[0]
+        self.inputs = self.tensor([problem.inputs[sample - 1] for sample in batch])
+        self.targets = self.tensor([problem.targets[sample - 1] for sample in batch])
+        self.layers = [self.layer(layer, n) for n, layer in enumerate(problem.layers, 1)]
+        self.forms = definitions(
+            [
+                layer.activation
+                for layer in problem.layers
+                if isinstance(layer.activation, Activation)
+            ]
+        )
+
+    def tensor(self, rows: Any) -> Any:
+        values = [[float(as_number(text)) for text in row] for row in rows]
+        return self.torch.tensor(values, dtype=self.torch.float64)
+
+    def layer(self, layer: Dense, number: int) -> Any:
+        """A `torch.nn.Linear` with the problem's numbers."""
+        torch = self.torch
+        linear = torch.nn.Linear(
+            len(layer.weights[0]), layer.units, bias=layer.biases is not False, dtype=torch.float64
+        )
+        rows = self.tensor([[text or "0" for text in row] for row in layer.weights])
+        with torch.no_grad():
+            linear.weight.copy_(rows)
+            if layer.biases is not False:
+                texts = (layer.biases,) * layer.units if layer.shared_bias else layer.biases
+                linear.bias.copy_(self.tensor([texts])[0])
+        missing = self.tensor([["0" if text is None else "1" for text in r] for r in layer.weights])
+        linear.weight.register_hook(lambda gradient: gradient * missing)
+        if self.exactly:
+            self.keep_to_the_problem(linear, layer, number)
+        return linear
+
+    def keep_to_the_problem(self, linear: Any, layer: Dense, number: int) -> None:
+        """Shared and frozen parameters as the problem has them, by hooks on the gradients."""
+        problem = self.problem
+        if layer.shared_bias:
+            linear.bias.register_hook(lambda gradient: gradient.sum() + 0 * gradient)
+        frozen = {word for word in problem.freeze if "[" in word}
+        if frozen:
+            raise ProblemError("single frozen weights are not compared exactly", ("freeze",))
+        name = f"w{number}"
+        linear.weight.requires_grad = not {"weights", name} & {*problem.freeze}
+        if linear.bias is not None:
+            linear.bias.requires_grad = not {"biases", f"b{number}"} & {*problem.freeze}
+
+    # --- one update ---------------------------------------------------------------------------
+
+    def numbers(self) -> dict[str, Any]:
+        found = self.forward()
+        parameters = [p for layer in self.layers for p in layer.parameters() if p.requires_grad]
+        optimizer = optimizer_of(self.torch, self.problem, parameters, self.exactly)
+        optimizer.zero_grad()
+        found["loss"] = self.loss(found)
+        if found["loss"].requires_grad:
+            found["loss"].backward(retain_graph=True)
+        else:  # behind a step function nothing flows back
+            for parameter in parameters:
+                parameter.grad = self.torch.zeros_like(parameter)
+        clip(self.torch, self.problem, parameters)
+        found |= self.gradients()
+        optimizer.step()
+        for n, layer in enumerate(self.layers, 1):
+            found[f"w{n}@1"] = layer.weight.detach().clone()
+            if layer.bias is not None:
+                found[f"b{n}@1"] = self.bias(layer.bias.detach(), n)
+        found["loss@1"] = self.loss(self.forward())
+        return {key: value.detach().numpy() for key, value in found.items()}
+
+    def forward(self) -> dict[str, Any]:
+        """Every layer's sums and activations."""
+        found: dict[str, Any] = {}
+        a = self.inputs
+        for n, (linear, layer) in enumerate(zip(self.layers, self.problem.layers, strict=True), 1):
+            z = linear(a)
+            a = self.activated(layer, z)
+            found |= {f"z{n}": z, f"a{n}": a}
+        return found
+
+    def gradients(self) -> dict[str, Any]:
+        found = {}
+        for n, layer in enumerate(self.layers, 1):
+            if layer.weight.grad is not None:
+                found[f"dw{n}"] = layer.weight.grad.clone()
+            if layer.bias is not None and layer.bias.grad is not None:
+                found[f"db{n}"] = self.bias(layer.bias.grad, n)
+        return found
+
+    def bias(self, values: Any, number: int) -> Any:
+        """Biases or their gradients; one number where exactly one serves the layer."""
+        shared = self.exactly and self.problem.layers[number - 1].shared_bias
+        return (values[0] if shared else values).clone()
+
+    # --- functions ----------------------------------------------------------------------------
+
+    def activated(self, layer: Dense, z: Any) -> Any:
+        functional = self.torch.nn.functional
+        name = layer.activation
+        if name == "softmax":
+            return self.torch.softmax(z, dim=1)
+        known: dict[str, Callable[[Any], Any]] = {
+            "identity": lambda x: x,
+            "sigmoid": self.torch.sigmoid,
+            "tanh": self.torch.tanh,
+            "relu": self.torch.relu,
+            "softplus": functional.softplus,
+        }
+        if isinstance(name, str) and name in known:
+            return known[name](z)
+        function = ACTIVATIONS[name] if isinstance(name, str) else name
+        if not function.formula:
+            raise ProblemError(f"the activation '{function.name}' is not compared")
+        settings = {**function.settings, **layer.settings}
+        values = {key: self.number(text) for key, text in settings.items()}
+        return self.evaluate(function.formula, {"z": z, **values})
+
+    def loss(self, found: dict[str, Any]) -> Any:
+        """The loss as PyTorch's own, or as the problem says."""
+        a, z = (found[f"{letter}{len(self.layers)}"] for letter in "az")
+        name = self.problem.loss
+        nn = self.torch.nn
+        if not self.exactly:
+            if name in _OWN:
+                return getattr(nn, _OWN[str(name)])()(a, self.targets)
+            if name == "cross_entropy" and self.problem.layers[-1].activation == "softmax":
+                return nn.CrossEntropyLoss()(z, self.targets)
+        loss = name if isinstance(name, Loss) else LOSSES[str(name)]
+        terms = self.evaluate(loss.term, {"y": self.targets, "a": a})
+        each = terms.mean(dim=1) if loss.over_outputs == "mean" else terms.sum(dim=1)
+        mean = not self.exactly or self.problem.reduction == "mean"
+        return (each.mean() if mean else each.sum()) + self.penalty()
+
+    def penalty(self) -> Any:
+        """The penalty on the weights, where the problem's loss has one."""
+        from tracer.calculus.regularizers import REGULARIZERS
+
+        problem = self.problem
+        if not problem.regularizer or not self.exactly:
+            return 0.0
+        values = {
+            "strength": self.number(problem.strength),
+            "m": self.number(str(len(self.inputs))),
+        }
+        term = REGULARIZERS[problem.regularizer].term
+        carrying = [layer.weight for layer in self.layers]
+        if problem.regularize_biases:
+            carrying += [layer.bias for layer in self.layers if layer.bias is not None]
+        return sum(self.evaluate(term, {"w": w, **values}).sum() for w in carrying)
+
+    def evaluate(self, formula: str, values: dict[str, Any]) -> Any:
+        """A formula of the grammar over tensors."""
+        functions = {name: len(form.parameters) for name, form in self.forms.items()}
+        node = parse(formula, functions)
+        return Evaluator(Tensors(self.torch), self.forms)(node, values)
+
+    def number(self, text: str) -> Any:
+        return self.torch.tensor(float(as_number(text)), dtype=self.torch.float64)
