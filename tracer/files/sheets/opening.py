@@ -19,6 +19,8 @@ from tracer.files.positions import LARGEST, Pairs, Tree, decoded, read_tree, sou
 from tracer.files.sheets.header import Header, read_header
 from tracer.files.sheets.listing import read_listing
 from tracer.files.sheets.naming import Naming, naming_of
+from tracer.files.sheets.quick import quick_rows
+from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating
 from tracer.files.sheets.table import FULL_HEADER, read_table
 from tracer.model.answer import Sheet
@@ -29,7 +31,7 @@ KINDS = {".csv": "table", ".tsv": "table", ".yaml": "listing", ".yml": "listing"
          ".json": "listing"}  # fmt: skip
 _RULE = re.compile(r"---\s*$")
 _LISTING = re.compile(
-    r"\s*(?:[{\[]\s*[\"{]|-\s*(?:\{|[^=\s]+\s*:(?:\s|$))|(?:problem|answers|names|asked|negated|notation)\s*:)"
+    r"\s*(?:[{\[]\s*(?:[\"{]|$)|-\s*(?:\{|[^=\s]+\s*:(?:\s|$))|(?:problem|answers|names|asked|negated|notation)\s*:)"
 )
 _PAIR = re.compile(r"[^=\s][^=]*:(?:\s[^=]*)?$")
 """A line of a YAML table of names and values."""
@@ -48,6 +50,8 @@ class SheetFile:
     """Index of its first line, behind the front matter."""
     tree: Tree | None
     folder: Path
+    rows: list[Row] | None = None
+    """The answers, where they could be read at once."""
     article: bool = False
     """Whether it is an article: prose with a calculation in it."""
 
@@ -99,6 +103,8 @@ class SheetFile:
             return read_lines(self.source, self.first, stating, self.article)
         if self.kind == "table":
             stating.rows(read_table(list(self.source.lines), self.first, stating.faults))
+        elif self.rows is not None:
+            stating.rows(self.rows)
         elif self.tree is not None:
             stating.rows(read_listing(self.tree, stating.faults))
         return ()
@@ -178,11 +184,12 @@ def _opened(source: Source, folder: Path) -> SheetFile:
         faults.raise_any()
         raise FileError(f"{source.name}: this sheet is empty")
     kind = kind or _guessed(source.lines[first:])
-    tree_of_body = read_tree(body) if kind == "listing" else None
+    rows = quick_rows(source.text) if kind == "listing" and not end else None
+    tree_of_body = read_tree(body) if kind == "listing" and rows is None else None
     if isinstance(tree_of_body, Pairs) and not end:
         header = read_header(tree_of_body, faults, strict=False)
     faults.raise_any()
-    return SheetFile(source, kind, header, first, tree_of_body, folder)
+    return SheetFile(source, kind, header, first, tree_of_body, folder, rows)
 
 
 def _front_matter(source: Source) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction as Rational
+from functools import lru_cache
 from typing import Protocol
 
 from tracer.errors import TracerError
@@ -23,6 +24,8 @@ from tracer.model.answer import Link, Statement, Written, written
 
 _MOST_DIGITS = 300
 """Digits before the point that a number may have."""
+_READ = lru_cache(maxsize=4096)(written)
+"""The sheets of one class hold the same numbers again and again."""
 _YES = ("yes", "true", "negated", "1", "-")
 _NO = ("", "no", "false", "0", "+")
 
@@ -111,7 +114,7 @@ class Stating:
         if not text:
             return None
         try:
-            found = written(text, ulp or self.unit)
+            found = _READ(text, ulp or self.unit)
             if found.figures - found.decimals > _MOST_DIGITS:
                 raise TracerError(f"'{text.strip()[:40]}' is too large")
         except TracerError as error:
