@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("train:train", "Make thousands of updates and record every number."),
     "plot": ("plot:plot", "Plot a recorded run: loss, gradients, weights."),
     "compare": ("compare:compare", "Explain why a framework's numbers differ."),
+    "import": ("import_:import_", "Weights of a trained model as a problem."),
     "init": ("init:init", "Write a commented problem file to start from."),
     "schema": ("schema:schema", "Print the JSON Schema of a file, for editors."),
     "notations": ("notations:notations", "Textbooks' notations: list, show, compare."),

@@ -1,0 +1,78 @@
+"""``tracer import``: the weights of a trained model as a problem file."""
+
+from __future__ import annotations
+
+import click
+
+from tracer.cli.output import deliver, output_options, stem
+from tracer.errors import FileError
+
+_EXAMPLES = """\b
+Examples:
+  tracer import model.onnx -o problem.yaml
+  tracer import weights.npz --activations tanh,softmax --orientation in,out
+  tracer import state.pt --activations relu,identity --inputs 1,0.5 --targets 2
+  tracer import model.onnx | tracer solve - --only forward
+
+\b
+An .npz file holds w1, b1, w2, b2, ... (or a state's names, or arrays in order). Models in
+memory (scikit-learn, PyTorch, Keras) are read in Python: tracer.import_model(model).
+"""
+
+
+@click.command("import", epilog=_EXAMPLES, short_help="Weights of a trained model as a problem.")
+@click.argument("model", metavar="MODEL", type=click.Path())
+@click.option(
+    "--activations",
+    metavar="NAMES",
+    default="sigmoid",
+    show_default=True,
+    help="For files that do not say them: one for all layers, or one each with commas.",
+)
+@click.option(
+    "--orientation",
+    type=click.Choice(["out,in", "in,out"]),
+    default="out,in",
+    show_default=True,
+    help="Of weights in .npz: a row for each receiving unit, or for each sending one.",
+)
+@click.option("--inputs", metavar="NUMBERS", help="One sample, with commas; else ones.")
+@click.option("--targets", metavar="NUMBERS", help="Its targets; without them a forward pass.")
+@click.option("--loss", metavar="NAME", help="What is trained, where there are targets.")
+@click.option("--rate", metavar="X", help="The learning rate; else the model's own, or 0.1.")
+@output_options
+def import_(
+    model: str,
+    activations: str,
+    orientation: str,
+    inputs: str | None,
+    targets: str | None,
+    loss: str | None,
+    rate: str | None,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Write a problem file from the trained weights in MODEL: an .npz, ONNX or PyTorch file.
+
+    Numbers keep all their digits, so that the problem starts from exactly the model's.
+    """
+    from tracer.files.problem import dump
+    from tracer.importing import SUFFIXES, import_model
+
+    if model == "-":
+        raise FileError(f"a model is a file that ends in {', '.join(SUFFIXES)}")
+    named = [name.strip() for name in activations.split(",")]
+    problem = import_model(
+        model,
+        _numbers(inputs),
+        _numbers(targets),
+        named[0] if len(named) == 1 else named,
+        orientation,
+        loss,
+        rate,
+    )
+    deliver(dump(problem), output, f"{stem(model)}.yaml", force)
+
+
+def _numbers(text: str | None) -> list[str] | None:
+    return None if text is None else [part.strip() for part in text.split(",")]
