@@ -25,6 +25,8 @@ _PARTING = re.compile(
 _OPEN_MATRIX = re.compile(r"\\begin\s*\{([bpvB]?matrix\*?|array)\}")
 _CLOSED_MATRIX = re.compile(r"\\end\s*\{(?:[bpvB]?matrix\*?|array)\}")
 _GROUP = re.compile(r"(?<![\w\]})])\[{1,2}[^\[\]=]*\]{1,2}")
+_NEXT_ROW = re.compile(r"\s*,\s*(\[[^\[\]=]*\]{1,2})")
+_COMMA = re.compile(r"\s*,")
 _ROWS_ONLY = re.compile(r"\s*(?:\[{1,2}[^\[\]=]*\]{1,2}[,\s]*)+(?:ᵀ|\^T)?\s*")
 
 
@@ -112,11 +114,11 @@ def _matrices(text: str) -> Iterator[tuple[int, int, list[str]]]:
         rows, end = [match[0]], match.end()
         opened = match[0].count("[") - match[0].count("]")
         if opened > 0:
-            while more := re.compile(r"\s*,\s*(\[[^\[\]=]*\]{1,2})").match(text, end):
+            while more := _NEXT_ROW.match(text, end):
                 rows.append(more[1])
                 end = more.end()
                 opened += 1 - more[1].count("]")
-            if comma := re.compile(r"\s*,").match(text, end):
+            if comma := _COMMA.match(text, end):
                 end = comma.end() if opened > 0 else end
         yield match.start(), end, [f"[{row.strip('[]')}]" for row in rows]
         position = end

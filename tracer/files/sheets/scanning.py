@@ -34,6 +34,9 @@ _SIGNS = {
     "∙": "*", "•": "*", "⊙": "*", "∘": "*", "/": "/", "÷": "/", "∕": "/", "^": "^", "(": "(",
     ")": ")", "[": "[", "]": "]", "{": "(", "}": ")", ",": ",", ";": ";", "√": "√",
 }  # fmt: skip
+_DIGITS = re.compile(r"[\d.]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_TIME = re.compile(r"~(?=\d)")
 _COMMANDS = {"cdot": "*", "times": "*", "ast": "*", "odot": "*", "circ": "*", "div": "/",
              "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "√"}  # fmt: skip
 _SUPER = r"[\u00b2\u00b3\u00b9\u2070-\u207f\u1d40\u02e1\u1d38]"
@@ -80,7 +83,7 @@ class Piece:
 def cleaned(text: str) -> str:
     r"""Without spacing commands; ``0{,}5`` as ``0,5``, ``**`` as ``^``."""
     if "\\" in text or "&" in text or "{" in text or "~" in text:
-        kept = re.sub(r"~(?=\d)", "\0", text)
+        kept = _TIME.sub("\0", text)
         text = _SPACING.sub(" ", _COMMA.sub(",", kept)).replace("\0", "~")
     return text.replace("**", "^")
 
@@ -141,12 +144,12 @@ _MINUS = str.maketrans("−–", "--")
 
 
 def _run(text: str, start: int) -> str:
-    found = re.compile(r"[\d.]+").match(text, start)
+    found = _DIGITS.match(text, start)
     return found[0][:40] if found else ""
 
 
 def _command(text: str, position: int) -> str:
-    found = re.compile(r"[A-Za-z]+").match(text, position + 1)
+    found = _LETTERS.match(text, position + 1)
     return found[0] if found else ""
 
 

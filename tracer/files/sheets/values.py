@@ -7,6 +7,7 @@ for a blank, or None where it is a formula.  A remark behind the number is ignor
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tracer.errors import TracerError
 from tracer.files.sheets.grids import read_cells
@@ -31,9 +32,14 @@ _REMARK = re.compile(
 _MEANT = re.compile(
     r"[-+−–≈~ ]*(?:[\d.,]+(?:[eE][\d.,+-]*)?\s*\\?%?|nan|inf|infinity|∞)", re.IGNORECASE
 )
+_QUOTIENT = re.compile(r"\s*[≈~]?\s*(?P<number>[-+−–]?\d+\s*/\s*\d+)(?![\w.,]*\d)")
+_TRANSPOSED = re.compile(r"ᵀ|\^\{?\s*(?:T|\\top)\s*\}?")
+_TIMES = re.compile(r"\\(?:cdot|times)|[∙⋅]")
+_SIGN = re.compile(r"^([-+−–])\s+")
 _CALLED = re.compile(r"\s*(?:exp|log|ln|tanh|sigmoid|sqrt|max|min|relu)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def value_of(text: str) -> str | Cells | None:
     r"""The number, the array, an empty text for a blank, or None for a formula.
 
@@ -66,13 +72,14 @@ def mistaken_number(text: str) -> bool:
 
 def number_text(text: str) -> str:
     """A number as `written` reads it."""
-    text = re.sub(r"\\(?:cdot|times)|[∙⋅]", "·", text).rstrip(".")
-    return re.sub(r"^([-+−–])\s+", r"\1", text.strip())
+    if "\\" in text or "∙" in text or "⋅" in text:
+        text = _TIMES.sub("·", text)
+    return _SIGN.sub(r"\1", text.rstrip(".").strip(), count=1)
 
 
 def _longest(text: str) -> re.Match[str] | None:
     """The number at the beginning; a quotient of whole numbers counts as one."""
-    quotient = re.compile(r"\s*[≈~]?\s*(?P<number>[-+−–]?\d+\s*/\s*\d+)(?![\w.,]*\d)").match(text)
+    quotient = _QUOTIENT.match(text) if "/" in text else None
     return quotient or _NUMBER.match(text)
 
 
@@ -81,7 +88,7 @@ def _array(text: str) -> Cells | None:
     closing = "]" if text[0] == "[" else ")"
     end = text.rfind(closing)
     behind = text[end + 1 :]
-    transposed = re.compile(r"ᵀ|\^\{?\s*(?:T|\\top)\s*\}?").match(behind)
+    transposed = _TRANSPOSED.match(behind)
     stop = end + 1 + (transposed.end() if transposed else 0)
     if end < 0 or not _REMARK.fullmatch(text[stop:]):
         return None
