@@ -59,9 +59,8 @@ def main() -> None:
         doubled = format(2 * Decimal(text), "f")
         ratios[key] = ratio({**carried, key: doubled}, 4)
     worst = max(ratios, key=lambda key: ratios[key])
-    print(
-        f"one number doubled: median {median(ratios.values()):.0f}, worst {ratios[worst]:.0f} ({worst})"
-    )
+    middle = median(ratios.values())
+    print(f"one number doubled: median {middle:.0f}, worst {ratios[worst]:.0f} ({worst})")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracer.checking.calculation import Calculation, Line
-from tracer.checking.judging import Entry
+from tracer.checking.entries import Entry
 from tracer.checking.own import Own, Sources
 from tracer.checking.swaps import Swap
 from tracer.checking.tape import Tape

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracer.checking.judging import Entry, Judge
+from tracer.checking.entries import Entry
+from tracer.checking.judging import Judge
 from tracer.checking.own import Own
 from tracer.checking.written import reaches
 from tracer.errors import CalculationError
@@ -28,7 +29,7 @@ def is_used_right(
 
 def _fits_with(judge: Judge, entry: Entry, key: str, number: int) -> bool:
     """Whether a line can be reached with that statement of one of its operands."""
-    own = Own(judge.calculation, judge.sources, {key: number}, line=entry.statement.n)
+    own = Own(judge.calculation, judge.reaching.sources, {key: number}, line=entry.statement.n)
     try:
         places = own.run(entry.line.tape)
     except CalculationError:

@@ -9,8 +9,9 @@ from typing import Any
 from tracer.checking.calculation import Calculation, calculation_of
 from tracer.checking.case import Case
 from tracer.checking.causes import causes_of
+from tracer.checking.entries import Entry
 from tracer.checking.hindsight import is_used_right
-from tracer.checking.judging import Entry, Judge
+from tracer.checking.judging import Judge
 from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
 from tracer.checking.written import Habit
@@ -59,7 +60,7 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
-    filled = tuple({**judge.own.filled, **judge.filled})
+    filled = tuple({**judge.reaching.own.filled, **judge.reaching.filled})
     formulas = _formulas(calculation, sheet)
     return Report(trace.problem.name, sheet, ordered, filled, flags, formulas)
 
@@ -133,9 +134,9 @@ def _case(
     key = statement.key
     own = Own(
         judge.calculation,
-        judge.sources,
+        judge.reaching.sources,
         judge.chosen.get(statement.n),
-        without=judge.quantity(entry),
+        without=judge.reaching.quantity(entry),
         line=statement.n,
     )
     return Case(

@@ -47,6 +47,7 @@ class Sources:
         self.widths[one.n] = one.width
         if not one.sound:
             self.doubted = True
+            self.widths[-one.n] = one.width  # of the right number, had it been written
         others = self.stated.get(key)
         if others is None:
             self.stated[key] = [one]
@@ -65,6 +66,7 @@ class Own(dict[str, float]):
         chosen: of a quantity that is stated several times, which statement to believe.
         sound_only: do not believe wrong statements, nor what follows from them: put in
             their place what the line's formula gives.
+        as_written: what is put in their place may have been rounded as the wrong one is.
         without: a quantity whose statements are not to be believed.
         line: the number of the statement that is looked at: of what is stated several
             times, the latest before it is believed, else the first after it.
@@ -76,6 +78,7 @@ class Own(dict[str, float]):
         sources: Sources,
         chosen: Mapping[str, int] | None = None,
         sound_only: bool = False,
+        as_written: bool = False,
         without: str = "",
         line: int | None = None,
     ) -> None:
@@ -84,6 +87,7 @@ class Own(dict[str, float]):
         self.sources = sources
         self.chosen = chosen or {}
         self.sound_only = sound_only
+        self.as_written = as_written
         self.without = without
         self.line = line
         self.origin: dict[str, Mapping[int, float]] = {}
@@ -134,6 +138,9 @@ class Own(dict[str, float]):
                 continue
             self.fill(name, line.tape, line.tape.run(self))
             self.filled[line.key] = None
+            if self.as_written and line.key in self.sources.stated:
+                instead_of = self.sources.stated[line.key][-1].n
+                self.origin[name] = {**self.origin[name], -instead_of: 1.0}
         return self[key]
 
     def believe(self, key: str, stated: Stated) -> None:

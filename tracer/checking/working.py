@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from tracer.checking.tape import ELEMENTARY
+from tracer.checking.operations import ELEMENTARY
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Fraction, Negative, Node, Number, Power, Product, Sum, Symbol
