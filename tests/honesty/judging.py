@@ -1,0 +1,370 @@
+"""Judging what a page says: each printed result is recomputed from the printed operands.
+
+Takes a page's text; gives a `Report`: what holds, what does not, what was passed over and
+why.  ``=`` holds if the recomputed value is exactly the printed one, or is rounded to it at
+a precision that the page itself declares.  ``≈`` holds if numbers that round to the
+printed operands give one that rounds to the printed result, give or take a unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.honesty import telling
+from tests.honesty.arithmetic import FUNCTIONS, Definition, Matrix, Value, value_of
+from tests.honesty.lexing import NotUnderstood, Token, latex_tokens, plain_tokens, with_powers
+from tests.honesty.pages import LATEX, PLAIN, Chain, Row, Sentence, parts_of
+from tests.honesty.precision import Precisions, Printed, declared, number, printed
+from tests.honesty.ranges import ABSENT, Range, Undefined
+
+Cells = list[list[Printed]]
+
+
+@dataclass
+class Report:
+    """What a reader found on one page."""
+
+    checked: int = 0
+    """Equations whose result was recomputed from numbers."""
+    by_name: int = 0
+    """Formulas whose value follows from the numbers printed before under their names."""
+    approximate: int = 0
+    """Of the checked equations, those that say ≈."""
+    needless: list[str] = field(default_factory=list)
+    """Those that say ≈ where = would hold."""
+    left_out: list[str] = field(default_factory=list)
+    """Results of formulas whose numbers the page leaves out, and names do not give."""
+    symbolic: int = 0
+    """Equations without a number to check."""
+    given: int = 0
+    """Equations that state a given number."""
+    sentences: int = 0
+    """Sentences with numbers that were checked or state what is given."""
+    rows: int = 0
+    """Rows of tables whose numbers were checked against the lines."""
+    wrong: list[str] = field(default_factory=list)
+    """What does not hold."""
+    passed: list[str] = field(default_factory=list)
+    """What has numbers and was not understood."""
+    unseen: list[str] = field(default_factory=list)
+    """Numbers in an equation that no line before has printed."""
+
+    @property
+    def equations(self) -> int:
+        return self.checked + self.symbolic + self.given + len(self.passed)
+
+
+def judge(page: str) -> Report:
+    """Read a page and check everything on it that can be recomputed."""
+    return Judge(declared(page), not re.search(r"\d\.\d", page)).page(page)
+
+
+class Judge:
+    """Reads a page from its beginning to its end and remembers the numbers under their names."""
+
+    def __init__(self, precisions: Precisions, comma: bool) -> None:
+        self.precisions = precisions
+        self.comma = comma
+        """Whether the page writes decimal commas; in LaTeX they are seen as such."""
+        self.report = Report()
+        self.known: dict[str, Cells] = {}
+        self.seen: set[Fraction] = set()
+        """Sizes of all numbers printed so far."""
+        self.signed: set[Fraction] = set()
+        """The same with their signs."""
+        self.defined: dict[str, Definition] = {}
+        self.rate: Printed | None = None
+        self.longest = 0
+        self.head: list[str] = []
+
+    def page(self, page: str) -> Report:
+        for part in parts_of(page):
+            if not isinstance(part, Row):
+                self.head = []
+            match part:
+                case Chain():
+                    self.chain(part)
+                case Row():
+                    self.head = telling.judge_row(self, self.head, part)
+                case Sentence():
+                    telling.judge_sentence(self, part)
+        return self.report
+
+    def tokens(self, text: str, language: str) -> list[Token]:
+        """The tokens of a printed formula."""
+        latex = language == LATEX
+        return with_powers(latex_tokens(text) if latex else plain_tokens(text, self.comma))
+
+    # -- equations -----------------------------------------------------------------------------
+
+    def chain(self, chain: Chain) -> None:
+        """Check one equation and remember its result."""
+        if not chain.members:
+            self.pass_over(chain, "no sign of equality")
+            return
+        sign, last = chain.members[-1]
+        try:
+            result = cells_of(self.tokens(last, chain.language))
+        except NotUnderstood:
+            self.without_result(chain)
+            return
+        if len(chain.members) == 1:
+            self.report.given += 1
+        else:
+            self.equation(chain, sign, result)
+        self.remember(chain.left, result)
+
+    def without_result(self, chain: Chain) -> None:
+        """An equation of names alone has nothing to check."""
+        if any(_DECIMAL.search(text) for _, text in chain.members):
+            self.pass_over(chain, "its last part is no number")
+        else:
+            self.report.symbolic += 1
+
+    def equation(self, chain: Chain, sign: str, result: Cells) -> None:
+        """Recompute the result from the numbers, and from the names where they are known."""
+        reasons, done = [], False
+        for _, text in chain.members[:-1]:
+            try:
+                tokens, names = self.resolved(text, chain.language)
+                problem = self.compare(tokens, names, sign, result)
+            except NotUnderstood as error:
+                reasons.append(str(error))
+                continue
+            except Undefined as error:
+                problem = str(error)
+            if problem == "needless":
+                self.report.needless.append(str(chain))
+            elif problem:
+                self.report.wrong.append(f"{chain}   [{problem}: {text}]")
+            if names:
+                self.report.by_name += 1
+            else:
+                self.note_unseen(tokens, chain)
+            done = True
+        if done:
+            self.report.checked += 1
+            self.report.approximate += sign == "≈"
+        elif len(chain.members) == 2 and _NAMES.search(
+            _MACROS.sub("", _CALLS.sub("(", chain.members[0][1]))
+        ):
+            self.report.left_out.append(str(chain))
+        else:
+            self.pass_over(chain, "; ".join(reasons))
+
+    def compare(
+        self, tokens: Sequence[Token], names: Sequence[Cells], sign: str, result: Cells
+    ) -> str:
+        """What is wrong with ``formula = result``; nothing if it holds.
+
+        ``needless``: the line says about, and yet is equal.
+        """
+        ways = (False, True) if Token("word", "softmax") in tokens else (False,)
+        exactly = [self.value(tokens, names, _exactly, way) for way in ways]
+        equal = any(self.equal(found, result) for found in exactly)
+        if sign == "=":
+            return "" if equal else f"the value is {_shown(exactly[0])}"
+        if equal:
+            return "needless"
+        about = [self.value(tokens, names, self.about, way) for way in ways]
+        near = any(self.near(found, result) for found in about)
+        return "" if near else f"the value is {_shown(exactly[0])}, not even about"
+
+    def value(
+        self,
+        tokens: Sequence[Token],
+        names: Sequence[Cells],
+        meaning: Callable[[Printed], Range],
+        upright: bool,
+    ) -> Value:
+        values: list[Value] = []
+        for cells in names:
+            rows = [[meaning(cell) for cell in row] for row in cells]
+            values.append(rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0])
+        return value_of(tokens, lambda text: meaning(number(text)), values, upright, self.defined)
+
+    def about(self, shown: Printed) -> Range:
+        """All numbers within a unit of the last place, if this one was rounded."""
+        slack = self.slack(shown)
+        if not slack:
+            return _exactly(shown)
+        return Range(shown.value - slack, shown.value + slack)
+
+    def slack(self, shown: Printed) -> Fraction:
+        """A unit of the last place of a number that may have been rounded, else 0."""
+        return shown.unit if self.precisions.declares(shown) else Fraction(0)
+
+    def equal(self, value: Value, result: Cells) -> bool:
+        """Whether each cell is exact, or is rounded as the page says it rounds."""
+
+        def cell(found: Range, shown: Printed) -> bool:
+            if shown is NOTHING:
+                return True
+            middle, slack = (found.low + found.high) / 2, (found.high - found.low) / 2
+            if abs(middle - shown.value) <= slack + _UNSEEN * abs(middle):
+                return True
+            return self.precisions.rounds(middle, shown, slack)
+
+        return _all(cell, value, result)
+
+    def near(self, value: Value, result: Cells) -> bool:
+        """Whether what rounds to the operands can give what rounds to the result."""
+
+        def cell(found: Range, shown: Printed) -> bool:
+            if shown is NOTHING:
+                return True
+            slack = self.slack(shown)
+            return found.low - slack <= shown.value <= found.high + slack
+
+        return _all(cell, value, result)
+
+    def resolved(self, text: str, language: str) -> tuple[list[Token], list[Cells]]:
+        """The tokens of a formula, each known name in it replaced by the place of its cells."""
+        try:
+            found = self.tokens(text, language)
+        except NotUnderstood:
+            found = [Token("word", "?")]
+        words = {t.text for t in found if t.kind == "word"} - KNOWN_WORDS - self.defined.keys()
+        if any(name.startswith(_NOT_EXP) and name in text for name in self.known):
+            words.add("e")  # here e is an error, not the base of the exponential
+        if not words and not any(t.kind == "axis" for t in found):
+            return found, []
+        names: list[Cells] = []
+        shown, place = "", 0
+        while place < len(text):
+            name = self.name_at(text, place)
+            if name:
+                shown += f"⟦{len(names)}⟧"
+                names.append(self.known[name])
+                place += len(name)
+            else:
+                shown += text[place]
+                place += 1
+        return self.tokens(shown, language), names
+
+    def name_at(self, text: str, place: int) -> str:
+        """The longest known name that stands here, and is no part of a longer one."""
+        if place and _PART_OF_WORD.match(text[place - 1]) and _PART_OF_WORD.match(text[place]):
+            return ""
+        for length in range(min(self.longest, len(text) - place), 0, -1):
+            name = text[place : place + length]
+            if name in self.known and not _GOES_ON.match(text, place + length):
+                return name
+        return ""
+
+    def remember(self, name: str, cells: Cells) -> None:
+        self.known[name] = cells
+        self.longest = max(self.longest, len(name))
+        self.signed.update(cell.value for row in cells for cell in row)
+        self.seen.update(abs(cell.value) for row in cells for cell in row)
+
+    def number(self, text: str, language: str) -> Printed:
+        """A single printed number."""
+        try:
+            return printed(self.tokens(text, language))
+        except NotUnderstood:
+            return printed(self.tokens(text, PLAIN))
+
+    def define(self, function: str, parameters: str, body: str, language: str) -> None:
+        """Remember a function that the page defines."""
+        before = self.known, self.longest
+        self.known = {name.strip(): [[]] for name in re.split("[,;]", parameters)}
+        self.longest = max(map(len, self.known))
+        try:
+            tokens, names = self.resolved(body, language)
+            order = [id(cells) for cells in self.known.values()]
+            self.defined[function] = ([order.index(id(cells)) for cells in names], tokens)
+        except NotUnderstood:
+            pass  # where it is used, it is not understood either
+        finally:
+            self.known, self.longest = before
+
+    def note_unseen(self, tokens: Sequence[Token], chain: Chain) -> None:
+        """Numbers that neither stood on the page before nor belong to the formula."""
+        formula = chain.members[0][1].replace("{,}", ".").replace(",", ".")
+        for text in (token.text for token in tokens if token.kind == "number"):
+            new = Fraction(text) not in self.seen and Fraction(text).denominator != 1
+            if new and text not in formula:
+                self.report.unseen.append(f"{text} in {chain}")
+
+    def pass_over(self, what: Chain | Row | Sentence, reason: str) -> None:
+        self.report.passed.append(f"{what}   [{reason}]")
+
+
+# --- small pieces -----------------------------------------------------------------------
+
+NOTHING = Printed(Fraction(0), None)
+"""A dot in a matrix: no number is claimed to be there."""
+_UNSEEN = Fraction(1, 10**30)
+"""No one notices that 0.52 + 1e-40 is not 0.52."""
+ARRAYS = {"causal", "flatten", "maxpool", "avgpool"}
+KNOWN_WORDS = {
+    *FUNCTIONS,
+    "e",
+    "softmax",
+    "sum",
+    "mean",
+    "outer",
+    "stack",
+    "ismax",
+    "conv",
+    *ARRAYS,
+}
+_NOT_EXP = ("e^(", "e^[", "e^{(", "e^{[")
+"""How names begin that could be taken for a power of e."""
+_DECIMAL = re.compile(r"\d\.\d|\d\{,\}\d")
+_MACROS = re.compile(
+    r"\\(?:d?frac|cdot|odot|ln|exp|tanh|max|min|sqrt|sigma|left|right|[bB]ig[lr]|top|quad)\b"
+    r"|\\(?:begin|end)\{bmatrix\}|\\(?:trn|trfit|trbreak|[lr]vert)\b"
+    r"|\b(?:exp|ln|tanh|sigmoid|sqrt|abs|max|min|sum)\b"
+)
+_CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?:left|[bB]igl))?\(")
+"""A function and its bracket."""
+_NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]")
+_PART_OF_WORD = re.compile(r"[A-Za-z\\_^]")
+_GOES_ON = re.compile(r"[A-Za-z0-9=_{′'₀-₉ₐ-ₜ⁽ʰ-ˣ]|\^[({\[A-Za-z](?!\}?[0-9⊙])")
+
+
+def cells_of(tokens: list[Token]) -> Cells:
+    """A printed result: a number, or the cells of a matrix.
+
+    Raises:
+        NotUnderstood: if it is neither.
+    """
+    if tokens[:1] != [Token("[")]:
+        return [[printed(tokens)]]
+    rows: Cells = []
+    cell: list[Token] = []
+    depth = 0
+    for token in tokens:
+        depth += {"[": 1, "]": -1}.get(token.kind, 0)
+        if token.kind == "[" and depth == 2:
+            rows.append([])
+        elif token.kind in ",]" and cell:
+            rows[-1].append(NOTHING if cell == [Token("*")] else printed(cell))
+            cell = []
+        elif token.kind not in "[],":
+            cell.append(token)
+    return rows
+
+
+def _exactly(shown: Printed) -> Range:
+    if shown is NOTHING:
+        return ABSENT
+    return Range.of(shown.value)
+
+
+def _all(holds: Callable[[Range, Printed], bool], value: Value, result: Cells) -> bool:
+    rows: Matrix = value if isinstance(value, list) else [[value]]
+    if [len(row) for row in rows] != [len(row) for row in result]:
+        return False
+    pairs = zip(rows, result, strict=True)
+    return all(holds(*cell) for row, shown in pairs for cell in zip(row, shown, strict=True))
+
+
+def _shown(value: Value) -> str:
+    rows = value if isinstance(value, list) else [[value]]
+    return "; ".join(" ".join(f"{float(cell.low):.10g}" for cell in row) for row in rows)

@@ -1,0 +1,184 @@
+"""Numbers known to lie between two fractions, for recomputing what a page prints.
+
+A printed number is exact, or, where a line says "about", anything within a unit of its last
+place.  Sums and products of fractions stay exact; exp and the like widen the range by one
+part in 10**45, so that a comparison can never be wrong by the reader's own rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from itertools import product
+
+_EXACTLY = Context(prec=50, Emin=-(10**6), Emax=10**6)
+_WIDER = Fraction(1, 10**45)
+_LARGEST_POWER = 5000
+
+
+class Undefined(ArithmeticError):
+    """The printed numbers have no value here: a division by 0, the logarithm of 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Every number from `low` to `high`."""
+
+    low: Fraction
+    high: Fraction
+
+    @staticmethod
+    def of(value: Fraction | int) -> Range:
+        """One number."""
+        return Range(Fraction(value), Fraction(value))
+
+    @property
+    def single(self) -> bool:
+        return self.low is self.high or self.low == self.high
+
+    def __neg__(self) -> Range:
+        return Range(-self.high, -self.low)
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Range) -> Range:
+        return Range(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Range) -> Range:
+        if self.single and other.single:
+            return Range.of(self.low * other.low)
+        ends = [a * b for a, b in product((self.low, self.high), (other.low, other.high))]
+        return Range(min(ends), max(ends))
+
+    def __truediv__(self, other: Range) -> Range:
+        if other.low <= 0 <= other.high:
+            raise Undefined("a division by 0")
+        return self * Range(1 / other.high, 1 / other.low)
+
+    def power(self, exponent: Range) -> Range:
+        """This number to a power; fractions of a power need a positive base."""
+        if exponent.single and exponent.low.denominator == 1:
+            return self._whole_power(int(exponent.low))
+        return exp(exponent * log(self))
+
+    def _whole_power(self, exponent: int) -> Range:
+        if abs(exponent) > _LARGEST_POWER:
+            raise Undefined("a huge power")
+        if exponent < 0:
+            return Range.of(1) / self._whole_power(-exponent)
+        ends = sorted([self.low**exponent, self.high**exponent])
+        if exponent and exponent % 2 == 0 and self.low < 0 < self.high:
+            ends[0] = Fraction(0)
+        return Range(*ends)
+
+
+ZERO, ONE = Range.of(0), Range.of(1)
+ABSENT = Range(Fraction(0), Fraction(0))
+"""What stands for a dot in a matrix: adds nothing, and softmax leaves it out."""
+
+
+def _rising(function: Callable[[Decimal], Decimal]) -> Callable[[Range], Range]:
+    """A rising function of decimals as one of ranges."""
+
+    def at(x: Fraction) -> Fraction:
+        given = _EXACTLY.divide(Decimal(x.numerator), Decimal(x.denominator))
+        found = function(given)
+        if not found.is_finite():
+            raise Undefined("no finite value")
+        return Fraction(found)
+
+    def wider(x: Fraction, sign: int) -> Fraction:
+        return x + sign * _WIDER * max(abs(x), _WIDER)
+
+    def apply(x: Range) -> Range:
+        low = at(x.low)
+        return Range(wider(low, -1), wider(low if x.single else at(x.high), 1))
+
+    return apply
+
+
+def _log(x: Decimal) -> Decimal:
+    if x <= 0:
+        raise Undefined("the logarithm of a number that is not positive")
+    return x.ln(_EXACTLY)
+
+
+def _sqrt(x: Decimal) -> Decimal:
+    if x < 0:
+        raise Undefined("the root of a negative number")
+    return x.sqrt(_EXACTLY)
+
+
+exp = _rising(lambda x: x.exp(_EXACTLY))
+log = _rising(_log)
+sqrt = _rising(_sqrt)
+
+
+def sigmoid(x: Range) -> Range:
+    """1/(1 + e^-x), at each end: it rises."""
+    return _at_ends(x, lambda end: ONE / (ONE + exp(-end)))
+
+
+def tanh(x: Range) -> Range:
+    """(e^2x - 1)/(e^2x + 1), at each end."""
+    two = Range.of(2)
+    return _at_ends(x, lambda end: ONE - two / (exp(two * end) + ONE))
+
+
+def softplus(x: Range) -> Range:
+    """ln(1 + e^x)."""
+    return log(ONE + exp(x))
+
+
+def heaviside(x: Range) -> Range:
+    """1 above 0, else 0."""
+    return Range(Fraction(x.low > 0), Fraction(x.high > 0))
+
+
+def sign(x: Range) -> Range:
+    """-1, 0 or 1."""
+    return heaviside(x) - heaviside(-x)
+
+
+def absolute(x: Range) -> Range:
+    """The distance from 0."""
+    if x.low >= 0:
+        return x
+    return -x if x.high <= 0 else Range(Fraction(0), max(-x.low, x.high))
+
+
+def largest(*found: Range) -> Range:
+    """The largest of several."""
+    return Range(max(x.low for x in found), max(x.high for x in found))
+
+
+def smallest(*found: Range) -> Range:
+    """The smallest of several."""
+    return Range(min(x.low for x in found), min(x.high for x in found))
+
+
+def relu(x: Range) -> Range:
+    """The number if it is positive, else 0."""
+    return largest(ZERO, x)
+
+
+def leaky_relu(x: Range, leak: Range) -> Range:
+    """The number if it is positive, else a small part of it."""
+    return largest(ZERO, x) + leak * smallest(ZERO, x)
+
+
+def softmax(found: Sequence[Range]) -> list[Range]:
+    """Each one's share of the exponentials."""
+    powers = [ZERO if x is ABSENT else exp(x) for x in found]
+    whole = ZERO
+    for power in powers:
+        whole = whole + power
+    return [power / whole for power in powers]
+
+
+def _at_ends(x: Range, function: Callable[[Range], Range]) -> Range:
+    low = function(Range.of(x.low))
+    return low if x.single else Range(low.low, function(Range.of(x.high)).high)
