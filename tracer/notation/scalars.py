@@ -106,11 +106,9 @@ class Scalars(Wording):
         if key.state == "increment":
             return replace(inner, before="Delta")
         letter = STATES.get(key.state, Name(key.state))
-        head = key.base.rstrip("0123456789")
-        digits = digits_of(inner.base) if head in ("w", "b") else inner.base[len(head) :]
-        sub = ",".join(part for part in (head + digits, inner.sub) if part)
-        if head in ("w", "b") and not digits and "," not in inner.sub:
-            sub = head + inner.sub
+        sub = ",".join(part for part in (inner.base, inner.sub) if part)
+        if self._authors is None and len(inner.base) == 1 and "," not in inner.sub:
+            sub = inner.base + inner.sub
         return replace(inner, base=letter.base, accent=letter.accent, sub=sub, before="")
 
     def _of_update(self, key: Key) -> Name:

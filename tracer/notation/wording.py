@@ -72,13 +72,18 @@ class Wording:
         return fill(self.notation.sample, {"sample": str(key.sample)})
 
     def _marked(self, name: Name, key: Key, kind: str = "other") -> Name:
-        """The name with the mark of a quantity after updates."""
+        """The name with the mark of a quantity after updates.
+
+        Where there are more updates than marks of their own (primes), all of them are
+        numbered, so that a page has one style.
+        """
         if not key.update:
             return name
         marks = self.notation.marks.get(kind) or self._default.marks[kind]
         if self._authors is not None and self._authors.clashes(marks):
             marks = ("after update {update}",)
-        mark = marks[min(key.update, len(marks)) - 1]
+        several = max(self.problem.updates, key.update) >= len(marks)
+        mark = marks[-1] if several else marks[min(key.update, len(marks)) - 1]
         return replace(name, mark=fill(mark, {"update": str(key.update)}))
 
     def _derivative(

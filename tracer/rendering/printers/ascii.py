@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from tracer.formula.writing import ATOM, POWER
 from tracer.notation.name import Name
-from tracer.rendering.printers.letters import plain
+from tracer.rendering.printers.letters import joined, plain
 from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 from tracer.rendering.printers.unicode import Unicode, script
@@ -53,7 +53,7 @@ class Ascii(Unicode):
         # ^[1](3) rather than ^[1]^(3)
         high = "".join(
             plain(part) if place and part[0] in "([" else script(plain(part), None, "^")
-            for place, part in enumerate(hung.raised)
+            for place, part in enumerate(map(joined, hung.raised))
         )
         after = f" ({hung.after})" if hung.after else ""
         return before + plain(name.base) + name.accent + hung.prime + low + high + after

@@ -73,7 +73,7 @@ class Latex(TreePrinter):
         over = script(hung.prime)
         for part in hung.raised:
             # A word would run into the bracket before it.
-            over += (r"\," if over and part.isalpha() else "") + script(part)
+            over += (r"\," if over and part[0].isalpha() else "") + script(part)
         raised = f"^{{{over.strip()}}}" if over else ""
         lowered = f"_{{{script(name.sub).strip()}}}" if name.sub else ""
         after = rf"\text{{ ({hung.after})}}" if hung.after else ""

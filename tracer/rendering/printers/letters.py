@@ -6,6 +6,7 @@ markup.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 GREEK = {
@@ -71,6 +72,15 @@ def raised(text: str) -> str | None:
     ('⁽²⁾', '⁻¹', None)
     """
     return _each(text.replace("−", "-"), _HIGH)
+
+
+def joined(mark: str) -> str:
+    """A raised mark without the blank before its number.
+
+    >>> joined("new 5"), joined("(2)")
+    ('new5', '(2)')
+    """
+    return re.sub(r"(?<=[a-z]) (?=\d)", "", mark)
 
 
 def _each(text: str, table: dict[str, str]) -> str | None:

@@ -13,7 +13,15 @@ from typing import ClassVar
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
-from tracer.rendering.printers.letters import GREEK, hatted, lowered, raised, stem_of
+from tracer.rendering.printers.letters import (
+    GREEK,
+    hatted,
+    joined,
+    lowered,
+    pieces_of,
+    raised,
+    stem_of,
+)
 from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
@@ -61,13 +69,14 @@ class Unicode(TreePrinter):
         stem, digits = stem_of(name.base)
         base = GREEK.get(stem, stem)
         if name.accent:
-            joined = hatted(base) if name.accent == "hat" else None
-            base = joined or base + name.accent
+            one = hatted(base) if name.accent == "hat" else None
+            base = one or base + name.accent
         hung = Marks.of(name)
         before = "".join(GREEK.get(sign, sign) for sign in name.before.split())
         prime = hung.prime.replace("'", "′")
-        low = script(name.sub, lowered(name.sub), "_")
-        high = "".join(script(part, raised(part), "^") for part in hung.raised)
+        sub = "".join(GREEK.get(piece, piece) for piece in pieces_of(name.sub))
+        low = script(sub, lowered(sub), "_")
+        high = "".join(script(part, raised(part), "^") for part in map(joined, hung.raised))
         after = f" ({hung.after})" if hung.after else ""
         return before + base + digits + prime + low + high + after
 
