@@ -120,7 +120,7 @@ def _options(cause: str, here: Scene) -> Iterator[tuple[Line, Decimal]]:
             yield line, right + here.dice.choice((2, -2)) * here.hand.unit(right)
         elif cause in ("early_rounding", "truncated_badly"):
             mode = "half up" if cause == "early_rounding" else "truncated"
-            yield from ((line, value) for value in _shortened(line, here, mode))
+            yield from ((line, here.hand.rounded(v)) for v in _shortened(line, here, mode))
         elif cause in GUESSED:
             if line.kind in GUESSED[cause] and ("@" in line.key or cause != "not_computed"):
                 yield line, _made_up(right, here)
@@ -172,7 +172,7 @@ def _shortened(
         for changed in [{key: value} for key, value in short.items()] + [short] * (len(keys) > 1):
             values = {**numbers, **changed}
             try:
-                yield here.hand.rounded(line.work(values.__getitem__))
+                yield line.work(values.__getitem__)
             except ArithmeticError:
                 continue
 

@@ -38,6 +38,8 @@ class Found:
     order: float
     """Its place in the table: most specific first."""
     guess: bool = False
+    depth: int = 0
+    """How many skipped lines lie between; the statement's own line comes first."""
     cut: bool = False
     """Whether it gives what is written only if cut off, not rounded."""
 
@@ -73,7 +75,9 @@ def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
         else:
             continue
         if _says_something(case, one, candidates):
-            yield Found(_cause(case, one), tier, one.order, guess, _is_cut(case, one.value))
+            yield Found(
+                _cause(case, one), tier, one.order, guess, one.depth, _is_cut(case, one.value)
+            )
 
 
 def rewritten(case: Case) -> Iterator[Candidate]:

@@ -33,6 +33,6 @@ def _fits_with(judge: Judge, entry: Entry, key: str, number: int) -> bool:
     try:
         places = own.run(entry.line.tape)
     except CalculationError:
-        return False
+        return True  # no evidence: nothing can be worked out with it
     radius = own.radius(entry.line.tape, places)
     return reaches(places[-1], entry.value, entry.unit, radius, near=True)
