@@ -9,7 +9,7 @@ import pytest
 
 from tests.calculus.test_primitives import CASES as BASIC
 from tests.calculus.test_primitives import Case
-from tracer.backprop.compiled.matrices import UFUNCS, ArrayScribe
+from tracer.backprop.compiled.array_source import UFUNCS, ArrayScribe
 from tracer.backprop.compiled.source import made
 from tracer.calculus.arrays import FUNCTIONS
 from tracer.calculus.primitives import PRIMITIVES, Shape, entry, shape_of

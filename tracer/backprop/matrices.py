@@ -37,7 +37,7 @@ def worked_out(found: Trace, formula: Node, update: int) -> Array:
     """
     import numpy as np
 
-    from tracer.backprop.compiled.matrices import UFUNCS, ArrayScribe
+    from tracer.backprop.compiled.array_source import UFUNCS, ArrayScribe
     from tracer.backprop.compiled.source import made
     from tracer.calculus.arrays import FUNCTIONS, safe_softmax
     from tracer.calculus.primitives import shape_of
