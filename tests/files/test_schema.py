@@ -19,7 +19,11 @@ from tracer.files.problem import dump, load_text, to_data
 from tracer.files.schema import KINDS, schema
 from tracer.files.template import TEMPLATE
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
+EXAMPLES = sorted(
+    path
+    for path in (Path(__file__).parents[2] / "examples").rglob("*.yaml")
+    if path.parent.name != "sheets"
+)
 VALIDATOR = jsonschema.Draft202012Validator(schema("problem"))
 
 

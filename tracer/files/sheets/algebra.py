@@ -11,6 +11,7 @@ from typing import Protocol
 
 from tracer.errors import FormulaError, TracerError
 from tracer.files.sheets.cellwise import Value, each, together, transposed
+from tracer.files.sheets.cursor import Cursor
 from tracer.files.sheets.scanning import Piece, cleaned, pieces, shorter
 from tracer.formula.nodes import (
     Call,
@@ -44,13 +45,12 @@ def read_formula(text: str, names: Names) -> Value:
     return _Parser(pieces(text), names).whole(len(text))
 
 
-class _Parser:
+class _Parser(Cursor):
     """Operator precedence by recursive descent, with a bound on the depth."""
 
     def __init__(self, found: list[Piece], names: Names) -> None:
-        self.found = found
+        super().__init__(found)
         self.names = names
-        self.at = 0
         self.depth = 0
 
     def whole(self, length: int) -> Value:
@@ -60,19 +60,6 @@ class _Parser:
         if self.at < len(self.found):
             raise FormulaError("the formula cannot be read from here", self.found[self.at].start)
         return value
-
-    def next_kind(self) -> str:
-        return self.found[self.at].kind if self.at < len(self.found) else ""
-
-    def take(self, kind: str) -> bool:
-        if self.next_kind() == kind:
-            self.at += 1
-            return True
-        return False
-
-    def fail(self, message: str) -> FormulaError:
-        last = self.found[min(self.at, len(self.found) - 1)]
-        return FormulaError(message, last.start, last.end - last.start)
 
     def sum(self) -> Value:
         self.depth += 1

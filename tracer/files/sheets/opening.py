@@ -8,7 +8,6 @@ JSON), or lines of a calculation as people write them (text, Markdown, LaTeX).
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,25 +15,18 @@ from tracer.errors import FileError
 from tracer.files.faults import Faults, Place, Source
 from tracer.files.input import read_bytes
 from tracer.files.positions import LARGEST, Pairs, Tree, decoded, read_tree, source_of
+from tracer.files.sheets.guessing import KINDS, front_matter, guessed, passed_over
 from tracer.files.sheets.header import Header, read_header
 from tracer.files.sheets.listing import read_listing
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.quick import quick_rows
 from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating
-from tracer.files.sheets.table import FULL_HEADER, read_table
+from tracer.files.sheets.table import read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
 
-KINDS = {".csv": "table", ".tsv": "table", ".yaml": "listing", ".yml": "listing",
-         ".json": "listing"}  # fmt: skip
-_RULE = re.compile(r"---\s*$")
-_LISTING = re.compile(
-    r"\s*(?:[{\[]\s*(?:[\"{]|$)|-\s*(?:\{|[^=\s]+\s*:(?:\s|$))|(?:problem|answers|names|asked|negated|notation)\s*:)"
-)
-_PAIR = re.compile(r"[^=\s][^=]*:(?:\s[^=]*)?$")
-"""A line of a YAML table of names and values."""
 _LONGEST_PATH = 1000
 
 
@@ -168,7 +160,7 @@ def _opened(source: Source, folder: Path) -> SheetFile:
     faults = Faults(source)
     first, header, body = 0, Header(), source
     kind = KINDS.get(Path(source.name).suffix.casefold(), "")
-    end = _front_matter(source)
+    end = front_matter(source)
     if end:
         front = Source(source.name, "\n" + "\n".join(source.lines[1:end]))
         first = end + 1
@@ -178,37 +170,15 @@ def _opened(source: Source, folder: Path) -> SheetFile:
         else:
             faults.add(Place(1, 1), "front matter is a table: problem: mazur.yaml")
         body = Source(source.name, "\n" * first + "\n".join(source.lines[first:]))
-    while first < len(source.lines) and _passed_over(source.lines[first]):
+    while first < len(source.lines) and passed_over(source.lines[first]):
         first += 1
     if first >= len(source.lines):
         faults.raise_any()
         raise FileError(f"{source.name}: this sheet is empty")
-    kind = kind or _guessed(source.lines[first:])
+    kind = kind or guessed(source.lines[first:])
     rows = quick_rows(source.text) if kind == "listing" and not end else None
     tree_of_body = read_tree(body) if kind == "listing" and rows is None else None
     if isinstance(tree_of_body, Pairs) and not end:
         header = read_header(tree_of_body, faults, strict=False)
     faults.raise_any()
     return SheetFile(source, kind, header, first, tree_of_body, folder, rows)
-
-
-def _front_matter(source: Source) -> int:
-    """Index of the line that ends the front matter; 0: there is none."""
-    if not _RULE.match(source.lines[0]):
-        return 0
-    for place, line in enumerate(source.lines[1:], 1):
-        if _RULE.match(line):
-            return place
-    return 0
-
-
-def _passed_over(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
-
-
-def _guessed(lines: tuple[str, ...]) -> str:
-    """The kind of a sheet without a telling ending: from its first line, or from all."""
-    if FULL_HEADER.fullmatch(lines[0]):
-        return "table"
-    pairs = all(_PAIR.match(line) for line in lines if not _passed_over(line))
-    return "listing" if pairs or _LISTING.match(lines[0]) else "text"
