@@ -21,6 +21,9 @@ from tracer.notation.scalars import Scalars
 from tracer.notation.textbook import ARRAYS
 from tracer.notation.wording import DERIVED, digits_of, ratio
 
+_ANY = "i"
+"""The letter of any sample."""
+
 
 class Names(Scalars):
     """The names of one problem's quantities.
@@ -94,11 +97,8 @@ class Names(Scalars):
     def _array(self, key: Key) -> Name:
         if self._authors is not None:
             return self._of(key)
-        if key.name == "loss.terms":
-            return self._marked(self._array_form("loss_term").name({}), key)
-        if key.name == "loss.samples":
-            form = self._form("loss_sample" if "loss_sample" in self.notation.names else "loss")
-            return self._marked(self._sampled(form, {"sample": "i"}), key)
+        if key.name in ("loss.terms", "loss.samples"):
+            return self._losses(key)
         if key.state == "increment":
             inner = self._array(replace(key, name=key.name[len("increment.") :]))
             return replace(inner, before="Delta")
@@ -117,11 +117,23 @@ class Names(Scalars):
             return ratio(self._layer_array("a", layer, key), self._layer_array("z", layer, key))
         if role == "da" and self._negated:
             return self._layer_array("error", layer, key)
+        loss = self._numerator(role, layer, _ANY if self._batch else "")
         if role == "delta" and self.notation.arrays["delta"] is None:
             before = self._layer_array("z", layer, key)
             if self._negated:
                 return replace(before, base=f"delta{digits_of(before.base)}")
-            return self._derivative(before, key)
+            return self._derivative(before, key, loss)
         if role in DERIVED:
-            return self._derivative(self._layer_array(DERIVED[role], layer, key), key)
+            by = self._layer_array(DERIVED[role], layer, key)
+            return self._derivative(by, key, loss if role == "da" else None)
         return self._layer_array(role, layer, key) if role in ARRAYS else self._of(key)
+
+    def _losses(self, key: Key) -> Name:
+        """The losses of all outputs or samples at once: those of any output and sample."""
+        fields = {"sample": _ANY} if self._batch else {}
+        alone = self._places is not None and self._places.sizes[self._last] == 1
+        if key.name == "loss.samples" or (self._batch and alone):
+            form = self._form("loss_sample" if "loss_sample" in self.notation.names else "loss")
+        else:
+            form = self._array_form("loss_term")
+        return self._marked(self._sampled(form, fields), key)

@@ -57,15 +57,16 @@ class Scalars(Wording):
         def named(word: str) -> Name:
             return self._marked(self._sampled(self._form(word), fields, active), key)
 
+        loss = self._numerator(role, layer, fields.get("sample", ""))
         if role == "slope":
             return ratio(named("a"), named("z"))
         if role == "da":
-            return named("error") if self._negated else self._derivative(named("a"), key)
+            return named("error") if self._negated else self._derivative(named("a"), key, loss)
         if role == "delta" and self.notation.names["delta"] is None:
             before = named("z")
             if self._negated:
                 return replace(before, base=f"delta{digits_of(before.base)}")
-            return self._derivative(before, key)
+            return self._derivative(before, key, loss)
         return named(role)
 
     def _parameter(self, key: Key, layer: int) -> Name:

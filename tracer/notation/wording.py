@@ -92,15 +92,29 @@ class Wording:
         """The derivative of the loss by a quantity, in the notation's way."""
         style = self.notation.derivative
         if style == "fraction":
-            if loss is None:
-                fields = {"sample": str(key.sample)} if key.sample is not None else {}
-                loss = self._sampled(self._form("loss"), fields)
+            sample = str(key.sample) if key.sample is not None else ""
+            loss = loss or self._loss_of(sample)
             return ratio(replace(loss, mark=""), by)
         if of_sample and key.sample is not None:
             by = replace(by, sample=self._sample_mark(key))
         if style == "d":
             return replace(by, before="d")
         return replace(by, base=f"{by.base}{style}")
+
+    def _loss_of(self, sample: str) -> Name:
+        """The loss of a sample as a numerator; without a number or letter, the whole loss."""
+        return self._sampled(self._form("loss"), {"sample": sample} if sample else {})
+
+    def _numerator(self, role: str, layer: int, sample: str) -> Name:
+        """What dL/da and delta are derivatives of: the sample's own loss, or the whole one.
+
+        Where the 1/m of a mean is written in the output's delta, all that comes before
+        that delta in the network is a derivative of the whole loss.
+        """
+        problem = self.problem
+        inside = problem.written == "delta" and problem.reduction == "mean"
+        whole = inside and (role == "delta" or layer < self._last)
+        return self._loss_of("" if whole else sample)
 
     def _layer_array(self, role: str, layer: int, key: Key) -> Name:
         assert self._places is not None

@@ -38,11 +38,21 @@ def intro(setting: Typesetting) -> tuple[str, ...]:
         found.append(setting.say("intro.derivatives"))
     if "rate" in setting.trace and number_of_updates(setting.trace):
         found.extend(update_sentences(setting))
+        found.extend(_marks(setting))
     if problem.freeze:
         found.append(setting.say("intro.frozen", what=_frozen(problem, setting)))
     if setting.trace.symbolic:
         return (*found, setting.say("intro.symbolic"))
     return (*found, *_rounding(setting))
+
+
+def _marks(setting: Typesetting) -> Iterable[str]:
+    """What the mark of an updated parameter says, where there are several updates."""
+    count = number_of_updates(setting.trace)
+    last = next(s for s in setting.trace if s.rule == "update" and s.update == count)
+    if count > 1:
+        new, old = (setting.inline(setting.name(str(last.parsed.at(k)))) for k in (count, 0))
+        yield setting.say("intro.marks", new=new, old=old, count=str(count))
 
 
 def _network(setting: Typesetting) -> Iterable[str]:

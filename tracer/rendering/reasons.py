@@ -21,27 +21,25 @@ def reason(step: Step, trace: Trace) -> str:
     if not problem.layers or not step.layer:
         if rule == "loss" and problem.regularizer:
             return "loss_penalized"
-        alone = rule == "loss" and not any(s.rule == "loss_term" and s.shown for s in trace)
-        if rule == "loss" and problem.layers:
-            mean = Key.parse(step.operands[0]).role == "m"
-            return "loss_alone" if alone else "loss_mean" if mean else rule
-        return rule
+        return _loss_reason(step, trace) if problem.layers else rule
     layer = problem.layers[step.layer - 1]
     output = step.layer == len(problem.layers)
     negated = problem.conventions.delta == "t-o"
     batch = any(key.sample is not None for key in map(Key.parse, step.operands))
+    own = "_own" if step.sample is not None and not _of_whole_loss(step, trace) else ""
     match rule:
         case "preactivation" if layer.biases is False:
             return "preactivation_unbiased"
         case "activation" if activation_name(layer.activation) in ("identity", "softmax"):
             return f"activation_{activation_name(layer.activation)}"
         case "da" if output:
-            return "da_output"
+            return f"da_output{own}"
         case "da":
             later = problem.layers[step.layer].units
             return "da_hidden_one" if later == 1 else "da_hidden"
         case "delta":
-            return _delta_reason(step, negated)
+            word = _delta_reason(step, negated)
+            return word if word.startswith("delta_shortcut") else f"{word}{own}"
         case "weight_gradient" | "bias_gradient" if "strength" in step.operands:
             return f"{rule}_penalized"
         case "weight_gradient" | "bias_gradient" if batch:
@@ -49,6 +47,26 @@ def reason(step: Step, trace: Trace) -> str:
         case "bias_gradient" if layer.shared_bias and layer.units > 1:
             return "bias_gradient_shared"
     return rule
+
+
+def _of_whole_loss(step: Step, trace: Trace) -> bool:
+    """Whether a delta is about the loss of the batch: where the 1/m stands inside it."""
+    problem = trace.problem
+    return step.rule == "delta" and problem.written == "delta" and problem.reduction == "mean"
+
+
+def _loss_reason(step: Step, trace: Trace) -> str:
+    """Why a line of the loss: of an output, of a sample, of the batch."""
+    single, several = trace.problem.layers[-1].units == 1, trace.problem.samples > 1
+    own = "_own" if several and (single or step.rule == "loss") else ""
+    if step.rule == "loss_term":
+        return f"loss_term{own}"
+    if step.rule != "loss":
+        return step.rule
+    if not any(s.rule == "loss_term" and s.shown for s in trace):
+        return "loss_alone"
+    mean = Key.parse(step.operands[0]).role == "m"
+    return f"loss_mean{own}" if mean else f"loss{own}"
 
 
 def _update_reason(step: Step, trace: Trace) -> str:

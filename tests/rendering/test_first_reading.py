@@ -1,0 +1,51 @@
+"""What somebody who reads a page for the first time asks: each is answered on the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.rendering.problems import batch, mazur
+from tracer.rendering.page import render
+
+
+def test_the_whole_derivative_by_the_outputs_is_about_the_samples_own_losses() -> None:
+    """The loss of a batch is a mean, so 2 (A - Y) is the slope of each sample's own loss."""
+    text = str(render(batch(loss="squared_error"), flavor="plain", form="both"))
+    assert "∂C⁽ˣⁱ⁾/∂A⁽³⁾ = 2·(A⁽³⁾ − Y)" in text
+    assert "∂C⁽ˣ¹⁾/∂a₁⁽³⁾⁽ˣ¹⁾ = 2·(a₁⁽³⁾⁽ˣ¹⁾ − y⁽ˣ¹⁾)" in text
+    assert "How fast a sample's loss grows as its output grows" in text
+
+
+def test_where_the_mean_stands_in_the_delta_what_follows_is_about_the_whole_loss() -> None:
+    """With 1/m in the output's delta, the derivatives behind it are those of the mean."""
+    trace = batch(loss="squared_error", written="delta")
+    text = str(render(trace, flavor="plain", form="both"))
+    assert "∂C⁽ˣⁱ⁾/∂A⁽³⁾ = " in text
+    assert "∂C/∂A⁽²⁾ = " in text
+    assert "∂C/∂a₁⁽²⁾⁽ˣ¹⁾ = " in text
+    assert "how fast the loss grows with the unit's sum" in text
+
+
+def test_a_samples_loss_has_one_name_in_both_forms() -> None:
+    """With one output, a sample's loss is C of the sample in matrices, too."""
+    text = str(render(batch(), flavor="plain", form="both"))
+    assert re.search(r"^C⁽ˣⁱ⁾ +=|^C⁽ˣⁱ⁾ = ", text, re.MULTILINE)
+    assert "Cⱼ" not in text
+
+
+@pytest.mark.parametrize("flavor", ["plain", "ascii", "github"])
+def test_one_mark_for_all_that_is_new(flavor: str) -> None:
+    """A page marks weights, sums and losses after an update alike, and says what it means."""
+    short = str(render(mazur(notation="nielsen"), flavor=flavor, form="both"))
+    long = str(render(mazur(notation="nielsen", updates=4), flavor=flavor, form="both"))
+    assert "new" not in re.sub(r"(?i)new parameters?|\| new|the new", "", short)
+    assert "′" not in long.replace("new", "")
+    assert "prime" not in long
+    assert "after 4 updates, and so on" in long
+
+
+def test_why_some_numbers_are_shorter_is_said() -> None:
+    """Five figures are promised; 0.5 needs one."""
+    assert "a number that ends earlier is written shorter" in str(render(mazur()))
