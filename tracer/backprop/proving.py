@@ -8,6 +8,7 @@ derivative of the whole composed loss, and through every local slope.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction as Rational
@@ -19,6 +20,7 @@ from tracer.errors import CalculationError, ProofFailed
 from tracer.formula.bridge import to_sympy
 from tracer.formula.evaluating import Evaluator, Exact
 from tracer.formula.keys import Key
+from tracer.formula.nodes import Call, Symbol, walk
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace
@@ -27,8 +29,8 @@ DIGITS = 60
 STEP = Rational(1, 10**15)
 TOLERANCE = 1e-9
 """Relative, or absolute below 1."""
-LARGEST_SYMPY = 150
-"""Steps of a forward pass up to which SymPy differentiates the whole composed loss."""
+LARGEST_SYMPY = 20_000
+"""Nodes of the composed loss times parameters, up to which SymPy differentiates it whole."""
 
 
 class Forward:
@@ -44,8 +46,16 @@ class Forward:
         self.givens = {
             s.key: s.exact for s in found.steps if s.rule == "given" and s.exact is not None
         }
-        self.evaluate = Evaluator(Exact(DIGITS), found.definitions)
         self.objective = _objective(found)
+        self._keep_apart()
+
+    def _keep_apart(self) -> None:
+        """Take as many more digits as the numbers that are added lie apart."""
+        arithmetic = Exact(DIGITS)
+        self.evaluate = Evaluator(arithmetic, self.found.definitions)
+        with suppress(CalculationError):  # a difference was lost: more digits keep it
+            self.loss({})
+        self.evaluate = Evaluator(Exact(DIGITS + arithmetic.gap), self.found.definitions)
 
     def gradients(self) -> dict[str, Value]:
         """Exact gradients of the first update, by the key of what they are for."""
@@ -67,7 +77,7 @@ class Forward:
             self.evaluate.arithmetic.multiply([weight, values[key]])
             for key, weight in self.objective.items()
         ]
-        return self.evaluate.arithmetic.add(terms)  # type: ignore[no-any-return]
+        return self.evaluate.arithmetic.add([Rational(0), *terms])  # type: ignore[no-any-return]
 
     def central_difference(self, direction: Mapping[str, Value]) -> Value:
         """(L(p + h d) - L(p - h d)) / 2h."""
@@ -102,7 +112,7 @@ def _objective(found: Trace) -> dict[str, Value]:
     """What is differentiated: the loss, or an upstream gradient times its quantity."""
     problem = found.problem
     if problem.layers:
-        return {"loss": Rational(1)}
+        return {"loss": Rational(1)} if "loss" in found else {}
     weights: dict[str, Value] = {}
     if problem.loss is not None:
         plan = found.plans[0]
@@ -118,8 +128,6 @@ def _objective(found: Trace) -> dict[str, Value]:
 
 def _touches_kink(step: Step, found: Trace) -> bool:
     """Whether a function with a kink stands exactly on it."""
-    from tracer.formula.nodes import Call, walk
-
     body = step.expanded or step.formula
     values = {key: found[key].exact for key in step.operands}
     evaluate = Evaluator(Exact(), found.definitions)
@@ -128,7 +136,8 @@ def _touches_kink(step: Step, found: Trace) -> bool:
             arguments = [evaluate(part, values) for part in node.arguments]
             if node.function in ("abs", "heaviside") and arguments[0] == 0:
                 return True
-            if len(arguments) > 1 and len(set(arguments)) < len(arguments):
+            chosen = max(arguments) if node.function == "maximum" else min(arguments)
+            if len(arguments) > 1 and arguments.count(chosen) > 1:
                 return True
     return False
 
@@ -204,7 +213,7 @@ def prove(found: Trace) -> list[Agreement]:
     forward = Forward(found)
     derived = bool(forward.objective) and not forward.at_kink
     results = list(_every_parameter(forward)) if derived else []
-    if derived and len(forward.steps) <= LARGEST_SYMPY:
+    if derived and _composed_size(forward) * len(forward.gradients()) <= LARGEST_SYMPY:
         results += _whole_loss(forward)
     return results + list(_local_slopes(found))
 
@@ -216,8 +225,20 @@ def _every_parameter(forward: Forward) -> Iterator[Agreement]:
         yield _agreement(subject, derived, independent, "central difference")
 
 
+def _composed_size(forward: Forward) -> int:
+    """How many nodes the loss has when it is written in the given quantities alone."""
+    sizes: dict[str, int] = {}
+    for step in forward.steps:
+        sizes[step.key] = sum(
+            sizes.get(node.name, 1) if isinstance(node, Symbol) else 1
+            for node in walk(step.expanded or step.formula)
+        )
+    return sum(sizes.get(key, 1) for key in forward.objective)
+
+
 def _whole_loss(forward: Forward) -> Iterator[Agreement]:
     """SymPy's derivative of the loss, composed of the given quantities alone."""
+    import mpmath  # type: ignore[import-untyped]
     import sympy
 
     found = forward.found
@@ -225,13 +246,15 @@ def _whole_loss(forward: Forward) -> Iterator[Agreement]:
         (sympy.Rational(str(w)) * found.sympy(key) for key, w in forward.objective.items()),
         sympy.Integer(0),
     )
-    numbers = {
-        sympy.Symbol(key, real=True): sympy.Rational(str(Rational(value)))
-        for key, value in forward.givens.items()
-    }
+    letters = [sympy.Symbol(key, real=True) for key in forward.givens]
+    away = {"DiracDelta": lambda *_: 0}  # a step's slope; nothing is proven on the step itself
+    numbers = [Rational(value) for value in forward.givens.values()]
     for key, derived in forward.gradients().items():
         slope = sympy.diff(loss, sympy.Symbol(key, real=True))
-        independent = slope.subs(numbers).evalf(30)
+        with mpmath.workdps(forward.evaluate.arithmetic.digits):  # type: ignore[attr-defined]
+            evaluate = sympy.lambdify(letters, slope, [away, "mpmath"], cse=True, dummify=True)
+            at = [mpmath.mpf(n.numerator) / n.denominator for n in numbers]
+            independent = Decimal(mpmath.nstr(evaluate(*at), 30))
         subject = gradient_key(found, key) or key
         yield _agreement(subject, derived, independent, "SymPy derivative of the whole loss")
 
@@ -239,8 +262,6 @@ def _whole_loss(forward: Forward) -> Iterator[Agreement]:
 def _local_slopes(found: Trace) -> Iterator[Agreement]:
     """Each f'(z) of the trace beside SymPy's derivative of f at that z."""
     import sympy
-
-    from tracer.formula.nodes import Call
 
     known = definitions()
     for step in found.steps:

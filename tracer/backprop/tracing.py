@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from tracer.backprop.diagnosing import diagnosed
 from tracer.backprop.layer_plan import own_functions
 from tracer.backprop.plan import Cells, Draft, make_plan
 from tracer.calculus.activations import ACTIVATIONS
@@ -58,6 +59,7 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
     found = _Tracing(problem, passes, exact).run()
     if exact.enough_digits > exact.digits:
         found = _Tracing(problem, passes, Exact(exact.enough_digits)).run()
+    found = diagnosed(found)
     if prove and not problem.symbolic:
         from tracer.backprop.proving import spot_check
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tracer.errors import FormulaError, UnknownQuantity, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
+from tracer.model.diagnosis import Diagnosis
 from tracer.model.problem import Problem
 from tracer.model.quantity import Plan
 from tracer.model.step import Step
@@ -55,6 +56,7 @@ class Trace:
             backward pass for the forward pass after the last update.
         definitions: the formulas behind the function names that steps use.
         proof: the check by central differences along random directions.
+        diagnosis: gradient norms, dead and saturated units, and their like.
     """
 
     problem: Problem
@@ -62,6 +64,7 @@ class Trace:
     plans: tuple[Plan, ...]
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     proof: tuple[Agreement, ...] = ()
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
     _index: dict[str, Step] = field(init=False, compare=False, repr=False)
 
     show: ClassVar[Callable[[Trace], dict[str, Any]] | None] = None

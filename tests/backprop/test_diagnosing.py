@@ -1,0 +1,136 @@
+"""What a trace says about learning: norms, dead and saturated units, a loss that rose."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tracer.backprop.tracing import trace
+from tracer.model.problem import Dense, Problem
+from tracer.model.trace import Trace
+
+
+def deep(weight: str, layers: int = 6, activation: str = "sigmoid") -> Trace:
+    """A chain of units, each with the same weight."""
+    chain = [Dense(1, activation, [[weight]]) for _ in range(layers)]
+    return trace(
+        Problem(
+            inputs=["1"],
+            targets=["1"],
+            layers=chain,
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+
+
+def test_the_norm_of_a_layer_is_the_length_of_its_gradients() -> None:
+    """One linear unit: dw = (wx + b - y) x and db = wx + b - y, by hand."""
+    found = trace(
+        Problem(
+            inputs=["3", "4"],
+            targets=["1"],
+            layers=[Dense(1, "identity", [["1", "0"]], ["0"])],
+            loss="half_squared_error",
+            settings={"rate": "0.01"},
+        )
+    )
+
+    (norm,) = found.diagnosis.norms
+    assert (norm.update, norm.layer, norm.name) == (0, 1, "layer 1")
+    assert norm.value == pytest.approx(math.sqrt(6**2 + 8**2 + 2**2), rel=1e-12)
+
+
+def test_sigmoids_in_a_row_make_gradients_vanish() -> None:
+    """Five sigmoids behind the first layer's output leave at most 0.25 to the 5."""
+    found = deep("0.5")
+
+    (finding,) = found.diagnosis.of_kind("vanishing")
+    assert finding.facts["count"] == "5"
+    assert float(finding.facts["bound"]) == pytest.approx(0.25**5, rel=0.02)
+    assert finding.keys == ("dw1[1,1]",)
+    assert [remark.kind for remark in found["dw1[1,1]"].remarks] == ["vanishing"]
+    norms = {norm.layer: norm.value for norm in found.diagnosis.norms}
+    assert norms[1] < 0.25**5 * 0.5**5 * 6 * norms[6]
+
+
+def test_large_weights_make_gradients_explode() -> None:
+    """Five linear layers with weight 4: the first gradient is 4 to the 5 over 4 to the 5."""
+    found = trace(
+        Problem(
+            inputs=["100"],
+            targets=["1"],
+            layers=[Dense(1, "identity", [["0.1"]]), *[Dense(1, "identity", [["4"]])] * 5],
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+
+    norms = {norm.layer: norm.value for norm in found.diagnosis.norms}
+    assert norms[1] / norms[6] == pytest.approx(100 * 4**5 / (100 * 0.1 * 4**4), rel=1e-9)
+    assert not found.diagnosis.of_kind("exploding")
+    harder = trace(
+        Problem(
+            inputs=["100"],
+            targets=["1"],
+            layers=[Dense(1, "identity", [["0.01"]]), *[Dense(1, "identity", [["4"]])] * 5],
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+    assert harder.diagnosis.of_kind("exploding")
+
+
+def test_a_unit_is_dead_if_it_is_off_for_every_sample() -> None:
+    """The first unit is off for both samples, the second for one of them."""
+    found = trace(
+        Problem(
+            inputs=[["1"], ["2"]],
+            targets=[["1"], ["1"]],
+            layers=[
+                Dense(2, "relu", [["-1"], ["1"]], ["0", "-1.5"]),
+                Dense(1, "identity", [["1", "1"]]),
+            ],
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+
+    assert [finding.keys for finding in found.diagnosis.of_kind("dead")] == [("a1[1]#1", "a1[1]#2")]
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "far"),
+    [
+        ("sigmoid", "5.9", False),
+        ("sigmoid", "6.1", True),
+        ("tanh", "2.9", False),
+        ("tanh", "-3.1", True),
+    ],
+)
+def test_a_saturated_unit(activation: str, z: str, far: bool) -> None:
+    """Below a hundredth of its steepest slope: sigmoid from about 6 on, tanh from about 3."""
+    found = trace(
+        Problem(
+            inputs=["1"],
+            targets=["0"],
+            layers=[Dense(1, activation, [[z]])],
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+
+    assert bool(found.diagnosis.of_kind("saturated")) is far
+
+
+@pytest.mark.parametrize(("rate", "rose"), [("0.1", False), ("2.5", True)])
+def test_a_rate_so_large_that_the_loss_rises(rate: str, rose: bool) -> None:
+    """On the parabola w^2/2 a rate beyond 2 leaps over the valley and climbs."""
+    found = trace(
+        Problem(given={"w": "1"}, equations=["L = w**2/2"], loss="L", learn=["w"],
+                settings={"rate": rate})
+    )  # fmt: skip
+
+    assert bool(found.diagnosis.of_kind("loss_rose")) is rose
+    assert [(norm.name, norm.value) for norm in found.diagnosis.norms] == [("w", 1.0)]
