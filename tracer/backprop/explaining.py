@@ -19,7 +19,7 @@ from tracer.formula.keys import Key
 from tracer.model.explanation import Explanation, MatrixForm
 from tracer.model.rounding import Value
 from tracer.model.step import Step
-from tracer.model.trace import Agreement, Trace
+from tracer.model.trace import Agreement, Trace, checked_trace
 
 MOST_PATHS = 200
 """Beyond this number only the strongest paths are listed."""
@@ -47,7 +47,7 @@ def explain(found: Trace, key: str, most: int = MOST_PATHS) -> Explanation:
     >>> [path.keys for path in explain(found, "dw1[1,2]").paths]
     [('loss', 'a1[1]', 'z1[1]', 'w1[1,2]')]
     """
-    step = found[key]
+    step = checked_trace(found, "explain")[key]
     if step.exact is None:
         raise TracerError(
             f"{step.key} has no number: the weights of this problem are letters, "

@@ -23,7 +23,7 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Symbol, walk
 from tracer.model.rounding import Value
 from tracer.model.step import Step
-from tracer.model.trace import Agreement, Trace
+from tracer.model.trace import Agreement, Trace, checked_trace
 
 DIGITS = 60
 STEP = Rational(1, 10**15)
@@ -210,7 +210,7 @@ def prove(found: Trace) -> list[Agreement]:
     Returns:
         One agreement for each comparison; `agrees` is False where two disagree.
     """
-    forward = Forward(found)
+    forward = Forward(checked_trace(found, "prove"))
     derived = bool(forward.objective) and not forward.at_kink
     results = list(_every_parameter(forward)) if derived else []
     if derived and _composed_size(forward) * len(forward.gradients()) <= LARGEST_SYMPY:

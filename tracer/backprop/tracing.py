@@ -17,7 +17,7 @@ from tracer.backprop.plan import Cells, Draft, make_plan
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions, written_out
 from tracer.calculus.primitives import entry
-from tracer.errors import CalculationError
+from tracer.errors import CalculationError, TracerError
 from tracer.formula.evaluating import MOST_DIGITS, Definition, Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, symbols
@@ -54,17 +54,30 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
     >>> print(trace(problem)["z1[1]"])
     z1[1] = w1[1,1]*a0[1] + w1[1,2]*a0[2] = 0.275
     """
-    passes = _passes(problem)
-    exact = Exact()
-    found = _Tracing(problem, passes, exact).run()
-    if exact.enough_digits > exact.digits:
-        found = _Tracing(problem, passes, Exact(exact.enough_digits)).run()
-    found = diagnosed(found)
+    if not isinstance(problem, Problem):
+        raise TracerError(
+            f"trace() takes a Problem, such as load(path) gives; found {problem!r:.60}"
+        )
+    found = diagnosed(_worked_out(problem, _passes(problem)))
     if prove and not problem.symbolic:
         from tracer.backprop.proving import spot_check
 
         return spot_check(found)
     return found
+
+
+def _worked_out(problem: Problem, passes: list[Draft]) -> Trace:
+    """The trace, with as many digits as it takes to keep everything that was added apart."""
+    exact = Exact()
+    try:
+        found = _Tracing(problem, passes, exact).run()
+    except CalculationError:
+        if exact.enough_digits == exact.digits:
+            raise
+    else:
+        if exact.enough_digits == exact.digits:
+            return found
+    return _Tracing(problem, passes, Exact(exact.enough_digits)).run()
 
 
 def _passes(problem: Problem) -> list[Draft]:
@@ -100,6 +113,8 @@ class _Tracing:
         self.steps: dict[str, Step] = {}
         self.exacts: dict[str, Value] = {}
         self.values: dict[str, Value] = {}
+        self.used: dict[str, list[str]] = {}
+        """Operands of the line that is being worked out, for its error."""
         self.inexact: set[str] = set()
         """Keys whose printed text is not the number that is calculated with."""
 
@@ -178,6 +193,7 @@ class _Tracing:
         )
         if self.problem.symbolic:
             return bare
+        self.used = {key: bare.operands}
         try:
             self.arithmetic.vanished = False
             exact = _writable(self.exact(formula, self.exacts))
@@ -206,6 +222,7 @@ class _Tracing:
         text = self.rounding.text(value, role)
         if self.rounding.policy == "carried":
             value = self.rounding.rounded(value, role)
+        text = self.as_before(text, formula, equation)
         self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
@@ -217,6 +234,17 @@ class _Tracing:
             relation=self.relation(formula, text, role),
             remarks=self.remarks(equation, formula, exact, value),
         )
+
+    def as_before(self, text: str, formula: Node, equation: Equation) -> str:
+        """A number that a line only passes on keeps the digits it was written with."""
+        if equation.is_next:
+            return text
+        for key in symbols(formula):
+            before = self.steps[key]
+            same = before.rule != "given" and len(before.text) > len(text)
+            if same and Rational(before.text) == Rational(text):
+                return before.text
+        return text
 
     def role(self, key: str, equation: Equation) -> str:
         """The role by which the problem may give this quantity a precision of its own."""
@@ -280,7 +308,13 @@ class _Tracing:
             if figures
             else ""
         )
-        return CalculationError(f"{key}: {error}{cause}", key)
+        return CalculationError(f"{key}: {error}{self.there(key)}{cause}", key)
+
+    def there(self, key: str) -> str:
+        """The numbers that went into a line, where few: what was 0, or too large."""
+        used = self.used.get(key, ())
+        numbers = [f"{name} = {self.steps[name].text}" for name in used if name in self.steps]
+        return f" ({', '.join(numbers)})" if 0 < len(numbers) <= 4 else ""
 
 
 def _writable(value: Value) -> Value:

@@ -44,6 +44,9 @@ ELEMENTARY = {
 ``heaviside(0)`` and ``sign(0)`` are 0; ``log`` is the natural logarithm.
 """
 
+ALIASES = {"ln": "log"}
+"""Other names that people write."""
+
 ARRAY_FUNCTIONS = {
     "sum": 1,
     "mean": 1,
@@ -226,6 +229,7 @@ class _Reader:
     ) -> Node:
         piece = self.pieces[function.col_offset]
         name, here = piece.text, (function.col_offset, len(piece.text))
+        name = ALIASES.get(name, name)
         on_arrays = self.arrays and name in ARRAY_FUNCTIONS
         known: dict[str, int | None] = {**self.functions, **ELEMENTARY}
         known |= ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS

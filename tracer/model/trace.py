@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tracer.errors import FormulaError, UnknownQuantity, suggestion
+from tracer.errors import FormulaError, TracerError, UnknownQuantity, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
 from tracer.model.diagnosis import Diagnosis
@@ -157,6 +157,19 @@ class Trace:
         if show is None:
             return {"text/plain": "\n".join(str(step) for step in self.steps if step.shown)}
         return show(self)
+
+
+def checked_trace(found: object, who: str) -> Trace:
+    """The same object, if it is a trace.
+
+    Raises:
+        TracerError: saying what the function takes.
+    """
+    if not isinstance(found, Trace):
+        raise TracerError(
+            f"{who}() takes a Trace, such as trace(problem) gives; found {found!r:.60}"
+        )
+    return found
 
 
 def pass_of(step: Step) -> int:
