@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tests.checking.arithmetic import ACTIVATIONS, SLOPES, TWO
-from tests.checking.layered import Shape
 from tests.checking.lines import Ask, Line, Work
+from tests.checking.shapes import Shape
 
 Slip = tuple[str, Work]
 

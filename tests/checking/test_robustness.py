@@ -88,7 +88,12 @@ def test_any_sheet_has_a_report(data: st.DataObject, draw: object, negated: bool
     assert draw in KEYS
     keys = KEYS[draw]  # type: ignore[index]
     right = problem(draw, 4)[1]  # type: ignore[arg-type]
-    names = st.one_of(st.sampled_from(keys), st.sampled_from(keys).map(lambda k: f"-({k})"))
+    one = st.sampled_from(keys)
+    names = st.one_of(
+        one,
+        one.map(lambda k: f"-({k})"),
+        st.tuples(one, one).map(lambda pair: f"{pair[0]} + 2*{pair[1]}"),
+    )
     pairs = data.draw(st.lists(st.tuples(names, NUMBERS), max_size=25))
     statements = [
         Statement(n, name, parse(name), written(text), negated=negated and n % 3 == 0)
@@ -117,6 +122,12 @@ def test_any_chain_has_a_verdict(words: list[str]) -> None:
     links = (Link(formula, " ".join(words)), Link(parse("0.275"), "0.275"))
     one = Statement(1, "z1[1]", parse("z1[1]"), written("0.4"), links=links)
     assert check(trace(SMALL, prove=False), Sheet((one,))).verdicts
+
+
+def test_an_expression_without_a_value_is_named() -> None:
+    """A quotient by a gradient that is 0 can be neither right nor wrong."""
+    with pytest.raises(TracerError, match=r"'z1\[1\]/dw1\[2,1\]' has no value: division by 0"):
+        check(trace(SMALL, prove=False), {"z1[1]/dw1[2,1]": "0.5"})
 
 
 def test_a_long_sheet_with_nothing_right_takes_seconds_at_most() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracer.checking.likeness import alike
 from tracer.checking.tape import Tape
-from tracer.errors import TracerError
+from tracer.errors import CalculationError, TracerError
 from tracer.formula.evaluating import Definition, Evaluator, Exact, Value
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, symbols
@@ -110,7 +110,10 @@ class Calculation:
             return self.line(formula.name)
         parts = {name: self.line(name) for name in symbols(formula)}
         values = {name: part.exact for name, part in parts.items()}
-        exact = Evaluator(Exact(), self.definitions)(formula, values)
+        try:
+            exact = Evaluator(Exact(), self.definitions)(formula, values)
+        except CalculationError as error:
+            raise CalculationError(f"'{statement.name}' has no value: {error}") from error
         place = max((part.place for part in parts.values()), default=0)
         step = Step("expression", "expression", "", formula)
         return Line(step, place + 0.5, exact, self.definitions)

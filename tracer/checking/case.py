@@ -195,6 +195,13 @@ class Case:
             chains[start.key] = chain
         return chains
 
+    def value_of(self, key: str) -> float | None:
+        """A quantity by the sheet's own numbers; None: it has no value."""
+        try:
+            return self.own[key]
+        except _UNDEFINED:
+            return None
+
     def definition(self, key: str) -> Line | None:
         """The line of a quantity, if there is one and it is not given."""
         return self.calculation.defined(key)

@@ -14,6 +14,8 @@ def ends_at(value: float, unit: float) -> bool:
     if not unit:
         return True
     steps = value / unit
+    if not math.isfinite(steps):
+        return True
     return abs(steps - round(steps)) <= 1e-9 * max(1.0, abs(steps))
 
 
@@ -23,7 +25,7 @@ def last_place(value: float, figures: int) -> float:
     >>> last_place(0.0199, 3)
     0.0001
     """
-    if not value:
+    if not value or not math.isfinite(value):
         return 0.0
     return 10.0 ** (math.floor(math.log10(abs(value))) - figures + 1)
 

@@ -83,8 +83,8 @@ def _rounded_operands(case: Case, line: Line, how: str) -> Iterator[Swap]:
     for fewer in (3, 2, 1, 4):
         changed: dict[str, Node] = {}
         for key in operands:
-            value = case.own[key]
-            short = _to_figures(value, fewer, how)
+            value = case.value_of(key)
+            short = None if value is None else _to_figures(value, fewer, how)
             if short is not None:
                 changed[key] = short
                 yield Swap({key: short})
