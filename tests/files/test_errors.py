@@ -145,7 +145,11 @@ def test_one_wrong_line(line: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
-        ("{weights: {seed: 7, init: xavier}}", "drawing numbers from a seed is not supported yet"),
+        ("{units: 1, weights: {seed: 7, init: xavier}}", "unknown initializer 'xavier'"),
+        ("{units: 1, weights: {init: he_normal}}", "he_normal needs a seed: the same seed draws"),
+        ("{units: 1, weights: {seed: 1, init: constant}}", "constant needs its value"),
+        ("{units: 1, weights: {seed: 1, low: 2}}", "xavier_uniform has no low"),
+        ("{weights: {seed: 7}}", "'units' is missing here: only numbers would tell how many"),
         ("{weights: symbolic}", "'units' is missing here: only numbers would tell how many"),
         ("{units: 1}", "'weights' is missing in a layer"),
         ("{weights: [[., .]]}", "unit 1 of layer 1 has no connection"),

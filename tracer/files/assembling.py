@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tracer.calculus.drawing import Drawing
 from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError, TracerError
 from tracer.files.equations import check_equations
@@ -56,6 +57,7 @@ class _Assembly:
         self.tree = tree
         self.faults = faults
         self.own = OwnFunctions(self.fault)
+        self.drawing = Drawing()
         self.written = {k.text for k, _ in tree.pairs} if isinstance(tree, Pairs) else set()
 
     def fault(self, path: Path, message: str, key: bool = False) -> None:
@@ -75,7 +77,7 @@ class _Assembly:
         found = {key: data[key] for key in _AS_THEY_ARE if key in data}
         found |= self.learning()
         found |= {
-            "layers": [self.layer(i, layer) for i, layer in enumerate(data.get("layers", ()))],
+            "layers": self.layers(),
             "reduction": reduction.get("batch", "sum"),
             "written": reduction.get("written", conventions.get("written", "gradient")),
             "report": {name: self.report(name) for name in data.get("report", {})},
@@ -118,7 +120,27 @@ class _Assembly:
                 self.key_fault(one, f"'{one}' goes with '{other}', which is missing")
         return "inputs" in self.data and "layers" in self.data
 
-    def layer(self, number: int, data: Mapping[str, Any]) -> Dense:
+    def layers(self) -> list[Dense]:
+        """The layers, first to last; each is told how many units the one before has."""
+        inputs = self.data.get("inputs", [])
+        first = inputs[0] if inputs and isinstance(inputs[0], list) else inputs
+        found: list[Dense] = []
+        for number, data in enumerate(self.data.get("layers", ())):
+            before = found[-1].units if found else len(first)
+            found.append(self.layer(number, data, before))
+        return found
+
+    def drawn(self, told: Any, units: int, sources: int, before: int, path: Path) -> Any:
+        """Numbers drawn from a seed where the file asks for that; else what it says."""
+        if not isinstance(told, dict):
+            return told
+        try:
+            return self.drawing.numbers(told, units, sources, before)
+        except TracerError as error:
+            self.fault((*path, *getattr(error, "path", ())), str(error))
+            return [["0"] * sources for _ in range(units)]
+
+    def layer(self, number: int, data: Mapping[str, Any], before: int) -> Dense:
         path: Path = ("layers", number)
         weights = data.get("weights", "symbolic")
         biases = data.get("biases", False)
@@ -129,6 +151,10 @@ class _Assembly:
                 self.fault(path, "'units' is missing here: only numbers would tell how many")
             units = 1
         activation, settings = self.own.activation(data.get("activation", "sigmoid"), path)
+        weights = self.drawn(weights, units, before, before, (*path, "weights"))
+        if isinstance(biases, dict):
+            column = self.drawn(biases, units, 1, before, (*path, "biases"))
+            biases = [row[0] for row in column]
         try:
             return Dense(units, activation, weights, biases, settings)
         except ProblemError as error:

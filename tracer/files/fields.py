@@ -11,6 +11,8 @@ time that a whole small problem may take.
 from __future__ import annotations
 
 from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.drawing import GENERATORS
+from tracer.calculus.initializers import INITIALIZERS
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.optimizers import OPTIMIZERS
 from tracer.calculus.regularizers import REGULARIZERS
@@ -19,7 +21,6 @@ from tracer.files.kinds import (
     Array,
     Either,
     Field,
-    Later,
     ListOf,
     Named,
     Number,
@@ -34,6 +35,10 @@ from tracer.formula.keys import NAME
 from tracer.model.conventions import CHOICES, Conventions, Steps
 from tracer.model.rounding import POLICIES, TIES
 
+INITIALIZER_SETTINGS = {
+    setting: [i.name for i in INITIALIZERS.values() if setting in i.settings]
+    for setting in dict.fromkeys(name for i in INITIALIZERS.values() for name in i.settings)
+}
 FORMULA = Text("a formula")
 KEY = Text("the key of a quantity, such as w1[1,1]")
 SETTING = Number("a number")
@@ -76,7 +81,30 @@ ROLE_PRECISION = Either(
     "a precision is a whole number, {figures: n}, {places: n}, or exact",
 )
 
-_LATER_SEED = Later("drawing numbers from a seed is not supported yet; write the numbers out")
+DRAWN = Table(
+    (
+        Field("seed", Whole(0, 2**32 - 1, "a seed"), "The same seed draws the same numbers."),
+        Field("init", Word(tuple(INITIALIZERS), "initializer"), "How.", "xavier_uniform"),
+        Field("digits", Whole(0, 17), "Decimal places to round the drawn numbers to."),
+        Field(
+            "generator",
+            Word(GENERATORS, "generator"),
+            "current: numpy.random.default_rng; legacy: numpy.random.seed.",
+            "current",
+        ),
+        Field(
+            "order",
+            Word(("to,from", "from,to"), "order of a weight matrix"),
+            "The order in which a matrix is drawn.",
+            "to,from",
+        ),
+        *(
+            Field(name, SETTING, f"Of {' and '.join(users)}.")
+            for name, users in INITIALIZER_SETTINGS.items()
+        ),
+    ),
+    "numbers to draw, such as {seed: 7, init: xavier_uniform, digits: 2}",
+)
 
 LAYER = Table(
     (
@@ -88,12 +116,14 @@ LAYER = Table(
                 (
                     Array(2, 2, "rows of numbers, one row for each unit", sparse=True),
                     Word(("symbolic",), "way to give weights"),
-                    _LATER_SEED,
+                    DRAWN,
                 ),
-                "weights are rows of numbers, one row for each unit, or symbolic",
+                "weights are rows of numbers, one row for each unit, symbolic, or drawn: "
+                "{seed: 7, init: xavier_uniform, digits: 2}",
             ),
             "One row for each unit: shape (units, units of the layer before). "
-            "A missing connection is '.' or null; symbolic: letters instead of numbers.",
+            "A missing connection is '.' or null; symbolic: letters instead of numbers; "
+            "or drawn from a seed: {seed: 7, init: xavier_uniform, digits: 2}.",
             required=True,
         ),
         Field(
@@ -103,7 +133,7 @@ LAYER = Table(
                     Array(0, 1, "a list of numbers"),
                     Switch((False,)),
                     Word(("symbolic",), "way to give biases"),
-                    _LATER_SEED,
+                    DRAWN,
                 ),
                 "biases are a list of numbers, one number that the layer shares, or false for none",
             ),

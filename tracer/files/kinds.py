@@ -98,14 +98,6 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """A table that a later version will read; today it is refused with a sentence."""
-
-    message: str
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Either:
     """One of several kinds, at most one of them a list and one a table."""
 
@@ -113,9 +105,7 @@ class Either:
     what: str
 
 
-Kind: TypeAlias = (
-    Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Later | Either
-)
+Kind: TypeAlias = Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Either
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from tracer.files.kinds import (
     Array,
     Either,
     Kind,
-    Later,
     ListOf,
     Named,
     Number,
@@ -50,8 +49,6 @@ def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
             return _list(kind, tree, faults)
         case Array():
             return _array(kind, tree, faults)
-        case Later():
-            return _fault(tree, kind.message, faults)
     if not isinstance(tree, Scalar):
         return _fault(tree, f"{kind.what} is wanted here; found {_called(tree)}", faults)
     return _scalar(kind, tree, faults)
@@ -118,7 +115,7 @@ def _scalar(kind: Kind, tree: Scalar, faults: Faults) -> Any:
 def _fits(kind: Kind, tree: Tree) -> bool:
     """Whether this alternative is the one that was meant."""
     match kind, tree:
-        case (ListOf(), Items()) | (Table() | Named() | Later(), Pairs()):
+        case (ListOf(), Items()) | (Table() | Named(), Pairs()):
             return True
         case Array(), Items():
             return kind.most > 0

@@ -15,7 +15,6 @@ from tracer.files.kinds import (
     Either,
     Field,
     Kind,
-    Later,
     ListOf,
     Named,
     Number,
@@ -99,8 +98,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
         case Table():
             return _table(kind)
         case Either(kinds):
-            parts = [of_kind(part) for part in kinds if not isinstance(part, Later)]
-            return {"anyOf": parts}
+            return {"anyOf": [of_kind(part) for part in kinds]}
     return {"not": {}}
 
 

@@ -112,3 +112,24 @@ class Schedule:
     settings: Mapping[str, str | None]
     rate: str
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Initializer:
+    """How the first weights of a layer are drawn.
+
+    Attributes:
+        name: how problems call it.
+        distribution: ``constant``, ``uniform`` or ``normal``.
+        bounds: the value; the lowest and the highest; the mean and the standard deviation:
+            formulas in ``fan_in`` (units of the layer before), ``fan_out`` (units) and the
+            settings.
+        settings: constants with their default texts; ``None``: must be given.
+        source: where this form stands.
+    """
+
+    name: str
+    distribution: str
+    bounds: tuple[str, ...]
+    settings: Mapping[str, str | None] = field(default_factory=dict)
+    source: str = ""
