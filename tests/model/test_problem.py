@@ -81,7 +81,11 @@ def test_what_is_no_number_is_refused(value: object) -> None:
         ({"equations": ["L = x"]}, "either layers or equations", ()),
         ({"settings": {"rate": "fast"}}, "'fast' is not a number", ("optimizer", "rate")),
         ({"steps": Steps(da="on")}, "own, inline", ("da",)),
-        ({"conventions": Conventions(delta="o-t")}, r"delta is one of dL/dz, t-o; found 'o-t'", ("delta",)),
+        (
+            {"conventions": Conventions(delta="o-t")},
+            r"delta is one of dL/dz, t-o; found 'o-t'",
+            ("delta",),
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(

@@ -238,7 +238,7 @@ def _composed_size(forward: Forward) -> int:
 
 def _whole_loss(forward: Forward) -> Iterator[Agreement]:
     """SymPy's derivative of the loss, composed of the given quantities alone."""
-    import mpmath  # type: ignore[import-untyped]
+    import mpmath
     import sympy
 
     found = forward.found
