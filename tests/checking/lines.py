@@ -109,13 +109,16 @@ def exact(drawn: Drawn) -> dict[str, Decimal]:
 
 
 def box(drawn: Drawn, line: Line, page: Page, hand: Hand, stated: set[str]) -> Decimal:
-    """How far a line can move if every written number that it uses moves by half a unit."""
+    """How far a line can move if every written number that it uses moves by half a unit.
+
+    By a whole one, if somebody cuts off instead of rounding.
+    """
     open_lines = _inside(drawn, line, page, stated)
     base = _through(open_lines, line, page.numbers, {})
     reach = Decimal(0)
     for key in _written_operands(open_lines, line, page, stated):
         value = page.numbers[key]
-        moved = value + hand.unit(value) / 2
+        moved = value + hand.unit(value) / (1 if hand.mode == "truncated" else 2)
         reach += abs(_through(open_lines, line, page.numbers, {key: moved}) - base)
     return reach
 
