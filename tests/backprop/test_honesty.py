@@ -101,8 +101,11 @@ def dishonest(found: Trace) -> list[str]:
             if step.rule == "given":
                 continue
             precision = precision_of(step, rounding)
-            value = recomputed(step, found)
-            if not mpmath.isfinite(value):  # log(1 - 1.0): printed too short to be worked out
+            try:
+                value = recomputed(step, found)
+            except ZeroDivisionError:
+                value = mpmath.inf
+            if not mpmath.isfinite(value):  # printed too short to be worked out at all
                 if step.relation == "=":
                     wrong.append(f"{step}: again {value}")
                 continue
