@@ -264,9 +264,9 @@ class _Tracing:
             again = self.written(formula, printed)
         except CalculationError:
             return "≈"
-        if unrounded:  # a number that had to be cut is not equal
-            return "=" if Rational(again) == Rational(text) else "≈"
-        return "=" if Rational(self.rounding.text(again, role)) == Rational(text) else "≈"
+        # a number that had to be cut is not equal, and a short one says that it is exact
+        written = not unrounded and self.rounding.text(again, role) == text
+        return "=" if written or Rational(again) == Rational(text) else "≈"
 
     def remarks(
         self, equation: Equation, formula: Node, exact: Value, value: Value
