@@ -276,6 +276,7 @@ class Judge:
         try:
             tokens, names = self.resolved(body, language)
             order = [id(cells) for cells in self.known.values()]
+            self.seen.update(Fraction(t.text) for t in tokens if t.kind == "number")
             self.defined[function] = ([order.index(id(cells)) for cells in names], tokens)
         except NotUnderstood:
             pass  # where it is used, it is not understood either
@@ -323,7 +324,7 @@ _MACROS = re.compile(
 )
 _CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?:left|[bB]igl))?\(")
 """A function and its bracket."""
-_NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]")
+_NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]|(?<!\d)e\d")
 _PART_OF_WORD = re.compile(r"[A-Za-z\\_^]")
 _GOES_ON = re.compile(r"[A-Za-z0-9=_{′'₀-₉ₐ-ₜ⁽ʰ-ˣ]|\^[({\[A-Za-z](?!\}?[0-9⊙])")
 
