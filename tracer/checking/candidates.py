@@ -38,8 +38,8 @@ class Found:
     order: float
     """Its place in the table: most specific first."""
     guess: bool = False
-    depth: int = 0
-    """How many skipped lines lie between; the statement's own line comes first."""
+    far: bool = False
+    """Whether it was made in a skipped line, or puts in what nothing suggests."""
     cut: bool = False
     """Whether it gives what is written only if cut off, not rounded."""
 
@@ -75,9 +75,8 @@ def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
         else:
             continue
         if _says_something(case, one, candidates):
-            yield Found(
-                _cause(case, one), tier, one.order, guess, one.depth, _is_cut(case, one.value)
-            )
+            far = bool(one.depth) or one.mistake.invented
+            yield Found(_cause(case, one), tier, one.order, guess, far, _is_cut(case, one.value))
 
 
 def rewritten(case: Case) -> Iterator[Candidate]:

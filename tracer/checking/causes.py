@@ -116,9 +116,7 @@ def _best(found: list[Found]) -> list[Found]:
     """The best fits: lowest tier, most specific first, each cause once."""
     if not found:
         return []
-    found.sort(
-        key=lambda one: (one.tier, one.cause.at == "true", one.cut, bool(one.depth), one.order)
-    )
+    found.sort(key=lambda one: (one.tier, one.cause.at == "true", one.cut, one.far, one.order))
     kept: dict[str, Found] = {}
     for one in found:
         exactly = one.tier < WITHIN_DIGITS

@@ -24,6 +24,8 @@ class LineMistake:
     rewrite: Callable[[Case, Line], Iterator[Rewriting]]
     guess: bool = False
     """Whether it has so many rewritings that one of them may agree by chance."""
+    invented: bool = False
+    """Whether it puts something in that nothing in the formula suggests."""
 
 
 @dataclass(frozen=True, slots=True)
