@@ -148,6 +148,22 @@ EQUATIONS: dict[str, Callable[[Names], Any]] = {
         g["x"],
         F.linear(torch.sigmoid(F.linear(g["x"], g["W"], g["b"])), g["W"].T, g["c"]),
     ),
+    "prelu": lambda g: half(
+        g["y"], F.linear(F.prelu(F.linear(g["x"], g["W"], g["b"])[None], g["s"])[0], g["V"])
+    ),
+    "maxout": lambda g: half(
+        g["y"],
+        F.linear(
+            torch.maximum(F.linear(g["x"], g["W1"], g["b1"]), F.linear(g["x"], g["W2"], g["b2"])),
+            g["V"],
+        ),
+    ),
+    "label-smoothing": lambda g: F.cross_entropy(
+        F.linear(g["x"], g["W"], g["b"])[None], g["y"].argmax()[None], label_smoothing=0.1
+    ),
+    "class-weights": lambda g: F.cross_entropy(
+        g["X"] @ g["W"] + g["b"], g["Y"].argmax(1), weight=g["c"], reduction="sum"
+    ),
     "word2vec": lambda g: F.cross_entropy(F.linear(g["E"][1], g["C"]), g["y"]),
 }
 
@@ -159,6 +175,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": torch.tanh,
     "relu": torch.relu,
     "softmax": lambda z: torch.softmax(z, 1),
+    "log_softmax": lambda z: F.log_softmax(z, 1),
 }
 LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "half_squared_error": lambda y, a: ((a - y) ** 2).sum(1) / 2,
@@ -167,6 +184,7 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "mean_absolute_error": lambda y, a: F.l1_loss(a, y, reduction="none").mean(1),
     "binary_cross_entropy": lambda y, a: F.binary_cross_entropy(a, y, reduction="none").sum(1),
     "cross_entropy": lambda y, a: F.nll_loss(torch.log(a), y.argmax(1), reduction="none"),
+    "negative_log_likelihood": lambda y, a: F.nll_loss(a, y.argmax(1), reduction="none"),
     "hinge": lambda y, a: torch.relu(1 - y * a).sum(1),
 }
 
@@ -179,8 +197,8 @@ def layered(told: Names, g: Names, samples: list[int]) -> Any:
         z = F.linear(a, g[f"w{number}"], g[f"b{number}"])
         name = layer.get("activation", "sigmoid")
         if isinstance(name, dict):
-            assert name["name"] == "leaky_relu"
-            a = F.leaky_relu(z, name["leak"])
+            heat, leak = name.get("temperature"), name.get("leak")
+            a = torch.softmax(z / heat, 1) if heat else F.leaky_relu(z, leak)
         else:
             a = ACTIVATIONS[name](z)
     losses = LOSSES[told["loss"]](torch.tensor(targets), a)

@@ -39,7 +39,7 @@ def settings(activation: Activation) -> dict[str, sympy.Expr]:
 def test_the_table_names_each_activation_once() -> None:
     """The key in the table is the name that problems use."""
     assert all(name == activation.name for name, activation in ACTIVATIONS.items())
-    assert [a.name for a in ACTIVATIONS.values() if a.vector] == ["softmax"]
+    assert [a.name for a in ACTIVATIONS.values() if a.vector] == ["softmax", "log_softmax"]
 
 
 @by_name

@@ -114,15 +114,19 @@ def test_shortcut_is_the_product_of_slopes(loss: Loss, activation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "loss", [loss for loss, name in SHORTCUTS if name == "softmax"], ids=lambda loss: loss.name
+    ("loss", "activation"),
+    [(loss, name) for loss, name in SHORTCUTS if ACTIVATIONS[name].vector],
+    ids=lambda part: getattr(part, "name", part),
 )
-def test_softmax_shortcut_through_the_full_jacobian(loss: Loss) -> None:
+def test_softmax_shortcut_through_the_full_jacobian(loss: Loss, activation: str) -> None:
     """With targets that sum to 1 the short delta is the derivative of all terms together."""
     z = sympy.symbols("z1:4", real=True)
     y = (*sympy.symbols("y1:3", real=True),)
     y = (*y, 1 - sum(y))
     total = sum(sympy.exp(k) for k in z)
     s = [sympy.exp(k) / total for k in z]
+    if activation == "log_softmax":
+        s = [k - sympy.log(total) for k in z]
     composed = sum(symbolic.read(loss.term, y=t, a=a) for t, a in zip(y, s, strict=True))
     for k in range(3):
         short = symbolic.read(loss.shortcut_slope, y=y[k], a=s[k])

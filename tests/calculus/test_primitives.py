@@ -162,6 +162,20 @@ CASES = [
     Case("softmax", ((4,),), arrays.softmax, by_torch=torch_softmax(-1)),
     Case("softmax", ((2, 3),), arrays.softmax, by_torch=torch_softmax(-1)),
     Case("softmax", ((2, 3),), lambda x: arrays.softmax(x, 0), (0,), by_torch=torch_softmax(0)),
+    *(
+        Case(
+            "log_softmax",
+            shape,
+            lambda x, axis=axis: arrays.log_softmax(x, axis),
+            options,
+            lambda x, axis=axis: x.log_softmax(axis),
+        )
+        for shape, options, axis in (
+            (((4,),), (), -1),
+            (((2, 3),), (), -1),
+            (((2, 3),), (0,), 0),
+        )
+    ),
     Case("conv", ((5,), (2,)), arrays.conv, by_torch=torch_conv),
     Case("conv", ((3, 4), (2, 2)), arrays.conv, by_torch=torch_conv),
     Case("conv", ((3, 3), (3, 3)), arrays.conv, by_torch=torch_conv),

@@ -29,6 +29,14 @@ def softmax(array: np.ndarray, axis: int = -1) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def log_softmax(array: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The logarithm of softmax along an axis."""
+    shares = softmax(array, axis)
+    if array.dtype == object:
+        return np.vectorize(mpmath.log, otypes=[object])(shares)
+    return np.log(shares)
+
+
 def conv(image: np.ndarray, kernel: np.ndarray, stride: int = 1, pad: int = 0) -> np.ndarray:
     """Cross-correlation with strides, the image padded with zeros, by loops."""
     image = np.pad(image, pad)

@@ -137,7 +137,9 @@ class _Forward:
     def activated(self, layer: Dense, z: Symbol) -> Node:
         activation = activation_of(layer)
         if activation.vector:
-            return Apply(activation.name, (z,), (0,))
+            heat = layer.settings.get("temperature", "1")
+            scaled = z if Rational(heat) == 1 else fraction(z, Number(heat))
+            return Apply(activation.name, (scaled,), (0,))
         if activation.name == "identity":
             return z
         settings = {**activation.settings, **layer.settings}
@@ -339,9 +341,13 @@ class _Backward:
     @property
     def shortcut(self) -> bool:
         """Whether the output's delta is written in its short form."""
-        name = activation_of(self.problem.layers[-1]).name
-        allowed = {"softmax": name == "softmax", "always": True, "never": False}
-        if name == "softmax" and not self.distributions:
+        last = self.problem.layers[-1]
+        activation = activation_of(last)
+        name, vector = activation.name, activation.vector
+        allowed = {"softmax": vector, "always": True, "never": False}
+        if vector and not (
+            self.distributions and Rational(last.settings.get("temperature", "1")) == 1
+        ):
             return False
         return name in self.loss.shortcut and allowed[self.problem.conventions.shortcut]
 

@@ -62,7 +62,8 @@ def _of_softmax(found: Trace, step: Step, by: str) -> Node | None:
     """``a_i*(1 - a_i)``, or ``-(a_i*a_j)`` for another unit of the layer."""
     if step.rule != "activation" or step.layer is None:
         return None
-    if found.problem.layers[step.layer - 1].activation != "softmax":
+    layer = found.problem.layers[step.layer - 1]
+    if layer.activation != "softmax" or layer.settings:
         return None
     own = Symbol(step.key)
     other = Symbol(str(replace(Key.parse(by), name=f"a{step.layer}")))

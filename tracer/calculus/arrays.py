@@ -105,6 +105,13 @@ def safe_softmax(array: Array, options: Options, out: Array) -> Array:
     return softmax(out, options, out)
 
 
+def log_softmax(array: Array, options: Options, out: Array) -> Array:
+    """``z_i - log(exp(z_1) + ... + exp(z_n))``, the largest taken off before."""
+    axis = options[0] if options else -1
+    np.subtract(array, array.max(axis, keepdims=True), out)
+    return np.subtract(out, np.log(np.add.reduce(np.exp(out), axis, keepdims=True)), out)
+
+
 def conv(image: Array, kernel: Array, out: Array, options: Options = ()) -> Array:
     """Cross-correlation, the terms in reading order of the kernel."""
     stride, pad = options or (1, 0)
@@ -211,6 +218,7 @@ FUNCTIONS = {
         sum_to,
         is_max,
         softmax,
+        log_softmax,
         conv,
         conv_back,
         conv_kernel,

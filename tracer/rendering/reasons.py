@@ -7,10 +7,13 @@ name of a sentence in the group ``why`` of the prose.
 from __future__ import annotations
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Node, Number, Symbol, walk
+from tracer.formula.nodes import Call, Node, Number, Symbol, walk
 from tracer.model.functions import Activation
 from tracer.model.step import Step
 from tracer.model.trace import Trace
+
+_OWN_SENTENCES = ("identity", "softmax", "log_softmax")
+"""Activations that are explained by a sentence of their own."""
 
 
 def reason(step: Step, trace: Trace) -> str:
@@ -30,7 +33,7 @@ def reason(step: Step, trace: Trace) -> str:
     match rule:
         case "preactivation" if layer.biases is False:
             return "preactivation_unbiased"
-        case "activation" if activation_name(layer.activation) in ("identity", "softmax"):
+        case "activation" if activation_name(layer.activation) in _OWN_SENTENCES:
             return f"activation_{activation_name(layer.activation)}"
         case "da" if output:
             return f"da_output{own}"
@@ -91,6 +94,8 @@ def _update_reason(step: Step, trace: Trace) -> str:
 
 def _delta_reason(step: Step, negated: bool) -> str:
     roles = {Key.parse(key).role for key in step.operands}
+    if roles <= {"a", "y", "m"} and any(isinstance(part, Call) for part in walk(step.formula)):
+        return "delta_shortcut_log"
     if roles <= {"a", "y", "m"} and _is_short(step.formula):
         return "delta_shortcut_negated" if negated else "delta_shortcut"
     if negated:

@@ -165,7 +165,7 @@ class ArrayScribe:
     def apply(self, node: Apply, out: str | None) -> str:
         code = PRIMITIVES[node.primitive].code
         values = [self.array(part) for part in node.operands]
-        if node.primitive == "softmax":
+        if node.primitive in ("softmax", "log_softmax"):
             values = [self.masked(node.operands[0], values[0])]
         options = f"o{len(self.arrays)}"
         if "{options}" in code:

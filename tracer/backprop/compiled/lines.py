@@ -242,4 +242,10 @@ def with_safe_shares(node: Node) -> Node:
                 least = Negative(Call("maximum", tuple(powers)))
                 shifted = [Call("exp", (Sum((power, least)),)) for power in powers]
                 return Fraction(shifted[powers.index(own)], Sum(tuple(shifted)))
+        case Call("log", (Sum(terms),)):
+            powers = [t.arguments[0] for t in terms if isinstance(t, Call) and t.function == "exp"]
+            if len(powers) == len(terms):
+                largest = Call("maximum", tuple(powers))
+                rest = [Call("exp", (Sum((power, Negative(largest))),)) for power in powers]
+                return Sum((largest, Call("log", (Sum(tuple(rest)),))))
     return node

@@ -8,7 +8,7 @@ from tracer.calculus.activations.leaky_relu import LEAKY_RELU
 from tracer.calculus.activations.relu import RELU
 from tracer.calculus.activations.sigmoid import SIGMOID
 from tracer.calculus.activations.silu import SILU, SWISH
-from tracer.calculus.activations.softmax import SOFTMAX
+from tracer.calculus.activations.softmax import LOG_SOFTMAX, SOFTMAX
 from tracer.calculus.activations.softplus import SOFTPLUS
 from tracer.calculus.activations.softsign import SOFTSIGN
 from tracer.calculus.activations.step import STEP
@@ -33,5 +33,6 @@ ACTIVATIONS: dict[str, Activation] = {
         SOFTSIGN,
         GELU_TANH,
         SOFTMAX,
+        LOG_SOFTMAX,
     )
 }

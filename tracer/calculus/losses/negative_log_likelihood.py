@@ -6,5 +6,7 @@ NEGATIVE_LOG_LIKELIHOOD = Loss(
     name="negative_log_likelihood",
     term="-y*a",
     slope="-y",
+    shortcut=("log_softmax",),
+    shortcut_slope="exp(a) - y",
     source="PyTorch's NLLLoss with one-hot targets",
 )

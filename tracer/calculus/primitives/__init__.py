@@ -112,6 +112,12 @@ PRIMITIVES: dict[str, Primitive] = {
         softmaxes.softmax_back,
         "softmax({0}, {options}, {out})",
     ),
+    "log_softmax": Primitive(
+        softmaxes.softmax_shape,
+        softmaxes.log_softmax_entry,
+        softmaxes.log_softmax_back,
+        "log_softmax({0}, {options}, {out})",
+    ),
     "conv": Primitive(
         convolution.conv_shape,
         convolution.conv_entry,

@@ -1,4 +1,4 @@
-"""Softmax along an axis."""
+"""Softmax and its logarithm along an axis."""
 
 from __future__ import annotations
 
@@ -38,3 +38,24 @@ def softmax_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> l
     shape = shape_of(node.operands[0], shapes)
     inner = Apply("sum", (product(gradient, result),), (_softmax_axis(node, shape),))
     return [product(result, total((gradient, negative(inner))))]
+
+
+def log_softmax_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    """``z_i - log(exp(z_1) + ... + exp(z_n))``; what is missing is masked."""
+    shape = shape_of(node.operands[0], scope.shapes)
+    axis = _softmax_axis(node, shape)
+    row = [
+        entry(node.operands[0], (*index[:axis], k, *index[axis + 1 :]), scope)
+        for k in range(shape[axis])
+    ]
+    own = row[index[axis]]
+    if own is None:
+        return None
+    powers = [None if cell is None else Call("exp", (cell,)) for cell in row]
+    return total((own, negative(Call("log", (joined(list(powers)) or ZERO,)))))
+
+
+def log_softmax_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
+    shape = shape_of(node.operands[0], shapes)
+    inner = Apply("sum", (gradient,), (_softmax_axis(node, shape),))
+    return [total((gradient, negative(product(Call("exp", (result,)), inner))))]
