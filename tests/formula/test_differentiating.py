@@ -163,3 +163,36 @@ def test_tidying_changes_no_value(tree: Any, seed: int) -> None:
     except ZeroDivisionError:
         assume(False)
     assert worth(tidy(tree), values) == expected
+
+
+CONSTANTS = st.sampled_from(
+    ["1/2", "2", "1/3", "3", "4", "2*x/2", "6*y/4", "x/4", "0.5", "2.0", "x"]
+)
+
+
+@given(st.lists(CONSTANTS, min_size=2, max_size=6), st.sampled_from(["1", "2", "4", "6", "0.5"]))
+def test_constants_multiplied_out_are_sympys(factors: list[str], below: str) -> None:
+    """Products and quotients of small constants, tidied, are what SymPy says they are."""
+    text = f"({'*'.join(f'({factor})' for factor in factors)})/{below}"
+    difference = sympy.sympify(text, rational=True) - sympy.sympify(
+        write(tidy(parse(text))), rational=True
+    )
+    assert sympy.simplify(difference) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1/2*2*(a - y)", "a - y"),
+        ("1/6*2*(a - y)", "1/3*(a - y)"),
+        ("2*z/2", "z"),
+        ("x/4*2*(a - y)", "x/2*(a - y)"),
+        ("0.5*2*x", "0.5*2*x"),
+        ("2*x*3", "2*x*3"),
+        ("2*x/4", "2*x/4"),
+        ("1/m*2*x", "1/m*2*x"),
+    ],
+)
+def test_small_constants_side_by_side_become_one(text: str, shown: str) -> None:
+    """Whole numbers and their fractions only, in their places; decimals stay as typed."""
+    assert write(tidy(parse(text))) == shown

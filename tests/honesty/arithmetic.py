@@ -132,7 +132,9 @@ class _Reader:
     def power(self) -> Value:
         if self.left[:2] == [Token("word", "e"), Token("^")]:
             self.left[:2] = []
-            if [token.kind for token in self.left[:2]] in (["(", "("], ["(", "["]):
+            kinds = [token.kind for token in self.left[:3]]
+            matrix = kinds == ["(", "[", "["]
+            if kinds[:2] in (["(", "("], ["(", "["]) and not matrix:
                 raise NotUnderstood("here e is an error with a raised index")
             return _each(ranges.exp, self.turned())
         base = self.turned()

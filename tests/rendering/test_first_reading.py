@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 
 from tests.rendering.problems import batch, mazur
+from tracer.model.functions import Loss
 from tracer.rendering.page import render
 
 
@@ -49,3 +51,20 @@ def test_one_mark_for_all_that_is_new(flavor: str) -> None:
 def test_why_some_numbers_are_shorter_is_said() -> None:
     """Five figures are promised; 0.5 needs one."""
     assert "a number that ends earlier is written shorter" in str(render(mazur()))
+
+
+def test_plain_rows_are_short_and_broken_where_they_read_best() -> None:
+    """A long loss of one's own: at most 90 columns a row, broken at operators outside brackets."""
+    own = Loss("own", "log((exp(a - y) + exp(-(a - y)))/2)")
+    text = str(render(batch(loss=own), flavor="plain", form="both"))
+    inside = [row for row in rows_of(text) if "e^(" in row]
+    assert max(len(unicodedata.normalize("NFC", row)) for row in rows_of(text)) <= 90
+    assert inside
+    assert not any(row.rstrip().endswith("−") for row in inside)
+
+
+def rows_of(text: str) -> list[str]:
+    """The rows of the blocks of equations."""
+    return [
+        row for block in re.findall(r"```text\n(.*?)```", text, re.S) for row in block.split("\n")
+    ]

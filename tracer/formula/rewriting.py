@@ -9,6 +9,7 @@ that somebody wrote with a decimal point, and never reorder.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction as Rational
 
 from tracer.formula.nodes import (
     Fraction,
@@ -50,9 +51,13 @@ def total(terms: Iterable[Node]) -> Node:
 def product(*factors: Node) -> Node:
     """A product without ones, flat, a minus pulled to the front; ZERO if a factor is.
 
+    Whole numbers and fractions of whole numbers that stand side by side are multiplied out.
+
     >>> from tracer.formula.nodes import Symbol
     >>> product(ONE, Negative(Symbol("x")))
     Negative(operand=Symbol(name='x'))
+    >>> product(Fraction(ONE, Number("2")), Number("2"), Symbol("x"))
+    Symbol(name='x')
     """
     flat: list[Node] = []
     minus = False
@@ -65,6 +70,7 @@ def product(*factors: Node) -> Node:
             flat.extend(factor.factors)
         elif factor != ONE:
             flat.append(factor)
+    flat = _multiplied_out(flat)
     if not flat:
         node: Node = ONE
     else:
@@ -95,11 +101,21 @@ def negative(node: Node) -> Node:
 
 
 def fraction(top: Node, bottom: Node) -> Node:
-    """A quotient: over 1 it vanishes, a minus goes in front."""
+    """A quotient: over 1 it vanishes, a minus goes in front, ``2*x/2`` is x.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(fraction(parse("4*x"), Number("2"))), write(fraction(parse("2.0*x"), Number("2")))
+    ('2*x', '2.0*x/2')
+    """
     if bottom == ONE or top == ZERO:
         return top
     if isinstance(top, Negative):
         return Negative(fraction(top.operand, bottom))
+    if isinstance(top, Product):
+        first, below = _constant(top.factors[0]), _constant(bottom)
+        if first and below and (first / below).denominator == 1:
+            return product(Number(str(first / below)), *top.factors[1:])
     return Fraction(top, bottom)
 
 
@@ -133,6 +149,45 @@ def tidy(node: Node) -> Node:
         case Negative():
             return negative(*parts)
     return rebuilt(node, parts) if parts else node
+
+
+def _multiplied_out(factors: list[Node]) -> list[Node]:
+    """The factors with constants that follow each other as one, in their place."""
+    merged: list[Node] = []
+    for factor in factors:
+        here, before = _constant(factor), _constant(merged[-1]) if merged else None
+        if here is not None and before is not None:
+            merged[-1] = _written(before * here)
+        elif here and merged and (shorter := _cancelled(merged[-1], here)):
+            merged[-1] = shorter
+        else:
+            merged.append(factor)
+    return [factor for factor in merged if factor != ONE]
+
+
+def _cancelled(node: Node, factor: Rational) -> Node | None:
+    """``x/4`` times 2 as ``x/2``; None where nothing cancels."""
+    if not isinstance(node, Fraction):
+        return None
+    below = _constant(node.denominator)
+    if not below or (below / factor).denominator != 1:
+        return None
+    return fraction(node.numerator, _written(below / factor))
+
+
+def _constant(node: Node) -> Rational | None:
+    """The value of a whole number without a sign, or of a fraction of two such numbers."""
+    match node:
+        case Number(text) if text.isdigit():
+            return Rational(int(text))
+        case Fraction(Number(top), Number(bottom)) if top.isdigit() and bottom.isdigit():
+            return Rational(int(top), int(bottom)) if int(bottom) else None
+    return None
+
+
+def _written(value: Rational) -> Node:
+    top, bottom = Number(str(value.numerator)), Number(str(value.denominator))
+    return top if value.denominator == 1 else Fraction(top, bottom)
 
 
 def _signed(node: Node) -> Node:

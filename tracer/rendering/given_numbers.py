@@ -100,8 +100,9 @@ def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
         rows = _as_rows(array)
         shown = setting.formula(Symbol(name), _always(rows), arrays=True)
         left = setting.printer.name(setting.names.array(name))
-        wide = setting.width(shown) > setting.form.width
-        member = Member(setting.sign("="), (shown,), "numbers", fitted=wide)
+        parts = setting.wrapped(shown, setting.form.width - setting.width(left) - setting.form.gap)
+        wide = max(map(setting.width, parts)) > setting.form.width
+        member = Member(setting.sign("="), parts, "numbers", fitted=wide)
         lines.append(Line(name, left, (member,), label(f"given-{name}")))
     return (block(lines, setting),) if lines else ()
 

@@ -45,7 +45,7 @@ _UNSPEAKABLE = frozenset(
 _MINOR = frozenset({"only", "spread"})
 _LARGEST = 12
 """Rows and columns of the largest matrix that is printed."""
-_MOST_ROWS = 2
+_MOST_ROWS = {"math": 2, "text": 6}
 """Rows of matrices between the formula and the result: more would hide the rule."""
 
 Rows = list[list[str]]
@@ -138,7 +138,9 @@ class Matrices:
             if numbers is not None and detail != "brief" and self._readable(numbers):
                 leaf = self._numbers(shape)
                 found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
-                if len(found.parts) <= _MOST_ROWS and found.parts != self._shown(equation):
+                if len(found.parts) <= _MOST_ROWS[
+                    setting.form.equations
+                ] and found.parts != self._shown(equation):
                     members.append(found)
             members.append(self._result(equation, room))
         if not members:
@@ -156,7 +158,9 @@ class Matrices:
         found, (shown,) = self._cells(equation.target, update), self._shown(equation)
         if isinstance(found, str):
             shown = setting.result(found)
-        return Member(setting.sign(relation), (shown,), "result", setting.width(shown) > room)
+        parts = setting.wrapped(shown, room)
+        fitted = max(map(setting.width, parts)) > room
+        return Member(setting.sign(relation), parts, "result", fitted)
 
     def _shown(self, equation: Equation) -> tuple[str, ...]:
         """The result as it would look among the numbers."""
@@ -244,6 +248,8 @@ class Matrices:
                 return Apply("matmul", (self._turned(left, False), self._turned(right, False)))
             case Apply("transpose", (inner,)):
                 return self._turned(inner, not turn)
+            case Apply("outer", (left, right)) if turn:  # of vectors, which stand upright
+                return Apply("outer", (self._turned(right, False), self._turned(left, False)))
             case Apply(primitive, operands, (int(axis),)) if turn:
                 turned = tuple(self._turned(part, True) for part in operands)
                 return Apply(primitive, turned, (1 - axis,))

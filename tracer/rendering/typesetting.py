@@ -19,6 +19,7 @@ from tracer.rendering import measuring
 from tracer.rendering.formats import PageFormat
 from tracer.rendering.printers import PRINTERS, Leaf, Printer
 from tracer.rendering.prose import Prose
+from tracer.rendering.wrapping import wrapped
 
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -76,8 +77,8 @@ class Typesetting:
         """A formula in as few lines as fit into the room."""
         node = self._lettered(node)
         whole = self._decimals(self.printer.formula(node, leaf, arrays))
-        if self.width(whole) <= room:
-            return (whole,)
+        if self.width(whole) <= room or self.form.equations == "text":
+            return self.wrapped(whole, room)
         found = [whole]
         for terms in range(_LONGEST_SUM, 0, -1):
             parts = self.printer.formula_lines(node, leaf, terms, arrays)
@@ -85,6 +86,12 @@ class Typesetting:
             if max(map(self.width, found)) <= room:
                 break
         return tuple(found)
+
+    def wrapped(self, formula: str, room: float) -> tuple[str, ...]:
+        """A typeset formula in lines that fit, where its format is plain text."""
+        if self.form.equations == "text":
+            return tuple(wrapped(formula, room))
+        return (formula,)
 
     def width(self, formula: str) -> float:
         """How wide a typeset formula is, in the unit of the format's width."""

@@ -1,0 +1,65 @@
+"""A long formula of plain text in several lines, broken where it reads best.
+
+Takes a formula that is printed in one line of characters; gives lines that fit.  A line
+ends in an operator.  The formula is broken outside of brackets first, after ``+`` and
+``−`` before ``·``, and never at a fraction's slash; what does not fit by itself is broken
+inside its brackets in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tracer.rendering.measuring import characters
+
+_BREAK = re.compile(
+    r"(?P<sum> [+−-] )|(?P<list>[,;] )"
+    r"|(?P<product> (?:⊙|·|\.\*|\*|@) |·(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<!\.)\*)"
+)
+_OPENING, _CLOSING = "([{", ")]}"
+_NARROWEST = 24.0
+"""Columns that a formula gets beside even the longest name."""
+
+Level = tuple[int, int]
+"""How deep in brackets an operator stands, and how tightly it binds."""
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """The formula in lines of at most `room` columns, where that can be done.
+
+    >>> wrapped("0.5·(1 + 2) + 0.25·(3 + 4)/(5 + 6)", 24)
+    ['0.5·(1 + 2) +', '0.25·(3 + 4)/(5 + 6)']
+    """
+    return [line.strip() for line in _lines(text, max(room, _NARROWEST))]
+
+
+def _lines(text: str, room: float) -> list[str]:
+    if characters(text.strip()) <= room:
+        return [text]
+    places = list(_places(text))
+    if not places:
+        return [text]
+    least = min(level for _, level in places)
+    ends = [end for end, level in places if level == least]
+    starts = [0, *ends]
+    pieces = [text[a:b] for a, b in zip(starts, [*ends, len(text)], strict=True)]
+    lines: list[str] = []
+    for piece in pieces:
+        together = (lines[-1] if lines else "") + piece
+        if lines and characters(together.strip()) <= room:
+            lines[-1] = together
+        else:
+            lines += _lines(piece, room) if len(pieces) > 1 else [piece]
+    return lines
+
+
+def _places(text: str) -> Iterator[tuple[int, Level]]:
+    """After which characters a line may end, and how well: the least level is the best."""
+    depth, place = 0, 0
+    while place < len(text):
+        match = _BREAK.match(text, place)
+        if match and place > 0 and match.end() < len(text):
+            yield match.end(), (depth, 1 if match.lastgroup == "product" else 0)
+        depth += (text[place] in _OPENING) - (text[place] in _CLOSING)
+        place = match.end() if match else place + 1
