@@ -61,7 +61,7 @@ def derivative(
     >>> from tracer.formula.parsing import parse
     >>> from tracer.formula.writing import write
     >>> write(derivative(parse("3*x**2 + log(x)"), "x"))
-    '3*2*x + 1/x'
+    '6*x + 1/x'
     """
     if symbol not in symbols(node):
         return ZERO
