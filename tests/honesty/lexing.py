@@ -43,7 +43,8 @@ def plain_tokens(text: str, comma: bool = False) -> list[Token]:
     """The tokens of a formula in Unicode or ASCII, with decimal points or commas."""
     if comma:
         text = re.sub(r"(\d),(\d)", r"\1.\2", text)
-    text = text.replace("^⊙", "^")
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text.replace("^⊙", "^"))
+    text = re.sub(r"√(\d+(?:\.\d+)?)", r"√(\1)", text)
     found: list[Token] = []
     place = 0
     while place < len(text):

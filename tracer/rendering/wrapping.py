@@ -56,10 +56,11 @@ def _lines(text: str, room: float) -> list[str]:
 
 def _places(text: str) -> Iterator[tuple[int, Level]]:
     """After which characters a line may end, and how well: the least level is the best."""
-    depth, place = 0, 0
+    depth, place, bar = 0, 0, False
     while place < len(text):
         match = _BREAK.match(text, place)
         if match and place > 0 and match.end() < len(text):
-            yield match.end(), (depth, 1 if match.lastgroup == "product" else 0)
+            yield match.end(), (depth + bar, 1 if match.lastgroup == "product" else 0)
         depth += (text[place] in _OPENING) - (text[place] in _CLOSING)
+        bar ^= text[place] == "|"
         place = match.end() if match else place + 1

@@ -15,7 +15,7 @@ from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.latex_letters import before, escaped, script, symbol
-from tracer.rendering.printers.letters import stem_of
+from tracer.rendering.printers.letters import GREEK, stem_of
 from tracer.rendering.printers.pieces import BREAK, WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
@@ -118,7 +118,7 @@ class Latex(TreePrinter):
         word = WORDS.get(function, function)
         if function == "sigmoid":
             shown = r"\sigma"
-        elif word in _OPERATORS:
+        elif word in _OPERATORS or word in GREEK:
             shown = f"\\{word}"
         else:
             shown = word if len(word) == 1 else rf"\mathrm{{{escaped(word)}}}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from string import ascii_letters
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -89,15 +90,13 @@ def _each(text: str, table: dict[str, str]) -> str | None:
 
 
 def hatted(letter: str) -> str | None:
-    """The letter with a circumflex as one character; None where there is none.
+    """The letter with a circumflex; None for letters over which many fonts draw it apart.
 
-    Two characters (``δ`` and a combining hat) would be drawn apart by many fonts.
-
-    >>> hatted("y"), hatted("δ")
-    ('ŷ', None)
+    >>> hatted("y"), hatted("m") == "m\u0302", hatted("δ")
+    ('ŷ', True, None)
     """
-    joined = unicodedata.normalize("NFC", letter + "\u0302")
-    return joined if len(joined) == 1 else None
+    found = unicodedata.normalize("NFC", letter + "\u0302")
+    return found if len(found) == 1 or letter in ascii_letters else None
 
 
 _PLAIN = {

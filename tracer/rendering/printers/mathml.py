@@ -120,6 +120,7 @@ class Mathml(TreePrinter):
 
     def function_name(self, function: str, index: str) -> str:
         word = "σ" if function == "sigmoid" else WORDS.get(function, function)
+        word = GREEK.get(word, word)
         name = f"<mi>{escape(word)}</mi>"
         shown = f"<msub>{name}{_row(_script(index))}</msub>" if index else name
         return f"{shown}<mo>&#x2061;</mo>"

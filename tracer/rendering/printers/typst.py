@@ -102,6 +102,8 @@ class Typst(TreePrinter):
             shown = "σ"
         elif word in _OPERATORS or len(word) == 1:
             shown = word
+        elif word in GREEK:
+            shown = GREEK[word]
         else:
             shown = f'op("{_quoted(word)}")'
         return shown + (f"_({_script(index)})" if index else "")

@@ -100,10 +100,15 @@ class Unicode(TreePrinter):
         if function == "exp":
             text = self.power(Piece("e"), arguments[0])
             return Piece(text, POWER, arguments[0].numeric)
+        if function == "sqrt" and arguments[0].text.replace(".", "").isdecimal():
+            return Piece(f"√{arguments[0].text}", POWER, True)
+        if function == "abs" and "|" not in arguments[0].text:
+            return Piece(f"|{arguments[0].text}|", ATOM, arguments[0].numeric, height=1)
         return super().call(function, arguments, index)
 
     def function_name(self, function: str, index: str) -> str:
         word = {"sigmoid": "σ", "sqrt": "√"}.get(function) or WORDS.get(function, function)
+        word = GREEK.get(word, word)
         return word + script(index, lowered(index), "_")
 
     def transposed(self, base: Piece) -> str:
