@@ -64,6 +64,7 @@ def _parameter(judge: Judge, row: Row) -> None:
     found = judge.about(old) - rate * judge.about(gradient)
     # the increment may have been rounded on its own, and to fewer figures
     slack = 2 * judge.slack(new) + abs(judge.rate.value * gradient.value) / 10
+    slack += abs(new.value) / 10**30  # 0.35 + 1e-68 is 0.35
     if not found.low - slack <= new.value <= found.high + slack:
         judge.report.wrong.append(f"{row}   [old - rate*gradient is {float(found.low)}]")
 
@@ -81,6 +82,8 @@ _RATE = re.compile(
     r"(?P<more>(?:, ‹?[^‹› ]+ = [^‹› ]*?›?)*)\.(?: |$)"
 )
 _SAME = re.compile(r"in the figures printed: ‹?(?P<name>[^‹›]*?) = (?P<value>[^‹›]*?)›?\.(?: |$)")
+_SATURATED = re.compile(r"The slope is only [^ ]+, of [^ ]+ at most")
+"""Said of a unit before its slope is printed, so that there is nothing to hold it against."""
 _DEFINITION = re.compile(
     r"(?:^|‹|[.] )(?P<function>[A-Za-zσ]\w*|\\[a-z]+|\\mathrm\{[^}]*\})"
     r"\((?P<parameter>[^()‹›]+)\) = (?P<body>[^‹›]+)›?$"
@@ -107,6 +110,7 @@ def judge_sentence(judge: Judge, sentence: Sentence) -> None:
             judge.report.sentences += 1
     except NotUnderstood as error:
         judge.pass_over(sentence, str(error))
+    text = _SATURATED.sub("", text)
     rest = _SAME.sub("", _RATE.sub("", _CHANGE.sub("", text)))
     definition = _DEFINITION.search(rest)
     if definition and definition["function"] not in ("e",):

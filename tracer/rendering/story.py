@@ -169,15 +169,24 @@ class Story:
             if there < cells and not self.partial:
                 continue  # single parameters are frozen: the matrix equation does not hold
             if self.says_more(equation, matrices) and not scalar:
-                found = matrices.line(equation, self.detail)
-                if found and (len(found.members) > 1 or self.setting.trace.symbolic):
-                    drawn[equation.target.key] = found
-        if drawn:
-            yield block(list(drawn.values()), self.setting)
-        if self.form == "matrix":  # what has no matrix form stands unit by unit
-            steps = [step for step in steps if step.parsed.name not in drawn]
-            if not steps:
-                return
+                shown = matrices.line(equation, self.detail)
+                if shown and (len(shown.members) > 1 or self.setting.trace.symbolic):
+                    drawn[equation.target.key] = shown
+        if self.layered:
+            runs = [(list(drawn.values()), list(steps))]
+        else:  # in the order of calculation: each array, then what stands between two of them
+            parts = groupby(steps, lambda step: drawn.get(step.parsed.name))
+            runs = [([one] if one else [], list(found)) for one, found in parts]
+        for matrix_lines, found in runs:
+            if matrix_lines:
+                yield block(matrix_lines, self.setting)
+            if self.form == "matrix":  # what has no matrix form stands unit by unit
+                found = [step for step in found if step.parsed.name not in drawn]
+            if found:
+                yield from self.scalar_blocks(found)
+
+    def scalar_blocks(self, steps: Sequence[Step]) -> Iterable[Block]:
+        """Lines of single numbers, sample by sample."""
         lines = []
         for sample, part in enumerate(by_sample(steps)):
             for place, step in enumerate(part):
