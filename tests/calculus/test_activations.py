@@ -120,6 +120,8 @@ NUMPY = {
     "sign": np.sign,
     "heaviside": lambda z: np.heaviside(z, 0.0),
     "sqrt": np.sqrt,
+    "Phi": lambda z: math.erfc(-z / math.sqrt(2)) / 2,
+    "phi": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
     "maximum": np.maximum,
     "minimum": np.minimum,
 }

@@ -8,6 +8,7 @@ plan; a test holds every function against the entry of its primitive.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -200,6 +201,27 @@ def segment(array: Array, options: Options) -> Array:
     start, size = options
     chosen: Array = array[start : start + size]
     return chosen
+
+
+_ERFC = np.frompyfunc(math.erfc, 1, 1)
+
+
+def normal_distribution(array: Array, out: Array | None = None) -> Array:
+    """The share of the standard normal distribution below each number."""
+    return _left(0.5 * np.asarray(_ERFC(array / -math.sqrt(2.0)), float), out)
+
+
+def normal_density(array: Array, out: Array | None = None) -> Array:
+    """The density of the standard normal distribution at each number."""
+    return _left(np.exp(array * array / -2.0) / math.sqrt(2.0 * math.pi), out)
+
+
+def _left(found: Array, out: Array | None) -> Array:
+    """The numbers, left in `out` where it is given."""
+    if out is None:
+        return found
+    out[...] = found
+    return out
 
 
 def outer_each(left: Array, right: Array, out: Array) -> Array:

@@ -19,6 +19,8 @@ from tracer.formula.parsing import parse
 
 GENERATORS = ("current", "legacy")
 """``numpy.random.default_rng`` and ``numpy.random.RandomState`` (``np.random.seed``)."""
+MOST = 1_000_000
+"""How many numbers a layer may draw: far more than anybody traces."""
 
 
 class Drawing:
@@ -43,6 +45,8 @@ class Drawing:
         >>> Drawing().numbers({"seed": 1, "init": "uniform", "generator": "legacy"}, 1, 2, 2)
         [['0.417022004702574', '0.7203244934421581']]
         """
+        if units * sources > MOST:
+            raise ProblemError(f"at most {MOST:,} numbers are drawn; found {units * sources:,}")
         initializer = INITIALIZERS[told.get("init", "xavier_uniform")]
         values: dict[str, float] = {"fan_in": fan_in, "fan_out": units}
         for name, default in initializer.settings.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tracer.calculus.primitives import PRIMITIVES
-from tracer.formula.nodes import Apply, Node, children, rebuilt, walk
+from tracer.formula.nodes import Apply, Node, children, rebuilt
 
 
 def normal_form(formula: Node, named: Callable[[Node], Node], keep: bool = True) -> Node:
@@ -27,16 +27,3 @@ def normal_form(formula: Node, named: Callable[[Node], Node], keep: bool = True)
     parts = tuple(normal_form(part, named, inside_keep) for part in children(formula))
     node = rebuilt(formula, parts) if parts else formula
     return named(node) if reduces and not keep else node
-
-
-def is_normal(formula: Node) -> bool:
-    """Whether no reducing primitive stands inside another."""
-    for node in walk(formula):
-        if isinstance(node, Apply) and PRIMITIVES[node.primitive].reduces:
-            for part in children(node):
-                if any(
-                    isinstance(below, Apply) and PRIMITIVES[below.primitive].reduces
-                    for below in walk(part)
-                ):
-                    return False
-    return True

@@ -27,6 +27,11 @@ def _heaviside(x: float) -> float:
     return 1.0 if x > 0 else 0.0
 
 
+def _density(x: float) -> float:
+    """Of the standard normal distribution."""
+    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
 def _flat(x: float, y: float) -> float:
     return 0.0
 
@@ -39,6 +44,8 @@ ELEMENTARY: dict[str, tuple[Callable[[float], float], Callable[[float, float], f
     "abs": (abs, lambda x, y: _sign(x)),
     "sign": (_sign, _flat),
     "heaviside": (_heaviside, _flat),
+    "Phi": (lambda x: 0.5 * math.erfc(-x / math.sqrt(2)), lambda x, y: _density(x)),
+    "phi": (_density, lambda x, y: -x * y),
 }
 """Elementary functions, and their slopes from argument and value."""
 

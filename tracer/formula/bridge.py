@@ -52,6 +52,10 @@ class Symbolic:
                 return sympy.Abs(*arguments)
             case "heaviside":
                 return sympy.Heaviside(arguments[0], 0)
+            case "Phi":
+                return (1 + sympy.erf(arguments[0] / sympy.sqrt(2))) / 2
+            case "phi":
+                return sympy.exp(-(arguments[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
             case "maximum":
                 return sympy.Max(*arguments)
             case "minimum":

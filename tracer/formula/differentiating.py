@@ -44,6 +44,8 @@ _SLOPES = {
     "abs": "sign(x)",
     "sign": "0",
     "heaviside": "0",
+    "Phi": "phi(x)",
+    "phi": "-x*phi(x)",
 }
 """Slopes of the elementary functions; at a kink the one that the table's names state."""
 

@@ -16,6 +16,7 @@ from fractions import Fraction as Rational
 from typing import Any, Protocol
 
 from tracer.errors import CalculationError
+from tracer.formula import normal
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -154,6 +155,8 @@ _FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
     "abs": abs,
     "sign": lambda x: float((x > 0) - (x < 0)),
     "heaviside": lambda x: 1.0 if x > 0 else 0.0,
+    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2)),
+    "phi": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
     "maximum": max,
     "minimum": min,
     "ismax": lambda which, *cells: float(cells.index(max(cells)) + 1 == which),
@@ -290,7 +293,7 @@ class Exact:
                 if root * root == first:
                     return root
         if first == _FIXED_POINTS.get(function):
-            return Rational(1 if function == "exp" else 0)
+            return Rational(1, 2) if function == "Phi" else Rational(int(function == "exp"))
         return self._transcendental(function, self.decimal(first))
 
     def _transcendental(self, function: str, x: Decimal) -> Decimal:
@@ -305,6 +308,12 @@ class Exact:
                     return context.sqrt(x)
                 case "tanh":
                     return self._tanh(x)
+                case "phi":
+                    return normal.density(x, context)
+                case "Phi":
+                    if x > 0:  # 1 - Phi(x) is small
+                        self.gap = max(self.gap, int(min(x * x * Decimal("0.22"), Decimal(2000))))
+                    return normal.distribution(x, context)
         except decimal.DecimalException as error:
             raise CalculationError(f"{function}({x:.6g}) overflows") from error
         if function in ("log", "sqrt"):
@@ -337,5 +346,5 @@ def _short(value: Rational) -> bool:
     return max(value.numerator.bit_length(), value.denominator.bit_length()) <= _LARGEST_RATIONAL
 
 
-_FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0}
-"""Arguments at which the value is rational: exp(0) = 1, log(1) = 0, tanh(0) = 0."""
+_FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0, "Phi": 0}
+"""Arguments at which the value is rational: exp(0) = 1, log(1) = 0, tanh(0) = 0, Phi(0) = 1/2."""

@@ -36,12 +36,15 @@ ELEMENTARY = {
     "sign": 1,
     "tanh": 1,
     "heaviside": 1,
+    "Phi": 1,
+    "phi": 1,
     "maximum": 2,
     "minimum": 2,
 }
 """Functions of numbers that every arithmetic knows, with their number of arguments.
 
-``heaviside(0)`` and ``sign(0)`` are 0; ``log`` is the natural logarithm.
+``heaviside(0)`` and ``sign(0)`` are 0; ``log`` is the natural logarithm; ``phi`` and
+``Phi`` are the density and the distribution function of the standard normal distribution.
 """
 
 ALIASES = {"ln": "log"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tracer.errors import ProblemError
@@ -42,6 +43,8 @@ class Tensors:
             "abs": torch.abs, "maximum": torch.maximum, "minimum": torch.minimum,
             "sign": torch.sign,
             "heaviside": lambda x: (x > 0).to(torch.float64),
+            "Phi": torch.special.ndtr,
+            "phi": lambda x: torch.exp(-x * x / 2) / math.sqrt(2 * math.pi),
         }  # fmt: skip
         if function not in elementary:
             raise ProblemError(f"the function '{function}' is not compared")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tracer.backprop.plan import Cells
-from tracer.calculus.arrays import Array
+from tracer.calculus.arrays import Array, normal_density, normal_distribution
 from tracer.calculus.primitives import PRIMITIVES, Shape, entry, shape_of
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition, Evaluator, Float
@@ -45,12 +45,14 @@ UFUNCS: Mapping[str, Any] = {
     "abs": np.abs,
     "sign": np.sign,
     "heaviside": np.heaviside,
+    "Phi": normal_distribution,
+    "phi": normal_density,
     "maximum": np.maximum,
     "minimum": np.minimum,
     "copyto": np.copyto,
     "nothing": -np.inf,
 }
-_ONE_ARGUMENT = ("exp", "log", "sqrt", "tanh", "abs", "sign")
+_ONE_ARGUMENT = ("exp", "log", "sqrt", "tanh", "abs", "sign", "Phi", "phi")
 
 
 class ArrayScribe:

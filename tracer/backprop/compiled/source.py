@@ -33,7 +33,10 @@ from tracer.formula.nodes import (
     walk,
 )
 
-FUNCTIONS = ("exp", "log", "sqrt", "tanh", "abs", "sign", "heaviside", "maximum", "minimum")
+FUNCTIONS = (
+    *("exp", "log", "sqrt", "tanh", "abs", "sign", "heaviside", "Phi", "phi"),
+    *("maximum", "minimum"),
+)
 """What generated source may call, besides `ismax`, `power` and `put`."""
 
 

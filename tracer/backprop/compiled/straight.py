@@ -19,6 +19,7 @@ from tracer.backprop.compiled.lines import functions_of, lines_of
 from tracer.backprop.compiled.outcome import STOPS, Outcome
 from tracer.backprop.compiled.source import function_source, made
 from tracer.backprop.plan import Draft
+from tracer.calculus import arrays
 
 
 def _ismax(which: float, *cells: float) -> float:
@@ -33,6 +34,8 @@ SCALAR: Mapping[str, Any] = {
     "abs": abs,
     "sign": lambda x: float((x > 0) - (x < 0)),
     "heaviside": lambda x: 1.0 if x > 0.0 else 0.0,
+    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)),
+    "phi": lambda x: math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi),
     "maximum": max,
     "minimum": min,
     "ismax": _ismax,
@@ -76,6 +79,8 @@ COLUMNS: Mapping[str, Any] = {
     "abs": np.abs,
     "sign": np.sign,
     "heaviside": lambda x: np.heaviside(x, 0.0),
+    "Phi": arrays.normal_distribution,
+    "phi": arrays.normal_density,
     "maximum": _over(np.maximum),
     "minimum": _over(np.minimum),
     "ismax": _ismax_columns,

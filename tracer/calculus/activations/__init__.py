@@ -1,7 +1,7 @@
 """The activations table, in the order in which courses meet them."""
 
 from tracer.calculus.activations.elu import ELU, SELU
-from tracer.calculus.activations.gelu import GELU_TANH
+from tracer.calculus.activations.gelu import GELU, GELU_TANH
 from tracer.calculus.activations.hard_sigmoid import HARD_SIGMOID
 from tracer.calculus.activations.identity import IDENTITY
 from tracer.calculus.activations.leaky_relu import LEAKY_RELU
@@ -31,6 +31,7 @@ ACTIVATIONS: dict[str, Activation] = {
         SILU,
         SWISH,
         SOFTSIGN,
+        GELU,
         GELU_TANH,
         SOFTMAX,
         LOG_SOFTMAX,

@@ -1,6 +1,13 @@
-"""GELU in its tanh form."""
+"""GELU: z times the share of a normal distribution below z; exact, and in its tanh form."""
 
 from tracer.model.functions import Activation
+
+GELU = Activation(
+    name="gelu",
+    formula="z*Phi(z)",
+    slope="Phi(z) + z*phi(z)",
+    source="Hendrycks, Gimpel 2016, sec. 2",
+)
 
 GELU_TANH = Activation(
     name="gelu_tanh",
