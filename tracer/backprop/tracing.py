@@ -24,7 +24,7 @@ from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
 from tracer.model.problem import Problem
-from tracer.model.quantity import Equation, Plan
+from tracer.model.quantity import Equation
 from tracer.model.rounding import Precision, Rounding, Value, magnitude
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
@@ -323,8 +323,3 @@ def _writable(value: Value) -> Value:
         side = "large" if magnitude(value) > 0 else "near to 0"
         raise CalculationError(f"the result is too {side}: beyond 1e±{LARGEST_POWER}")
     return value
-
-
-def plan_of(found: Trace, update: int) -> Plan:
-    """The plan of one pass of a trace."""
-    return found.plans[min(update, len(found.plans) - 1)]

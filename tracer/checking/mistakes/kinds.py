@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -79,11 +79,6 @@ def everywhere(node: Node, change: Callable[[Symbol], Node | None]) -> Node | No
 
     result = walk(node)
     return result if hit else None
-
-
-def with_instead(node: Node, changes: Mapping[str, Node]) -> Node:
-    """The formula with these symbols exchanged."""
-    return everywhere(node, lambda symbol: changes.get(symbol.name)) or node
 
 
 def without_factor(node: Node, unwanted: Callable[[Node], bool]) -> Iterator[Node]:

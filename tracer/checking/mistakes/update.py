@@ -12,7 +12,6 @@ from tracer.formula.nodes import Fraction, Negative, Node, Number, Product, Sum,
 from tracer.formula.rewriting import ONE, negative, product, total
 
 RATE = Symbol("rate")
-_UPDATES = {"update", "increment"}
 
 
 def no_learning_rate(case: Case, line: Line) -> Iterator[Rewriting]:
