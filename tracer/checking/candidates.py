@@ -68,7 +68,7 @@ def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
     """Every rewriting of every line in the cone that gives the written number."""
     for one in candidates:
         guess = one.mistake.guess
-        if _reproduces(one.value, case):
+        if reproduces(one.value, case):
             tier = GUESSED if guess else PLAIN
         elif _within_digits(case, one):
             tier = GUESSED_WITHIN if guess else WITHIN_DIGITS
@@ -101,7 +101,7 @@ def rewritten(case: Case) -> Iterator[Candidate]:
                         yield Candidate(mistake, line, rewriting, "true", value, order, depth)
 
 
-def _reproduces(value: float, case: Case) -> bool:
+def reproduces(value: float, case: Case) -> bool:
     """Whether a value rounds or truncates to what is written."""
     if case.value == 0 and abs(value) >= case.unit:
         return False
@@ -164,7 +164,7 @@ def line_then_slip(case: Case, every: list[Candidate]) -> Iterator[Found]:
             continue
         for one in candidates:
             made = slip.made(case, one.value)
-            if made is not None and _reproduces(made, case):
+            if made is not None and reproduces(made, case):
                 cause = replace(_cause(case, one), then=slip.id, value=made)
                 yield Found(cause, TWICE, one.order)
 

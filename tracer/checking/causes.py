@@ -19,12 +19,12 @@ from tracer.checking.candidates import (
     Found,
     by_lines,
     line_then_slip,
+    reproduces,
     rewritten,
 )
 from tracer.checking.case import Case
 from tracer.checking.mistakes import METHODS, TWINS, WRITING, elimination, method
 from tracer.checking.mistakes.kinds import WritingMistake
-from tracer.checking.tolerance import fits
 from tracer.formula.rewriting import negative
 from tracer.model.verdict import Cause, Verdict
 
@@ -69,7 +69,7 @@ def _slips(case: Case) -> Iterator[Found]:
         slight = False
         for order, slip in enumerate(WRITING):
             made = slip.made(case, right)
-            if made is None or (slip.id != "last_digit" and not _reproduces(made, case)):
+            if made is None or (slip.id != "last_digit" and not reproduces(made, case)):
                 continue
             cause = Cause(slip.id, case.line.key, value=made, at=at)
             if slip.id != "last_digit":
@@ -102,14 +102,7 @@ def _about_the_sheet(case: Case) -> list[Found]:
 
 def _made_by(slip: WritingMistake, case: Case, right: float) -> bool:
     made = slip.made(case, right)
-    return made is not None and slip.id != "last_digit" and _reproduces(made, case)
-
-
-def _reproduces(value: float, case: Case) -> bool:
-    """Whether a value rounds or truncates to what is written."""
-    if case.value == 0 and abs(value) >= case.unit:
-        return False
-    return fits(value, case.value, case.unit)
+    return made is not None and slip.id != "last_digit" and reproduces(made, case)
 
 
 def _best(found: list[Found]) -> list[Found]:
