@@ -36,6 +36,10 @@ class PageFormat:
     decimals: str = ""
     """A macro put round decimal numbers, so that the author can choose the comma."""
 
+    def facts(self) -> dict[str, object]:
+        """What a template may know of the format."""
+        return {"equations": self.equations, "open": self.display[0], "close": self.display[1]}
+
 
 FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
     "markdown": {

@@ -13,7 +13,7 @@ from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.content import Content
-from tracer.rendering.formats import PageFormat, page_format
+from tracer.rendering.formats import page_format
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
 from tracer.rendering.story import Story
@@ -92,7 +92,7 @@ def render(
     setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
     story = Story(setting, detail, form, partial=only is not None)
     content = story.content(selected(trace, only, updates))
-    facts = {"page": content, "format": _facts(chosen), "prefix": prefix}
+    facts = {"page": content, "format": chosen.facts(), "prefix": prefix}
     template = "latex/standalone.tex" if standalone and to == "latex" else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     return Page(text, to, flavor if to == "markdown" else "", content)
@@ -102,15 +102,6 @@ def _notation(notation: str | Notation | None, trace: Trace) -> Notation:
     if isinstance(notation, Notation):
         return notation
     return load_notation(notation or trace.problem.notation)
-
-
-def _facts(chosen: PageFormat) -> dict[str, object]:
-    """What a template may know of the format."""
-    return {
-        "equations": chosen.equations,
-        "open": chosen.display[0],
-        "close": chosen.display[1],
-    }
 
 
 def _check(what: str, word: str, known: Sequence[str]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from tracer.model.trace import Trace
 from tracer.model.verdict import Report
 from tracer.notation.loading import Notation, load_notation
-from tracer.rendering.formats import PageFormat
 from tracer.rendering.prose import Prose
 from tracer.rendering.report_data import report_json
 from tracer.rendering.report_formats import REPORT_FORMATS, WIDTH, report_format
@@ -73,7 +72,7 @@ def render_report(
     story = ReportStory(report, Typesetting(trace, names, chosen, prose), numbers)
     facts = {
         "report": story.content(),
-        "format": _facts(chosen),
+        "format": chosen.facts(),
         "language": language,
         "terminal": Terminal(max(width, 40), colour),
     }
@@ -81,12 +80,3 @@ def render_report(
     if to == "latex" and standalone:
         template = "latex/report-standalone.tex"
     return fill(template, facts, templates or "")
-
-
-def _facts(chosen: PageFormat) -> dict[str, object]:
-    """What a template may know of the format."""
-    return {
-        "equations": chosen.equations,
-        "open": chosen.display[0],
-        "close": chosen.display[1],
-    }
