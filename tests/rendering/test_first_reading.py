@@ -9,6 +9,7 @@ import pytest
 
 from tests.rendering.problems import batch, mazur
 from tracer.model.functions import Loss
+from tracer.model.problem import Dense
 from tracer.rendering.page import render
 
 
@@ -68,3 +69,14 @@ def rows_of(text: str) -> list[str]:
     return [
         row for block in re.findall(r"```text\n(.*?)```", text, re.S) for row in block.split("\n")
     ]
+
+
+@pytest.mark.parametrize("flavor", ["plain", "ascii", "github", "latex"])
+def test_functions_and_signs_are_introduced_once(flavor: str) -> None:
+    """The step H, a column of ones, and the product of arrays number by number."""
+    letters = ("relu", "symbolic", "symbolic")
+    trace = batch(layers=[Dense(2, *letters), Dense(1, *letters)])
+    to = "latex" if flavor == "latex" else "markdown"
+    text = str(render(trace, to, flavor, form="both"))
+    for words in ("and 0 elsewhere", "is a column of 2 ones", "two arrays number by number"):
+        assert text.count(words) == 1

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import symbols
+from tracer.formula.nodes import Node, symbols
 from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
 from tracer.rendering import checks, given_numbers, givens
 from tracer.rendering.chains import chain_line, paths_line
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section
+from tracer.rendering.introducing import introductions, printed_text
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
 from tracer.rendering.matrices import Matrices
 from tracer.rendering.reasons import activation_name, reason
@@ -143,14 +144,22 @@ class Story:
         brief = self.detail == "brief"
         blocks = list(self.blocks(steps, equations, matrices))
         chain_why, chain = self.chain(steps)
+        definition = "" if brief else self.definition(first, equations, matrices)
+        displayed = [matrices.displayed(equation) for equation in equations]
+        formulas = [*(s.formula for s in steps), *(s.expanded for s in steps), *displayed]
+        new = "" if brief else printed_text(definition, blocks)
         return Group(
             first.rule,
             "" if brief else self.why(first),
-            "" if brief else self.definition(first, equations, matrices),
+            definition,
             tuple(blocks),
             chain_why,
             chain,
-            (*self.absent(blocks, equations), *self.remarks(steps)),
+            (
+                *self.introduced([node for node in formulas if node is not None], new),
+                *self.absent(blocks, equations),
+                *self.remarks(steps),
+            ),
         )
 
     def equations(self, steps: Sequence[Step], matrices: Matrices) -> list[Equation]:
@@ -266,6 +275,14 @@ class Story:
                 key = str(replace(step.parsed, sample=sample))
                 if key in trace:
                     yield trace[key]
+
+    def introduced(self, formulas: Sequence[Node], printed: str) -> Iterable[str]:
+        """What functions and signs mean, at the first of each on the page."""
+        for word, facts in introductions(formulas, printed, self.setting) if printed else ():
+            said = f"where.{word} {facts.get('name', '')}"
+            if said not in self._said:
+                self._said.add(said)
+                yield self.setting.say(f"where.{word}", **facts)
 
     def absent(self, blocks: Sequence[Block], equations: Sequence[Equation]) -> Iterable[str]:
         """What a dot in a matrix means, at the first one of the page."""

@@ -108,6 +108,15 @@ class Typesetting:
         """``=`` or ``≈``."""
         return self.printer.equals if relation == "=" else self.printer.approx
 
+    @property
+    def elementwise(self) -> str:
+        """The sign between two arrays that are multiplied number by number."""
+        return self.printer.elementwise
+
+    def ones(self, count: str) -> str:
+        """The name of a column of ones."""
+        return self.printer.name(Name("1", sub=count))
+
     def _decimals(self, formula: str) -> str:
         macro = self.form.decimals
         if not macro or self.comma or "." not in formula:

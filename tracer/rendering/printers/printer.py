@@ -29,6 +29,13 @@ class Printer(Protocol):
     def approx(self) -> str:
         """The sign where a rounding stands between the two sides."""
 
+    @property
+    def elementwise(self) -> str:
+        """The sign between two arrays that are multiplied number by number."""
+
+    def function_name(self, function: str, index: str) -> str:
+        """The name of a function, with an index if given."""
+
     def formula(
         self,
         node: Node,

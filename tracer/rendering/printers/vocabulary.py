@@ -53,6 +53,11 @@ class Format(ABC):
         """Between arguments; a semicolon where the comma is the decimal mark."""
         return "; " if self.comma else ", "
 
+    @property
+    def elementwise(self) -> str:
+        """The sign between two arrays that are multiplied number by number."""
+        return self.signs["elementwise"].strip()
+
     @abstractmethod
     def name_text(self, name: Name) -> str:
         """A name that is no derivative, without the minus before it."""
