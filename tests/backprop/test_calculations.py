@@ -137,7 +137,7 @@ ARTICLE = [
 """What article 002 calculates, in its order; the two values that follow it made up."""
 
 
-@pytest.mark.parametrize(("n", "key"), enumerate(ARTICLE, 1))
+@pytest.mark.parametrize(("n", "key"), list(enumerate(ARTICLE, 1)))
 def test_the_article_at_three_significant_digits(n: int, key: str) -> None:
     """The number that is carried and printed is the article's, digit for digit."""
     found = traced_article()

@@ -46,7 +46,7 @@ def test_the_schemas_are_schemas(kind: str) -> None:
     json.dumps(schema(kind))
 
 
-@pytest.mark.parametrize("path", filter(is_problem, EXAMPLES), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", list(filter(is_problem, EXAMPLES)), ids=lambda path: path.name)
 def test_examples_are_valid(path: Path) -> None:
     """Every example passes, as it stands, as data and written anew."""
     text = path.read_text(encoding="utf-8")

@@ -69,6 +69,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that has gone is told apart from other errors."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -93,6 +100,10 @@ class LazyGroup(click.Group):
         return sys.exit(_exit_code(run)) if standalone_mode else run()
 
 
+class _ReaderGone(Exception):
+    """Nobody reads our output any more; not an OSError, which click would turn into a 1."""
+
+
 def _exit_code(run: Any) -> int:
     prepare()
     try:
@@ -101,11 +112,9 @@ def _exit_code(run: Any) -> int:
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except SystemExit as ending:  # how click ends when the reader has gone
-        if isinstance(ending.__context__, OSError):
-            _close_silently()
-            return BROKEN_PIPE
-        raise
+    except _ReaderGone:
+        _close_silently()
+        return BROKEN_PIPE
     except click.ClickException as error:
         error.show()
         return 2
