@@ -50,6 +50,14 @@ def test_the_frame_shows_line_and_caret() -> None:
     )
 
 
+@pytest.mark.parametrize("weights", ["symbolic", "{seed: 7, init: xavier_uniform}"])
+def test_a_layer_that_fits_into_no_memory(weights: str) -> None:
+    """A few words that ask for ten thousand million weights are refused before any is made."""
+    layer = f"{{units: 100000, weights: {weights}}}"
+    with pytest.raises(FileError, match="at most 1,000,000 weights; 100000 units and 100000"):
+        load_text(f"inputs: [1]\nlayers:\n  - {layer}\n  - {layer}\n", "large.yaml")
+
+
 def test_all_errors_at_once() -> None:
     """One reading finds mistakes in keys, words, numbers and shapes."""
     found = errors(

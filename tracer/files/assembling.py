@@ -32,6 +32,9 @@ _AS_THEY_ARE = (
     *("updates", "made", "states", "batch", "names"),
 )
 
+MOST_WEIGHTS = 1_000_000
+"""Of one layer: far more than anybody traces, and few enough to fit into memory."""
+
 Defaults = tuple[Mapping[str, str], Mapping[str, str]]
 """A notation's defaults: conventions, steps."""
 
@@ -138,7 +141,7 @@ class _Assembly:
             return self.drawing.numbers(told, units, sources, before)
         except TracerError as error:
             self.fault((*path, *getattr(error, "path", ())), str(error))
-            return [["0"] * sources for _ in range(units)]
+            return "symbolic"  # stands in until the fault is told
 
     def layer(self, number: int, data: Mapping[str, Any], before: int) -> Dense:
         path: Path = ("layers", number)
@@ -150,11 +153,15 @@ class _Assembly:
             if not {"units", "weights"} & self.faulty(path, data):
                 self.fault(path, "'units' is missing here: only numbers would tell how many")
             units = 1
+        if units * before > MOST_WEIGHTS:
+            found = f"{units} units and {before} sources would make {units * before:,}"
+            self.fault(path, f"a layer has at most {MOST_WEIGHTS:,} weights; {found}")
+            units = 1
         activation, settings = self.own.activation(data.get("activation", "sigmoid"), path)
         weights = self.drawn(weights, units, before, before, (*path, "weights"))
         if isinstance(biases, dict):
             column = self.drawn(biases, units, 1, before, (*path, "biases"))
-            biases = [row[0] for row in column]
+            biases = column if column == "symbolic" else [row[0] for row in column]
         try:
             return Dense(units, activation, weights, biases, settings)
         except ProblemError as error:
