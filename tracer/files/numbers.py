@@ -52,6 +52,8 @@ def _npz(path: str | os.PathLike[str]) -> dict[str, Any]:
         with np.load(path, allow_pickle=False) as archive:
             if not hasattr(archive, "files"):
                 raise FileError(f"{name}: is a single array; numbers come in an .npz file")
+            if sum(item.file_size for item in archive.zip.infolist()) > LARGEST:
+                raise FileError(f"{name}: is larger than 64 MiB when unpacked")
             return {key: archive[key] for key in archive.files}
     except FileNotFoundError:
         raise FileError(f"{name}: there is no such file") from None
