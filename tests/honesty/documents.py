@@ -68,8 +68,9 @@ def document(seed: int) -> Document:
 
 def _problem(seed: int, attempt: int, draw: Random) -> tuple[Problem, dict[str, str]]:
     policy = POLICIES[seed % len(POLICIES)]
-    chosen = {"policy": policy, "notation": NOTATIONS[seed % len(NOTATIONS)]}
     rounding = _rounding(policy, draw)
+    chosen = {"policy": policy, "notation": NOTATIONS[seed % len(NOTATIONS)]}
+    chosen["givens"] = "rounded" if rounding.givens else ""
     at = 1000 * attempt + seed
     if seed % 6 == 5:
         program = random_program(at)

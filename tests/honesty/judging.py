@@ -10,51 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.honesty import telling
-from tests.honesty.arithmetic import FUNCTIONS, Definition, Matrix, Value, value_of
+from tests.honesty.arithmetic import Definition, value_of
+from tests.honesty.cells import NOTHING, Cells, cells_of
+from tests.honesty.functions import ALONG, FUNCTIONS, Matrix, Value
 from tests.honesty.lexing import NotUnderstood, Token, latex_tokens, plain_tokens, with_powers
 from tests.honesty.pages import LATEX, PLAIN, Chain, Row, Sentence, parts_of
 from tests.honesty.precision import Precisions, Printed, declared, number, printed
 from tests.honesty.ranges import ABSENT, Range, Undefined
-
-Cells = list[list[Printed]]
-
-
-@dataclass
-class Report:
-    """What a reader found on one page."""
-
-    checked: int = 0
-    """Equations whose result was recomputed from numbers."""
-    by_name: int = 0
-    """Formulas whose value follows from the numbers printed before under their names."""
-    approximate: int = 0
-    """Of the checked equations, those that say ≈."""
-    needless: list[str] = field(default_factory=list)
-    """Those that say ≈ where = would hold."""
-    left_out: list[str] = field(default_factory=list)
-    """Results of formulas whose numbers the page leaves out, and names do not give."""
-    symbolic: int = 0
-    """Equations without a number to check."""
-    given: int = 0
-    """Equations that state a given number."""
-    sentences: int = 0
-    """Sentences with numbers that were checked or state what is given."""
-    rows: int = 0
-    """Rows of tables whose numbers were checked against the lines."""
-    wrong: list[str] = field(default_factory=list)
-    """What does not hold."""
-    passed: list[str] = field(default_factory=list)
-    """What has numbers and was not understood."""
-    unseen: list[str] = field(default_factory=list)
-    """Numbers in an equation that no line before has printed."""
-
-    @property
-    def equations(self) -> int:
-        return self.checked + self.symbolic + self.given + len(self.passed)
+from tests.honesty.report import Report
 
 
 def judge(page: str) -> Report:
@@ -162,7 +128,8 @@ class Judge:
 
         ``needless``: the line says about, and yet is equal.
         """
-        ways = (False, True) if Token("word", "softmax") in tokens else (False,)
+        along = any(token.text in ALONG for token in tokens)
+        ways = (False, True) if along else (False,)
         exactly = [self.value(tokens, names, _exactly, way) for way in ways]
         equal = any(self.equal(found, result) for found in exactly)
         if sign == "=":
@@ -216,7 +183,7 @@ class Judge:
         def cell(found: Range, shown: Printed) -> bool:
             if shown is NOTHING:
                 return True
-            slack = self.slack(shown)
+            slack = max(self.slack(shown), self.precisions.coarsest(shown.value))
             return found.low - slack <= shown.value <= found.high + slack
 
         return _all(cell, value, result)
@@ -297,15 +264,13 @@ class Judge:
 
 # --- small pieces -----------------------------------------------------------------------
 
-NOTHING = Printed(Fraction(0), None)
-"""A dot in a matrix: no number is claimed to be there."""
 _UNSEEN = Fraction(1, 10**30)
 """No one notices that 0.52 + 1e-40 is not 0.52."""
 ARRAYS = {"causal", "flatten", "maxpool", "avgpool"}
 KNOWN_WORDS = {
     *FUNCTIONS,
     "e",
-    "softmax",
+    *ALONG,
     "sum",
     "mean",
     "outer",
@@ -327,29 +292,6 @@ _CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?
 _NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]|(?<!\d)e\d")
 _PART_OF_WORD = re.compile(r"[A-Za-z\\_^]")
 _GOES_ON = re.compile(r"[A-Za-z0-9=_{′'₀-₉ₐ-ₜ⁽ʰ-ˣ]|\^[({\[A-Za-z](?!\}?[0-9⊙])")
-
-
-def cells_of(tokens: list[Token]) -> Cells:
-    """A printed result: a number, or the cells of a matrix.
-
-    Raises:
-        NotUnderstood: if it is neither.
-    """
-    if tokens[:1] != [Token("[")]:
-        return [[printed(tokens)]]
-    rows: Cells = []
-    cell: list[Token] = []
-    depth = 0
-    for token in tokens:
-        depth += {"[": 1, "]": -1}.get(token.kind, 0)
-        if token.kind == "[" and depth == 2:
-            rows.append([])
-        elif token.kind in ",]" and cell:
-            rows[-1].append(NOTHING if cell == [Token("*")] else printed(cell))
-            cell = []
-        elif token.kind not in "[],":
-            cell.append(token)
-    return rows
 
 
 def _exactly(shown: Printed) -> Range:

@@ -42,6 +42,7 @@ _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₖₛₚ₌", "01234567
 def plain_tokens(text: str, comma: bool = False) -> list[Token]:
     """The tokens of a formula in Unicode or ASCII, with decimal points or commas."""
     if comma:
+        text = re.sub(r"\]\[(\d+),(\d+)\]", r"][\1;\2]", text)  # a cell's index
         text = re.sub(r"(\d),(\d)", r"\1.\2", text)
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text.replace("^⊙", "^"))
     text = re.sub(r"√(\d+(?:\.\d+)?)", r"√(\1)", text)

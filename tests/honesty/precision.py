@@ -66,6 +66,13 @@ class Precisions:
                 return False
         return shown.figures not in self.whole and self.declares(shown)
 
+    def coarsest(self, value: Fraction) -> Fraction:
+        """A unit of the last place to which the page rounds most coarsely."""
+        units = [Fraction(10) ** -places for places in self.places]
+        if self.figures and value:
+            units.append(Fraction(10) ** (_first(value) - min(self.figures) + 1))
+        return max(units, default=Fraction(0))
+
     def declares(self, shown: Printed) -> bool:
         """Whether the number shows as many digits as numbers that were rounded show."""
         if shown.last is None:

@@ -82,8 +82,11 @@ _RATE = re.compile(
     r"(?P<more>(?:, ‹?[^‹› ]+ = [^‹› ]*?›?)*)\.(?: |$)"
 )
 _SAME = re.compile(r"in the figures printed: ‹?(?P<name>[^‹›]*?) = (?P<value>[^‹›]*?)›?\.(?: |$)")
-_SATURATED = re.compile(r"The slope is only [^ ]+, of [^ ]+ at most")
-"""Said of a unit before its slope is printed, so that there is nothing to hold it against."""
+_DIAGNOSIS = re.compile(
+    r"The slope is only [^ ]+, of [^ ]+ at most"
+    r"|The gradients (?:vanish|explode) on the way back: .*"
+)
+"""Said of slopes and of lengths of gradients that the page does not print as lines."""
 _DEFINITION = re.compile(
     r"(?:^|‹|[.] )(?P<function>[A-Za-zσ]\w*|\\[a-z]+|\\mathrm\{[^}]*\})"
     r"\((?P<parameter>[^()‹›]+)\) = (?P<body>[^‹›]+)›?$"
@@ -110,7 +113,7 @@ def judge_sentence(judge: Judge, sentence: Sentence) -> None:
             judge.report.sentences += 1
     except NotUnderstood as error:
         judge.pass_over(sentence, str(error))
-    text = _SATURATED.sub("", text)
+    text = _DIAGNOSIS.sub("", text)
     rest = _SAME.sub("", _RATE.sub("", _CHANGE.sub("", text)))
     definition = _DEFINITION.search(rest)
     if definition and definition["function"] not in ("e",):

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.honesty import documents
-from tests.honesty.judging import Judge, Report, judge
+from tests.honesty.judging import Judge, judge
 from tests.honesty.pages import Chain, Row, Sentence, parts_of
 from tests.honesty.precision import declared
+from tests.honesty.report import Report
 
 HERE = Path(__file__).parent
 READER = sorted(set(HERE.glob("*.py")) - set(HERE.glob("test_*.py")) - {HERE / "documents.py"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -63,10 +64,10 @@ def test_every_notation() -> None:
 
 @pytest.mark.parametrize("flavor", ["github", "dollar"])
 @pytest.mark.parametrize("path", TWO, ids=name_of)
-def test_no_formula_escapes_its_delimiters(path: object, flavor: str) -> None:
+def test_no_formula_escapes_its_delimiters(path: Path, flavor: str) -> None:
     """Outside formulas no macro, no dollar sign and no raised mark is left."""
     for notation in NOTATIONS:
-        text = outside(str(render(traced(path), flavor=flavor, notation=notation)), flavor)  # type: ignore[arg-type]
+        text = outside(str(render(traced(path), flavor=flavor, notation=notation)), flavor)
         assert not re.search(r"[$^_]|\\[a-z]", text)
 
 

@@ -219,10 +219,9 @@ class _Tracing:
         """The step with its numbers, rounded as the problem says."""
         key, formula = bare.key, bare.formula
         role = "update" if equation.is_next else self.role(key, equation)
-        text = self.rounding.text(value, role)
+        text = self.as_before(self.rounding.text(value, role), value, formula, equation)
         if self.rounding.policy == "carried":
             value = self.rounding.rounded(value, role)
-        text = self.as_before(text, formula, equation)
         self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
@@ -235,14 +234,14 @@ class _Tracing:
             remarks=self.remarks(equation, formula, exact, value),
         )
 
-    def as_before(self, text: str, formula: Node, equation: Equation) -> str:
+    def as_before(self, text: str, value: Value, formula: Node, equation: Equation) -> str:
         """A number that a line only passes on keeps the digits it was written with."""
         if equation.is_next:
             return text
         for key in symbols(formula):
             before = self.steps[key]
             same = before.rule != "given" and len(before.text) > len(text)
-            if same and Rational(before.text) == Rational(text):
+            if same and self.values[key] == value:
                 return before.text
         return text
 

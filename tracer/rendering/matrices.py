@@ -39,6 +39,7 @@ _UNSPEAKABLE = frozenset(
         "avgpool_back",
         "outer_each",
         "unflatten",
+        "sum_to",
     }
 )
 """Backward primitives that no textbook has a sign for: the result alone is shown."""
@@ -270,6 +271,8 @@ def _plain(node: Node, plan: Plan) -> Node:
 
 def _summed(node: Node, shape: tuple[int, ...], target: tuple[int, ...]) -> Node:
     """A sum over rows or columns, as a product with a vector of ones."""
+    if max(target, default=1) > 1 and (len(shape) != 2 or len(target) != 2):
+        return Apply("sum_to", (node,))  # some axes of several: no textbook has a sign for it
     if len(shape) != 2 or len(target) != 2:
         return Apply("sum", (node,))
     if shape[1] > 1 and target[1] == 1:
