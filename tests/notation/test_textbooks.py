@@ -109,6 +109,7 @@ def test_an_edited_file_is_read_again(tmp_path: Path) -> None:
         ("rows: [1]", "rows is one of features, samples"),
         ("names: [1]", "names is a table"),
         ("extends: mazour", "there is no notation 'mazour'"),
+        ("extends: [mazur]", "the name of a notation is wanted"),
         ("marks: {parameter: new}", "marks has two lists"),
         ("marks: {parameter: ['{k}']}", "a pattern has no field 'k'"),
         ("marks: {parameter: [new]}", "the last one contains {update}"),

@@ -75,7 +75,9 @@ def _own(path: Path, changed: int) -> Notation:
     content = content_of(path)
     parent = content.pop("extends", DEFAULT)
     try:
-        return Notation.build(path.stem, content, _textbook(str(parent)))
+        if not isinstance(parent, str):
+            raise ProblemError("the name of a notation is wanted", ("extends",))
+        return Notation.build(path.stem, content, _textbook(parent))
     except ProblemError as error:
         where = "/".join(map(str, error.path))
         raise ProblemError(f"{path.name}: {where}: {error}", ("notation",)) from None

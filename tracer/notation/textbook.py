@@ -119,11 +119,15 @@ def content_of(path: Path) -> dict[str, Any]:
     """What a file says, as a table.
 
     Raises:
-        FileError: if it is no YAML, or too long.
+        FileError: if it is no text or no YAML, or too long.
     """
     import yaml
 
-    text = path.read_text(encoding="utf-8")
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path}: cannot be read ({error})") from None
     if len(text) > _LARGEST_FILE:
         raise FileError(f"{path}: a notation has at most {_LARGEST_FILE:,} characters")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
