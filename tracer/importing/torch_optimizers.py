@@ -45,10 +45,10 @@ def optimizer_of(torch: Any, problem: Problem, parameters: Sequence[Any], exactl
     if family == "rmsprop":
         return optim.RMSprop(parameters, lr=rate, alpha=told.get("beta", 0.9), **common)
     if family == "adam":
-        return optim.Adam(parameters, lr=rate or 0.001, betas=betas, **common)
+        return optim.Adam(parameters, lr=0.001 if rate is None else rate, betas=betas, **common)
     if family == "adamw":
         common["weight_decay"] = told.get("decay", 0.01)
-        return optim.AdamW(parameters, lr=rate or 0.001, betas=betas, **common)
+        return optim.AdamW(parameters, lr=0.001 if rate is None else rate, betas=betas, **common)
     if family == "adadelta":
         return optim.Adadelta(parameters, lr=rate or 1.0, rho=told.get("beta", 0.9), **common)
     raise ProblemError(f"the optimizer '{problem.optimizer}' is not compared", ("optimizer",))
