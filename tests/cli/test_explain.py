@@ -130,3 +130,46 @@ def test_a_dead_unit_is_explained() -> None:
 
     assert result.exit_code == 0
     assert "agree" in result.output
+
+
+SPARSE = """\
+format: 1
+inputs: [0.5, 0.8]
+targets: [1]
+layers:
+  - {units: 2, activation: sigmoid, weights: [[0.15, .], [0.25, 0.30]], biases: [0.1, 0.2]}
+  - {units: 1, activation: sigmoid, weights: [[0.40, .]], biases: [0.60]}
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("w2.1.2", "none leads from unit 2 of layer 1 to unit 1 of layer 2"),
+        ("dw1.1.2", "none leads from input 2 to unit 1 of layer 1"),
+    ],
+)
+def test_an_absent_connection_is_said_to_be_absent(key: str, words: str) -> None:
+    """A weight that the problem leaves out is not taken for a misspelt key."""
+    result = run("explain", "-", key, given=SPARSE)
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def test_where_no_path_leads_it_is_said() -> None:
+    """A unit that feeds nothing has no path, and the derivative is 0."""
+    result = run("explain", "-", "delta1.2", given=SPARSE)
+    assert result.exit_code == 0
+    assert "No path leads from C back to z₂⁽²⁾: the derivative is 0." in result.output
+    page = run("solve", "-", "--flavor", "plain", given=SPARSE).output
+    assert "∂C/∂a₂⁽²⁾ = 0\n" in page
+    assert page.count("no path leads from the loss back to there") == 1
+
+
+def test_a_quantity_of_a_batch_is_one_per_sample() -> None:
+    """Without a sample's number, the samples that there are are named."""
+    result = run("explain", str(ROOT / "examples" / "articles" / "003-houses.yaml"), "delta1[1]")
+    assert result.exit_code == 2
+    assert "there is one 'delta1[1]' per sample: #1, #2" in result.output

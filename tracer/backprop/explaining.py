@@ -55,7 +55,7 @@ def explain(found: Trace, key: str, most: int = MOST_PATHS) -> Explanation:
         )
     subject = _subject(found, step)
     paths = Paths(found, subject.objective, subject.of) if subject.objective else None
-    if paths is None or set(paths.starts) <= {subject.of}:
+    if paths is None or paths.starts == [subject.of]:
         matrix = _matrix(found, step)
         return Explanation(
             step, "", {}, None, 1, (), 0, Rational(0), matrix, _compared(step, 1, None, matrix)

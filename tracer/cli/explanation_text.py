@@ -129,6 +129,10 @@ class _Telling:
         said, name = self.said, self.setting.name
         listed = len(said.paths)
         starts = ", ".join(name(key) for key in said.objective)
+        if not said.count:
+            yield ""
+            yield f"No path leads from {starts} back to {name(said.of)}: the derivative is 0."
+            return
         count = "1 path" if said.count == 1 else f"{said.count:,} paths"
         largest = (
             "the one with the largest share"

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from tracer.cli.absent import why_absent
 from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
 from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
@@ -131,6 +132,9 @@ def find_key(found: Trace, text: str) -> str:
     for spelling in (text, found.problem.names.get(text, text), *bracketed(text)):
         if spelling in found:
             return found[spelling].key
+    for spelling in (text, *bracketed(text)):
+        if reason := why_absent(found, spelling):
+            raise UnknownQuantity(reason)
     known = [*found.keys(), *found.problem.names]
     hint = suggestion(next(iter(bracketed(text)), text), known) or suggestion(text, known)
     raise UnknownQuantity(f"this calculation has no quantity '{text[:60]}'{hint}")
@@ -163,7 +167,8 @@ def _spelled(found: Trace, word: str) -> str:
     try:
         return find_key(found, word)
     except UnknownQuantity:
-        return word
+        everywhere = {str(replace(s.parsed, sample=None)) for s in found if s.sample is not None}
+        return next((one for one in bracketed(word) if one in everywhere), word)
 
 
 def chosen_updates(text: str, updates: int) -> list[int]:

@@ -38,6 +38,8 @@ def line(step: Step, setting: Typesetting, detail: str = "standard") -> Line:
             if numbers.parts not in (members[0].parts, (setting.number(step.text),)):
                 members.append(numbers)
         sign = setting.sign(step.relation)
+        if members[0].parts == (setting.number(step.text),):  # 0 = 0 says nothing
+            members.clear()
         members.append(Member(sign, (setting.result(step.text),), "result"))
     elif step.expanded is not None:
         members.append(member(setting, equals, step.expanded, setting.names.name, room, "formula"))

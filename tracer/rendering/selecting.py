@@ -7,11 +7,16 @@ counted here before anything is typeset, so that the command line can refuse it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tracer.errors import FormulaError, ProblemError, UnknownQuantity, suggestion
 from tracer.formula.keys import Key
 from tracer.model.step import PHASES, Step
 from tracer.model.trace import Trace, pass_of
+
+
+_MEANT = {"backward": ("backward", "gradient")}
+"""Phases that a word means besides its own: the gradients belong to the way back."""
 
 
 def count_lines(
@@ -39,7 +44,8 @@ def selected(
 
     Args:
         trace: the record of the calculation.
-        only: phases (``backward``), quantities (``delta1``: all its cells) or single keys.
+        only: phases (``backward``: with the gradients), quantities (``delta1``: all its
+            cells) or single keys (without a sample's number: of all samples).
         updates: numbers from 1; None: the first and the last.
 
     Raises:
@@ -82,7 +88,7 @@ def _wanted(trace: Trace, word: str) -> str:
     except FormulaError:
         name = word
     names = {step.parsed.name for step in trace}
-    if name in names and name == word:
+    if name in names and (name == word or any(_is_of_a_sample(s, word) for s in trace)):
         return word
     hint = suggestion(word, [*PHASES, *names, *trace.keys()])
     raise UnknownQuantity(f"'{word}' is neither a phase nor a quantity of this calculation{hint}")
@@ -90,5 +96,10 @@ def _wanted(trace: Trace, word: str) -> str:
 
 def _matches(step: Step, word: str) -> bool:
     if word in PHASES:
-        return step.shown and step.phase == word
-    return word in (step.key, step.parsed.name)
+        return step.shown and step.phase in _MEANT.get(word, (word,))
+    return word in (step.key, step.parsed.name) or _is_of_a_sample(step, word)
+
+
+def _is_of_a_sample(step: Step, word: str) -> bool:
+    """Whether the word is the step's key without the number of its sample."""
+    return step.sample is not None and str(replace(step.parsed, sample=None)) == word

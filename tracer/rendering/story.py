@@ -11,6 +11,7 @@ from itertools import groupby
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, symbols
+from tracer.formula.rewriting import ZERO
 from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
@@ -158,6 +159,7 @@ class Story:
             (
                 *self.introduced([node for node in formulas if node is not None], new),
                 *self.absent(blocks, equations),
+                *self.unconnected(steps),
                 *self.remarks(steps),
             ),
         )
@@ -291,6 +293,13 @@ class Story:
         if drawn and dots and "missing" not in self._said:
             self._said.add("missing")
             yield self.setting.say("remark.absent")
+
+    def unconnected(self, steps: Sequence[Step]) -> Iterable[str]:
+        """Which units lead nowhere, so that their gradient is 0 by itself."""
+        zero = [s.key for s in steps if s.rule == "da" and s.formula == ZERO and s.update == 0]
+        if zero:
+            names = ", ".join(self.setting.inline(self.setting.name(key)) for key in zero)
+            yield self.setting.say("remark.unconnected", names=names)
 
     def arrays_of(self, equation: Equation) -> Iterable[Quantity]:
         """The target and all operands of an array equation."""
