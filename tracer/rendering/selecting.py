@@ -14,7 +14,6 @@ from tracer.formula.keys import Key
 from tracer.model.step import PHASES, Step
 from tracer.model.trace import Trace, pass_of
 
-
 _MEANT = {"backward": ("backward", "gradient")}
 """Phases that a word means besides its own: the gradients belong to the way back."""
 
