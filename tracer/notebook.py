@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tracer.errors import TracerError
@@ -61,7 +62,9 @@ def _aligned(found: Trace, notation: str | None, chosen: dict[str, Any]) -> str:
     from tracer.rendering.selecting import selected
     from tracer.rendering.typesetting import Typesetting
 
-    names = load_notation(notation or found.problem.notation).for_problem(found.problem)
+    names = load_notation(
+        notation or found.problem.notation, Path(found.problem.folder)
+    ).for_problem(found.problem)
     setting = Typesetting(found, names, page_format("markdown", "dollar"), Prose())
     rows = []
     for step in selected(found, **chosen):

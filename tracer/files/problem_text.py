@@ -6,7 +6,7 @@ equation, say) still gets its line and column.  `problem` reads files with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -78,6 +78,8 @@ def read_parsed(
     problem = assemble(data, tree, faults, chosen, _defaults(chosen, folder, tree, faults))
     faults.raise_any()
     assert problem is not None
+    if folder is not None:
+        problem = replace(problem, folder=str(folder))
     return ProblemFile(problem, source, tree)
 
 

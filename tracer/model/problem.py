@@ -145,6 +145,8 @@ class Problem:
     steps: Steps = field(default_factory=Steps)
     conventions: Conventions = field(default_factory=Conventions)
     notation: str = "nielsen"
+    folder: str = field(default="", compare=False, repr=False)
+    """Where the problem was read from: its own notation's file lies beside it."""
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

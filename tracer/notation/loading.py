@@ -29,7 +29,7 @@ class Notation(Textbook):
 
 
 def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
-    """The notation of that name, or of the user's own file (``my.yaml``) in `folder`.
+    """The notation of that name in any case, or of the user's own file (``my.yaml``) in `folder`.
 
     Raises:
         ProblemError: if there is no such notation, or its file says something unknown.
@@ -40,10 +40,16 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
     """
     if name.endswith((".yaml", ".yml")):
         path = (folder or Path()) / name
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ProblemError(
+                f"a notation file lies beside the problem or below it; found '{name}'",
+                ("notation",),
+            )
         if not path.is_file():
             raise ProblemError(f"there is no notation file '{path}'", ("notation",))
         return _own(path, path.stat().st_mtime_ns)
-    return _textbook(name)
+    folded = name.casefold()
+    return _textbook(folded if folded in _known() else name)
 
 
 def list_notations() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
@@ -101,7 +102,7 @@ def render(
 def _notation(notation: str | Notation | None, trace: Trace) -> Notation:
     if isinstance(notation, Notation):
         return notation
-    return load_notation(notation or trace.problem.notation)
+    return load_notation(notation or trace.problem.notation, Path(trace.problem.folder))
 
 
 def _check(what: str, word: str, known: Sequence[str]) -> None:

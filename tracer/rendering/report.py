@@ -7,6 +7,8 @@ as Markdown, LaTeX or HTML, or as JSON for programs.  `report_story` says it,
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tracer.model.trace import Trace
 from tracer.model.verdict import Report
 from tracer.notation.loading import Notation, load_notation
@@ -59,7 +61,7 @@ def render_report(
     """
     report = finite(report)
     own = notation if isinstance(notation, Notation) else None
-    book = own or load_notation(str(notation or trace.problem.notation))
+    book = own or load_notation(str(notation or trace.problem.notation), Path(trace.problem.folder))
     prose = Prose(language, templates or "", "report")
     names = book.for_problem(trace.problem)
     numbers = SheetNumbers(trace, report, names)
