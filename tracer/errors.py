@@ -96,6 +96,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     "; did you mean 'sigmoid'?"
     >>> suggestion("xyz", ["tanh"])
     ''
+    >>> suggestion("Adam", ["sgd", "adam"])
+    "; did you mean 'adam'?"
     """
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = [name for name in names if name.casefold() == word.casefold()] or near
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -158,6 +158,11 @@ def test_an_absent_connection_is_said_to_be_absent(key: str, words: str) -> None
     assert words in result.output
 
 
+def test_a_proof_calls_no_difference_nothing() -> None:
+    """What machine numbers cannot tell apart is below 1e-15, and not 0."""
+    assert "below 1e-15" in run("prove", MAZUR).output
+
+
 def test_where_no_path_leads_it_is_said() -> None:
     """A unit that feeds nothing has no path, and the derivative is 0."""
     result = run("explain", "-", "delta1.2", given=SPARSE)

@@ -129,8 +129,44 @@ def test_one_quantity_composed_of_the_given_ones() -> None:
     plain = run("solve", "-", "--symbolic", "a1.1", "--flavor", "plain", given=problem)
     latex = run("solve", "-", "--symbolic", "a1.1", "--to", "latex", given=problem)
 
-    assert plain.output == "a1[1] = a0[1]*w1[1,1] + a0[2]*w1[1,2]\n"
+    assert plain.output == "a₁⁽²⁾ = x₁·w₁₁⁽²⁾ + x₂·w₁₂⁽²⁾\n"
     assert latex.output.startswith("\\[\na^{(2)}_{1} = ")
+
+
+@pytest.mark.parametrize("flavor", ["plain", "ascii", "github"])
+def test_a_long_composed_expression_is_broken(flavor: str) -> None:
+    """It has the notation's names, and no row is wider than a page."""
+    output = run("solve", MAZUR, "--symbolic", "dw1.1.2", "--flavor", flavor).output
+
+    assert "w1[1,2]" not in output
+    if flavor != "github":
+        assert max(map(len, output.splitlines())) <= 90
+    assert len(output.splitlines()) > 5
+
+
+def test_on_a_terminal_a_page_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A person sees formulas instead of LaTeX; files and what is asked for stay as they are."""
+    monkeypatch.setattr("tracer.cli.solve.on_terminal", lambda: True)
+    run("solve", MAZUR, "-o", str(tmp_path / "page.md"))
+
+    assert "netₕ₁ = w₁·i₁ + w₂·i₂ + b₁" in run("solve", MAZUR).output
+    assert "```math" in run("solve", MAZUR, "--flavor", "github").output
+    assert "```math" in (tmp_path / "page.md").read_text(encoding="utf-8")
+
+
+def test_backward_has_the_gradients() -> None:
+    """The gradients belong to the way back; alone they are the phase gradient."""
+    backward = run("solve", MAZUR, "--only", "backward").output
+
+    assert "Gradients of the output layer" in backward
+    assert "Errors of the output layer" in backward
+    assert "Errors of the" not in run("solve", MAZUR, "--only", "gradient").output
+
+
+def test_a_notation_is_found_in_any_case() -> None:
+    """``Ng`` is ng; an unknown one is answered with the nearest."""
+    assert "dz^{[2]}" in run("solve", MAZUR, "--notation", "Ng").output
+    assert "did you mean 'mazur'" in run("solve", MAZUR, "--notation", "Mazr").stderr
 
 
 def test_the_whole_derivation_in_letters(tmp_path: Path) -> None:

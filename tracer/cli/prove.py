@@ -10,6 +10,9 @@ from tracer.errors import ProofFailed
 from tracer.files.problem import read
 from tracer.model.trace import Agreement, Trace
 
+_SMALLEST = 1e-15
+"""Smaller relative differences are below what is compared with."""
+
 _EXAMPLES = """\b
 Examples:
   tracer prove problem.yaml          how many comparisons, and the worst difference
@@ -78,8 +81,9 @@ def _difference(result: Agreement) -> float:
 
 
 def _relative(result: Agreement) -> str:
+    """The difference; what machine numbers cannot tell apart is not called 0."""
     difference = _difference(result)
-    return "0" if not difference else f"{difference:.1e}"
+    return "below 1e-15" if difference < _SMALLEST else f"{difference:.1e}"
 
 
 def _told(result: Agreement) -> str:

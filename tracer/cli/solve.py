@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
+from tracer.cli.console import on_terminal
 from tracer.cli.output import add_style, deliver, output_options, stem
 from tracer.cli.problems import (
     MOST_UPDATES,
@@ -35,8 +37,8 @@ _SUFFIXES = {"markdown": ".md", "latex": ".tex", "json": ".json"}
 
 _EXAMPLES = """\b
 Examples:
-  tracer solve problem.yaml                      Markdown for GitHub
-  tracer solve problem.yaml --flavor plain       Unicode text, for a terminal
+  tracer solve problem.yaml                      text on a terminal
+  tracer solve problem.yaml -o page.md           Markdown for GitHub
   tracer solve problem.yaml --to latex --standalone -o page.tex
   tracer solve problem.yaml --notation ng --form both --detail full
   tracer solve problem.yaml --figures 3 --policy shown
@@ -76,7 +78,8 @@ class _Page:
 @click.option(
     "--flavor",
     type=click.Choice(["github", "dollar", "plain", "ascii"]),
-    help="Which Markdown: GitHub's, $...$ for others, or text in Unicode or ASCII.",
+    help="Which Markdown: GitHub's, $...$ for others, or text in Unicode or ASCII; else plain "
+    "on a terminal, and github in a file or a pipe.",
 )
 @notation_option
 @click.option(
@@ -100,8 +103,8 @@ class _Page:
     "--only",
     metavar="KEYS|PHASE",
     multiple=True,
-    help="Only these quantities (dw1.1.2, delta1) or phases (forward, loss, backward, "
-    "gradient, update); may be repeated.",
+    help="Only these quantities (dw1.1.2, delta1) or phases (forward, loss, backward with its "
+    "gradients, gradient, update); may be repeated.",
 )
 @click.option("--figures", metavar="N", type=click.IntRange(1, 50), help="Significant figures.")
 @click.option("--places", metavar="N", type=click.IntRange(0, 50), help="Decimal places.")
@@ -229,7 +232,7 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
     rendered = render(
         found,
         page.to,
-        flavor=page.flavor or "github",
+        flavor=page.flavor or _usual_flavor(options),
         notation=notation_of(problem, found.problem),
         detail=page.detail,
         form=page.form,
@@ -275,8 +278,20 @@ def _composed(problem: str, found: Trace, key: str, options: dict[str, Any]) -> 
 
     names = notation_of(problem, found.problem).for_problem(found.problem)
     return composed(
-        found, find_key(found, key), names, options["to"], options["flavor"] or "github"
+        found,
+        find_key(found, key),
+        names,
+        options["to"],
+        options["flavor"] or _usual_flavor(options),
     )
+
+
+def _usual_flavor(options: dict[str, Any]) -> str:
+    """Text for a person at a terminal that can show it; in files and pipes, GitHub's."""
+    if options["output"] not in (None, "-") or not on_terminal():
+        return "github"
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return "plain" if encoding == "utf8" else "ascii"
 
 
 def _deliver(text: str, problem: str, options: dict[str, Any]) -> None:

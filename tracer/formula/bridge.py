@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tracer.errors import CalculationError
+from tracer.errors import CalculationError, FormulaError
 from tracer.formula.evaluating import Definition, Evaluator
-from tracer.formula.nodes import Node, symbols
+from tracer.formula.nodes import (
+    Call,
+    Fraction,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    symbols,
+)
 
 if TYPE_CHECKING:
     import sympy
@@ -91,3 +102,46 @@ def to_sympy(
     """
     found = {name: symbol(name) for name in symbols(node)} | dict(values or {})
     return Evaluator(Symbolic(), definitions)(node, found)
+
+
+_NAMES = {"exp": "exp", "log": "log", "tanh": "tanh", "sign": "sign", "Abs": "abs",
+          "Max": "maximum", "Min": "minimum"}  # fmt: skip
+"""Functions as SymPy calls them, and as our grammar does."""
+
+
+def to_formula(expression: Any) -> Node:
+    """A SymPy expression as a formula of our grammar, its terms in SymPy's order.
+
+    Raises:
+        FormulaError: at a function that our grammar does not know.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(to_formula(to_sympy(parse("exp(-x)*y/2 - sqrt(x)"))))
+    '-sqrt(x) + y*exp(-x)/2'
+    """
+    import sympy
+
+    if expression.is_Symbol:
+        return Symbol(expression.name)
+    if expression.could_extract_minus_sign() and not expression.is_Add:
+        return Negative(to_formula(-expression))
+    if expression.is_Integer:
+        return Number(str(expression))
+    if expression.is_Add:
+        return Sum(tuple(map(to_formula, expression.as_ordered_terms())))
+    top, bottom = sympy.fraction(expression, exact=True)
+    if bottom != 1:
+        return Fraction(to_formula(top), to_formula(bottom))
+    if expression.is_Mul:
+        return Product(tuple(map(to_formula, expression.as_ordered_factors())))
+    if expression.is_Pow:
+        if expression.exp == sympy.Rational(1, 2):
+            return Call("sqrt", (to_formula(expression.base),))
+        return Power(to_formula(expression.base), to_formula(expression.exp))
+    name = type(expression).__name__
+    if name == "Heaviside" and expression.args[1:] == (0,):
+        return Call("heaviside", (to_formula(expression.args[0]),))
+    if name in _NAMES:
+        return Call(_NAMES[name], tuple(map(to_formula, expression.args)))
+    raise FormulaError(f"our grammar has no '{name}'")

@@ -49,8 +49,11 @@ def _lines(text: str, room: float) -> list[str]:
         together = (lines[-1] if lines else "") + piece
         if lines and characters(together.strip()) <= room:
             lines[-1] = together
-        else:
-            lines += _lines(piece, room) if len(pieces) > 1 else [piece]
+            continue
+        inside = _lines(piece, room) if len(pieces) > 1 else [piece]
+        if lines and len(inside) > 1 and characters((lines[-1] + inside[0]).strip()) <= room:
+            lines[-1] += inside.pop(0)
+        lines += inside
     return lines
 
 
