@@ -69,6 +69,7 @@ SYMPY = {
     "minimum": sympy.Min,
     "sqrt": sympy.sqrt,
     "heaviside": lambda x: sympy.Heaviside(x, 0),
+    "Phi": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
 }
 
 

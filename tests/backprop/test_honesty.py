@@ -58,7 +58,7 @@ FUNCTIONS: dict[str, Any] = {
     "log_cosh": lambda y, a: mpmath.log(mpmath.cosh(a - y)),
     "huber": lambda y, a: min(abs(a - y), 1) ** 2 / 2 + max(abs(a - y) - 1, 0),
     **{name: partial(activation, name) for name in (*KINKS, "identity", "softplus", "silu")},
-    **{name: partial(activation, name) for name in ("swish", "gelu_tanh", "softsign")},
+    **{name: partial(activation, name) for name in ("swish", "gelu", "gelu_tanh", "softsign")},
     "bent_identity": partial(activation, "bent_identity"),
     "ismax": lambda k, *cells: mpmath.mpf(cells.index(max(cells)) + 1 == k),
 }

@@ -56,7 +56,9 @@ def test_the_networks_cover_what_can_be_chosen() -> None:
     few = ("binary_cross_entropy", "cross_entropy", "kl_divergence")
     assert pairs >= {(loss, name) for loss in few for name in OUTPUTS[loss]}
     assert {n.loss for n in networks} == set(OUTPUTS)
-    assert set(TABLE) < set(ACTIVATIONS)
+    # log_softmax has its comparison in tests/calculus: here a shared bias behind it would
+    # have the gradient 0, which PyTorch gives to 1e-15 of its terms only
+    assert set(TABLE) - {"log_softmax"} < set(ACTIVATIONS)
     assert set(LOSSES) < set(OUTPUTS)
     assert {n.samples for n in networks} == {1, 2, 3, 4}
     assert {len(n.layers) for n in networks} == {1, 2, 3, 4}

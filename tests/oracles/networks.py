@@ -18,7 +18,7 @@ import mpmath
 ACTIVATIONS = (
     "identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax",
     "elu", "selu", "gelu_tanh", "silu", "swish", "hard_sigmoid", "softsign", "step",
-    "bent_identity",
+    "gelu", "bent_identity",
 )  # fmt: skip
 """The table's names, and last one that a problem brings as its own formula."""
 
@@ -109,7 +109,7 @@ def random_network(seed: int, deepest: int = 4, widest: int = 4, batch: int = 4)
     loss = list(OUTPUTS)[seed % len(OUTPUTS)]
     last = draw.choice(OUTPUTS[loss])
     sizes = [draw.randint(1, widest) for _ in range(draw.randint(1, deepest) + 1)]
-    if last == "softmax" and sizes[-1] == 1:
+    if last in ("softmax", "log_softmax") and sizes[-1] == 1:
         sizes[-1] = 2
     samples = draw.randint(1, batch)
     layers = []
@@ -174,7 +174,8 @@ def forward(
     Args:
         network: gives shapes and data.
         parameters: values of weights and biases by key.
-        functions: ``exp``, ``log``, ``sqrt``, ``tanh``, ``heaviside``, ``maximum``, ``minimum``.
+        functions: ``exp``, ``log``, ``sqrt``, ``tanh``, ``heaviside``, ``maximum``,
+            ``minimum``, ``Phi``.
         number: makes a value of a text.
     """
     found: dict[str, Any] = {}
@@ -197,6 +198,9 @@ def forward(
             if layer.activation == "softmax":
                 powers = [exp(value) for value in z]
                 a = [power / sum(powers, number("0")) for power in powers]
+            elif layer.activation == "log_softmax":
+                whole = functions["log"](sum(map(exp, z), number("0")))
+                a = [value - whole for value in z]
             else:
                 a = [activation(layer, value, functions, number) for value in z]
             for i in range(layer.units):
@@ -246,6 +250,8 @@ def activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any) 
         case "gelu_tanh":
             inner = number("0.7978845608028654") * (z + number("0.044715") * z**3)
             return z / 2 * (1 + functions["tanh"](inner))
+        case "gelu":
+            return z * functions["Phi"](z)
         case "hard_sigmoid":
             return minimum(number("1"), maximum(zero, z / 6 + number("1/2")))
         case "softsign":
@@ -301,6 +307,7 @@ MPMATH = {
     "minimum": min,
     "sqrt": mpmath.sqrt,
     "heaviside": lambda x: mpmath.mpf(x > 0),
+    "Phi": mpmath.ncdf,
 }
 
 
@@ -450,6 +457,10 @@ def torch_activation(layer: Layer, z: Any) -> Any:
             return functional.elu(z)
         case "selu":
             return functional.selu(z)
+        case "log_softmax":
+            return torch.log_softmax(z, 1)
+        case "gelu":
+            return functional.gelu(z)
         case "gelu_tanh":
             return functional.gelu(z, approximate="tanh")
         case "hard_sigmoid":
