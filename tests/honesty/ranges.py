@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Overflow
 from fractions import Fraction
 from itertools import product
 
+from tests.honesty.lexing import NotUnderstood
+
+TOO_LARGE = "a number with more than a million digits"
 _EXACTLY = Context(prec=50, Emin=-(10**6), Emax=10**6)
 _WIDER = Fraction(1, 10**45)
 _LARGEST_POWER = 5000
@@ -85,9 +88,10 @@ def _rising(function: Callable[[Decimal], Decimal]) -> Callable[[Range], Range]:
 
     def at(x: Fraction) -> Fraction:
         given = _EXACTLY.divide(Decimal(x.numerator), Decimal(x.denominator))
-        found = function(given)
-        if not found.is_finite():
-            raise Undefined("no finite value")
+        try:
+            found = function(given)
+        except Overflow:
+            raise NotUnderstood(TOO_LARGE) from None
         return Fraction(found)
 
     def wider(x: Fraction, sign: int) -> Fraction:

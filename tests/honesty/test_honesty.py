@@ -22,6 +22,7 @@ from tests.honesty.documents import (
     document,
 )
 from tests.honesty.judging import judge
+from tests.honesty.ranges import TOO_LARGE
 from tests.honesty.report import Report
 from tests.oracles.networks import ACTIVATIONS, OUTPUTS
 from tests.pages.examples import EXAMPLES, name_of, traced
@@ -40,7 +41,7 @@ def read(seed: int) -> tuple[Document, Report]:
 def complaints(made: Document, report: Report) -> list[str]:
     """Everything about a document that must not be."""
     found = [f"does not hold: {line}" for line in report.wrong]
-    found += [f"not understood: {line}" for line in report.passed]
+    found += [f"not understood: {line}" for line in report.passed if TOO_LARGE not in line]
     brief = made.chosen["detail"] == "brief"
     lines = report.checked + len(report.left_out) + len(report.passed)
     if not brief and len(report.left_out) > 2 + lines / 5:

@@ -219,9 +219,10 @@ class _Tracing:
         """The step with its numbers, rounded as the problem says."""
         key, formula = bare.key, bare.formula
         role = "update" if equation.is_next else self.role(key, equation)
-        text = self.as_before(self.rounding.text(value, role), value, formula, equation)
+        text = self.rounding.text(value, role)
         if self.rounding.policy == "carried":
             value = self.rounding.rounded(value, role)
+        text = self.as_before(text, value, formula, equation)
         self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
@@ -240,8 +241,8 @@ class _Tracing:
             return text
         for key in symbols(formula):
             before = self.steps[key]
-            same = before.rule != "given" and len(before.text) > len(text)
-            if same and self.values[key] == value:
+            same = self.values[key] == value and Rational(before.text) == Rational(text)
+            if same and before.rule != "given" and len(before.text) > len(text):
                 return before.text
         return text
 
