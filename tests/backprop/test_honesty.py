@@ -92,6 +92,14 @@ def precision_of(step: Step, rounding: Rounding) -> Precision:
     return rounding.roles.get(role, rounding.precision)
 
 
+def written_short(text: str, precision: Precision) -> bool:
+    """Whether a result has fewer digits than its precision allows."""
+    _, digits, exponent = Decimal(text).as_tuple()
+    if precision.places is not None:
+        return -int(exponent) < precision.places
+    return len(digits) < (precision.figures or 0)
+
+
 def dishonest(found: Trace) -> list[str]:
     """Lines that claim ``=`` and do not hold, or ``≈`` though they hold."""
     wrong = []
@@ -120,7 +128,12 @@ def dishonest(found: Trace) -> list[str]:
             elif tiny:  # written with figures of its own, as it must not become 0
                 honest = True
             else:
-                honest = (Rational(again) == Rational(step.text)) == (step.relation == "=")
+                holds = Rational(again) == Rational(step.text)
+                short = written_short(step.text, precision)
+                if short:  # a result that is written short says that it is exact
+                    written = mp_number(step.text)
+                    holds = abs(value - written) <= mpmath.mpf(10) ** -30 * abs(written)
+                honest = holds == (step.relation == "=")
             if not honest:
                 wrong.append(f"{step}: again {again}")
     return wrong
