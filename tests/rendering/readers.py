@@ -73,6 +73,8 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 def from_unicode(text: str) -> str:
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
+    text = re.sub(r"√(\d+(?:\.\d+)?)", r"√(\1)", text)
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda run: f"**({run[0].translate(_RAISED)})", text)
     for sign, word in {"−": "-", "·": "*", "^": "**", "σ": "sigmoid", "√": "sqrt"}.items():
         text = text.replace(sign, word)

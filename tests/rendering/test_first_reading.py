@@ -80,3 +80,12 @@ def test_functions_and_signs_are_introduced_once(flavor: str) -> None:
     text = str(render(trace, to, flavor, form="both"))
     for words in ("and 0 elsewhere", "is a column of 2 ones", "two arrays number by number"):
         assert text.count(words) == 1
+
+
+def test_a_document_of_its_own_has_wider_lines() -> None:
+    """A4 with margins of 25 mm: formulas that are broken in a fragment stand in one row."""
+    fragment = str(render(mazur(), to="latex"))
+    document = str(render(mazur(), to="latex", standalone=True))
+    assert r"\usepackage[margin=25mm]{geometry}" in document
+    assert document.count(r"\trlong") < fragment.count(r"\trlong")
+    assert "addpenalty{-" not in document

@@ -59,7 +59,7 @@ def show(form: str, text: str, numbers: bool = False) -> str:
         ("m/E", r"\frac{m}{\frac{\partial E_{\mathrm{total}}}{\partial \mathrm{out}_{o1}}}",
          "m/(∂Eₜₒₜₐₗ/∂outₒ₁)"),
         ("sigmoid(x) - relu(y)", r"\sigma(x_{1}) - \mathrm{ReLU}(y)", "σ(x₁) − ReLU(y)"),
-        ("abs(x) + sqrt(y)", r"\lvert x_{1}\rvert + \sqrt{y}", "abs(x₁) + √(y)"),
+        ("abs(x) + sqrt(y)", r"\lvert x_{1}\rvert + \sqrt{y}", "|x₁| + √(y)"),
         ("heaviside(x)*sign(y)", r"H(x_{1})\,\mathrm{sign}(y)", "H(x₁)·sign(y)"),
         ("maximum(0, x)", r"\max(0, x_{1})", "max(0, x₁)"),
     ],

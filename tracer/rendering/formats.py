@@ -94,6 +94,10 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
 }
 
 
+STANDALONE_WIDTH = 405.0
+"""Points for formulas in a LaTeX document of its own: A4 with margins of 25 mm."""
+
+
 def page_format(to: str, flavor: str = "") -> PageFormat:
     """The format of that name; without a flavor (or with another format's) its first one.
 

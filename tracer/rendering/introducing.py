@@ -14,8 +14,8 @@ from tracer.rendering.content import Block
 from tracer.rendering.shapes import ONES
 from tracer.rendering.typesetting import Typesetting
 
-_WORDS = frozenset({"heaviside", "sign", "ismax", "outer", "stack", "concat", "flatten",
-                    "causal", "conv", "maxpool", "avgpool", "log_softmax"})  # fmt: skip
+_WORDS = frozenset({"heaviside", "Phi", "phi", "sign", "ismax", "outer", "stack", "concat",
+                    "flatten", "causal", "conv", "maxpool", "avgpool", "log_softmax"})  # fmt: skip
 """Functions that need an introduction."""
 _ALONG = {"sum": "along", "mean": "along_mean", "max": "along_max"}
 """Reductions along one index."""

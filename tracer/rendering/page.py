@@ -7,14 +7,14 @@ steps, `story` says them, `typesetting` sets them, `templating` fills the templa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.content import Content
-from tracer.rendering.formats import page_format
+from tracer.rendering.formats import STANDALONE_WIDTH, page_format
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
 from tracer.rendering.story import Story
@@ -88,13 +88,15 @@ def render(
     """
     _check("detail", detail, DETAILS)
     _check("form", form, FORMS)
+    alone = standalone and to == "latex"
     chosen = page_format(to, flavor)
+    chosen = replace(chosen, width=STANDALONE_WIDTH) if alone else chosen
     names = _notation(notation, trace).for_problem(trace.problem)
     setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
     story = Story(setting, detail, form, partial=only is not None)
     content = story.content(selected(trace, only, updates))
     facts = {"page": content, "format": chosen.facts(), "prefix": prefix}
-    template = "latex/standalone.tex" if standalone and to == "latex" else chosen.template
+    template = "latex/standalone.tex" if alone else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     return Page(text, to, flavor if to == "markdown" else "", content)
 
