@@ -38,6 +38,8 @@ FUNCTIONS: dict[str, Callable[..., Range]] = {
     "leaky_relu": ranges.leaky_relu,
     "LeakyReLU": ranges.leaky_relu,
     "heaviside": ranges.heaviside,
+    **dict.fromkeys(("Φ", "Phi"), ranges.normal_below),
+    **dict.fromkeys(("φ", "phi"), ranges.normal_density),
     "half_squared_error": lambda y, a: (y - a) * (y - a) / Range.of(2),
     "squared_error": lambda y, a: (y - a) * (y - a),
     "cross_entropy": lambda y, a: -y * ranges.log(a),

@@ -32,7 +32,7 @@ _PLAIN = re.compile(
     r"|(?P<turned>ᵀ|\^T(?![A-Za-z]))"
     r"|(?P<times>\.\*|⊙|@|·|\*)"
     r"|(?P<nothing>\.)"
-    r"|(?P<word>√|[A-Za-zσ_]+(?:[0-9A-Za-z]*))(?P<axis>[₀-₉]+|[₀-₉ₖₛₚ₌]+(?:,[₀-₉ₖₛₚ₌]+)+|_?\{[^}]*\})?"
+    r"|(?P<word>√|[A-Za-zσΦφ_]+(?:[0-9A-Za-z]*))(?P<axis>[₀-₉]+|[₀-₉ₖₛₚ₌]+(?:,[₀-₉ₖₛₚ₌]+)+|_?\{[^}]*\})?"
     r"|(?P<sign>[-−+/^()\[\],;:])"
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -131,7 +131,16 @@ _LATEX = re.compile(
 _SIZES = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "quad", "trbreak"}
 _SIGNS = {"cdot": "*", ",": "*", "odot": ".*"}
 _WRAPS = {"mathbf", "trn", "trfit"}
-_WORDS = {"sigma": "σ", "ln": "ln", "max": "max", "min": "min", "tanh": "tanh", "exp": "exp"}
+_WORDS = {
+    "sigma": "σ",
+    "Phi": "Φ",
+    "phi": "φ",
+    "ln": "ln",
+    "max": "max",
+    "min": "min",
+    "tanh": "tanh",
+    "exp": "exp",
+}
 
 
 def latex_tokens(text: str) -> list[Token]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, Overflow
+from decimal import Context, Decimal, Overflow, localcontext
 from fractions import Fraction
 from itertools import product
 
@@ -135,6 +135,44 @@ def tanh(x: Range) -> Range:
 def softplus(x: Range) -> Range:
     """ln(1 + e^x)."""
     return log(ONE + exp(x))
+
+
+_PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459")
+_FAR = 5
+"""Beyond this many standard deviations the tail is worked out on its own."""
+
+
+def _bell(x: Decimal) -> Decimal:
+    """e^(-x^2/2)/sqrt(2 pi)."""
+    with localcontext(_EXACTLY):
+        return (-x * x / 2).exp() / (2 * _PI).sqrt()
+
+
+def _below(x: Decimal) -> Decimal:
+    """The part of a normal distribution below x."""
+    with localcontext(_EXACTLY):
+        if abs(x) > _FAR:  # Laplace's continued fraction of the tail
+            rest = abs(x)
+            for n in range(600, 0, -1):
+                rest = abs(x) + n / rest
+            tail = _bell(x) / rest
+            return tail if x < 0 else 1 - tail
+        term = whole = x
+        for n in range(3, 400, 2):
+            term = term * x * x / n
+            whole += term
+        return Decimal("0.5") + _bell(x) * whole
+
+
+normal_below = _rising(_below)
+
+
+def normal_density(x: Range) -> Range:
+    """The bell curve; highest at 0."""
+    ends = [_rising(_bell)(Range.of(end)) for end in (x.low, x.high)]
+    low, high = min(end.low for end in ends), max(end.high for end in ends)
+    top = _rising(_bell)(ZERO).high
+    return Range(low, top if x.low < 0 < x.high else high)
 
 
 def heaviside(x: Range) -> Range:
