@@ -169,8 +169,11 @@ class _Model:
     def activated(self, layer: Dense, z: Any) -> Any:
         functional = self.torch.nn.functional
         name = layer.activation
+        temperature = float(layer.settings.get("temperature", "1"))
         if name == "softmax":
-            return self.torch.softmax(z, dim=1)
+            return self.torch.softmax(z / temperature, dim=1)
+        if name == "log_softmax":
+            return self.torch.log_softmax(z / temperature, dim=1)
         known: dict[str, Callable[[Any], Any]] = {
             "identity": lambda x: x,
             "sigmoid": self.torch.sigmoid,
@@ -195,7 +198,9 @@ class _Model:
         if not self.exactly:
             if name in _OWN:
                 return getattr(nn, _OWN[str(name)])()(a, self.targets)
-            if name == "cross_entropy" and self.problem.layers[-1].activation == "softmax":
+            last = self.problem.layers[-1]
+            plain = last.activation == "softmax" and not last.settings
+            if name == "cross_entropy" and plain:
                 return nn.CrossEntropyLoss()(z, self.targets)
         loss = name if isinstance(name, Loss) else LOSSES[str(name)]
         terms = self.evaluate(loss.term, {"y": self.targets, "a": a})
