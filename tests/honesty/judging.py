@@ -3,7 +3,7 @@
 Takes a page's text; gives a `Report`: what holds, what does not, what was passed over and
 why.  ``=`` holds if the recomputed value is exactly the printed one, or is rounded to it at
 a precision that the page itself declares.  ``≈`` holds if numbers that round to the
-printed operands give one that rounds to the printed result, give or take four units.
+printed operands give one that rounds to the printed result, give or take a unit.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ class Judge:
         def cell(found: Range, shown: Printed) -> bool:
             if shown is NOTHING:
                 return True
-            slack = _FEW * max(self.slack(shown), self.precisions.coarsest(shown.value))
+            slack = max(self.slack(shown), self.precisions.coarsest(shown.value))
             return found.low - slack <= shown.value <= found.high + slack
 
         return _all(cell, value, result)
@@ -264,8 +264,6 @@ class Judge:
 
 # --- small pieces -----------------------------------------------------------------------
 
-_FEW = 4
-"""Units of its last place by which a result that is about right may be off."""
 _UNSEEN = Fraction(1, 10**30)
 """No one notices that 0.52 + 1e-40 is not 0.52."""
 ARRAYS = {"causal", "flatten", "maxpool", "avgpool"}
