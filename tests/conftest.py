@@ -8,6 +8,7 @@ out unless ``--full`` is given (or ``-m`` asks for them by name).
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -39,13 +40,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests marked full, unless they were asked for."""
-    if config.getoption("--full") or "full" in config.getoption("-m"):
-        return
-    long_runs = [item for item in items if "full" in item.keywords]
-    if long_runs:
-        config.hook.pytest_deselected(items=long_runs)
-        items[:] = [item for item in items if "full" not in item.keywords]
+    """Leave out the tests marked full, unless asked for, and those of texts that are not here."""
+    left_out: set[str] = set()
+    if not (config.getoption("--full") or "full" in config.getoption("-m")):
+        left_out.add("full")
+    if not os.environ.get("TRACER_ARTICLES"):
+        left_out.add("articles")
+    gone = [item for item in items if left_out & set(item.keywords)]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if not left_out & set(item.keywords)]
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts, also in a run that was started in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -129,6 +129,7 @@ def test_a_logarithm_of_zero_ends_a_run() -> None:
     assert "after 1 updates, L has no value (log of 0 does not exist)" in history.message
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("every", [1, 50])
 def test_ctrl_c_keeps_what_was_recorded(every: int) -> None:
     """A signal in the middle leaves rows that equal those of an undisturbed run."""

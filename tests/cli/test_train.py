@@ -135,6 +135,7 @@ def test_divergence_is_told_and_the_record_kept(tmp_path: Path) -> None:
     assert np.isfinite(history["loss"]).all()
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_an_interrupted_run_keeps_what_it_recorded(tmp_path: Path) -> None:
     """After Ctrl-C the folder opens, and the exit code is 130."""

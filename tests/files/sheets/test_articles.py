@@ -5,10 +5,13 @@ What they state is known from the published calculations in ``tests/data``.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.backprop.test_calculations import DATA, our_key
-from tests.files.sheets.traces import ARTICLES, EXAMPLES, SHEETS, traced
+from tests.files.sheets.traces import EXAMPLES, SHEETS, traced
 from tests.oracles.reading import KEY
 from tracer.files.sheets import open_sheet, read_article
 from tracer.formula.nodes import Node
@@ -41,12 +44,11 @@ def test_the_lines_of_the_article(case: str) -> None:
     assert found(open_sheet(SHEETS / sheet).read(traced(problem))) == published(name)
 
 
+@pytest.mark.articles
 @pytest.mark.parametrize("case", CASES)
 def test_the_article_itself(case: str) -> None:
     """The same values are read from the whole text of the article."""
-    path = ARTICLES / f"article-{case}.txt"
-    if not path.is_file():
-        pytest.skip("the text of the article is not part of the repository")
+    path = Path(os.environ["TRACER_ARTICLES"]) / f"article-{case}.txt"
     name, problem, _ = CASES[case]
     assert found(read_article(path, traced(problem))) == published(name)
     assert found(open_sheet(path).read(traced(problem))) == published(name)

@@ -13,7 +13,6 @@ from tracer.model.trace import Trace
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 SHEETS = EXAMPLES / "sheets"
-ARTICLES = ROOT.parent / "shared" / "articles"
 """Texts that are not part of the repository; what needs them is skipped without."""
 
 
