@@ -161,7 +161,8 @@ class _Forward:
                         texts[(i, j)] = cell
         bare = Quantity(name, name, axes, "parameter", frozenset(missing))
         frozen = _frozen(bare, self.problem.freeze)
-        kind = "given" if frozen >= set(bare.cells()) or not self.problem.updates else "parameter"
+        fixed = bool(frozen) and frozen >= set(bare.cells())
+        kind = "given" if fixed or not self.problem.updates else "parameter"
         quantity = Quantity(name, name, axes, kind, frozenset(missing), frozenset(frozen))
         for index, text in texts.items():
             self.draft.values[quantity.cell(index)] = text
@@ -287,11 +288,11 @@ def _scalar(formula: Node) -> Node:
 def _frozen(quantity: Quantity, freeze: Sequence[str]) -> set[Index]:
     """The cells of a parameter that the problem freezes."""
     kind = "biases" if Key.parse(quantity.key).role == "b" else "weights"
-    return {
-        index
-        for index in quantity.cells()
-        if kind in freeze or quantity.key in freeze or quantity.cell(index) in freeze
-    }
+    if kind in freeze or quantity.key in freeze:
+        return set(quantity.cells())
+    if not any(entry.startswith(f"{quantity.key}[") for entry in freeze):
+        return set()  # without a look at each of a million cells
+    return {index for index in quantity.cells() if quantity.cell(index) in freeze}
 
 
 class _Backward:
