@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -12,7 +12,6 @@ import click
 from tracer.cli.console import on_terminal
 from tracer.cli.output import add_style, deliver, output_options, stem
 from tracer.cli.problems import (
-    MOST_UPDATES,
     chosen_updates,
     find_key,
     is_run,
@@ -23,14 +22,11 @@ from tracer.cli.problems import (
     words_asked,
     work_through,
 )
-from tracer.errors import ProofFailed, TracerError
+from tracer.errors import ProofFailed
 from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
-from tracer.model.rounding import Precision
 from tracer.model.trace import Trace
 
-MOST_LINES = 2000
-"""More lines than this are not printed unless they are asked for."""
 LETTERS = "*"
 """What ``--symbolic`` holds when no key follows it."""
 _SUFFIXES = {"markdown": ".md", "latex": ".tex", "json": ".json"}
@@ -64,6 +60,8 @@ class _Page:
     templates: str | None
     prefix: str
     standalone: bool
+    fold: bool
+    exercise: bool
 
 
 @click.command(epilog=_EXAMPLES, short_help="Work a problem through and print every step.")
@@ -77,9 +75,16 @@ class _Page:
 )
 @click.option(
     "--flavor",
-    type=click.Choice(["github", "dollar", "plain", "ascii"]),
-    help="Which Markdown: GitHub's, $...$ for others, or text in Unicode or ASCII; else plain "
-    "on a terminal, and github in a file or a pipe.",
+    type=click.Choice(["github", "dollar", "obsidian", "quarto", "myst", "plain", "ascii"]),
+    help="Which Markdown: GitHub's, $...$ for others (Jupyter, pandoc; Obsidian, Quarto and MyST "
+    "fold in their own way), or text in Unicode or ASCII; else plain on a terminal, and github "
+    "in a file or a pipe.",
+)
+@click.option("--fold", is_flag=True, help="Markdown: the steps of each section fold away.")
+@click.option(
+    "--exercise",
+    is_flag=True,
+    help="Markdown: the given numbers as an exercise, then its solution.",
 )
 @notation_option
 @click.option(
@@ -150,10 +155,10 @@ def solve(problem: str | None, **options: Any) -> None:
     loaded = read_problem(problem, options["notation"], options["update"])
     if is_run(problem):
         options["update"] = None if options["to"] == "json" else "all"
-    asked = _as_asked(loaded.problem, options, symbolic == LETTERS)
+    asked = as_asked(loaded.problem, options, symbolic == LETTERS)
     if loaded.recorded is None:
-        asked = _shortened(asked, options["update"])
-    found = work_through(loaded, asked)
+        asked = shortened(asked, options["update"])
+    found = work_through(loaded, asked, limit=_limit(options, symbolic))
     if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
         _compare(loaded, found)
     if symbolic not in (None, LETTERS):
@@ -164,51 +169,17 @@ def solve(problem: str | None, **options: Any) -> None:
     _deliver(text, problem, options)
 
 
-def _as_asked(problem: Problem, options: dict[str, Any], letters: bool) -> Problem:
-    """The problem with the rounding of the options, and with letters for numbers."""
-    changes: dict[str, Any] = {}
-    if options["figures"] is not None or options["places"] is not None:
-        changes["precision"] = Precision(options["figures"], options["places"])
-    if options["policy"] is not None:
-        changes["policy"] = options["policy"]
-    if changes:
-        problem = replace(problem, rounding=replace(problem.rounding, **changes))
-    return _in_letters(problem) if letters and not problem.symbolic else problem
+def _limit(options: dict[str, Any], symbolic: str | None) -> Callable[[list[Pass]], None]:
+    """What is refused before it is worked out, by the number of its lines."""
 
+    def limit(problem: Problem, passes: list[Pass]) -> None:
+        if options["all_lines"]:
+            return
+        if options["to"] != "json" and symbolic in (None, LETTERS):
+            refuse_too_many_lines(problem, passes, options["only"], options["update"])
+        refuse_too_much_work(passes, "--all-lines does it all the same")
 
-def _shortened(problem: Problem, chosen: str | None) -> Problem:
-    """A problem of very many updates, up to the last one that is printed."""
-    if problem.updates <= MOST_UPDATES:
-        return problem
-    if chosen in (None, "all"):
-        raise TracerError(
-            f"{problem.updates:,} updates are too many to work through line by line; choose "
-            "with --update 1..3, or record them (tracer train PROBLEM -o run) and open any of "
-            "them (tracer solve run --update k)"
-        )
-    last = max(chosen_updates(chosen or "", problem.updates))
-    if last > MOST_UPDATES:
-        raise TracerError(
-            f"update {last:,} has {last - 1:,} others before it; record them (tracer train "
-            f"PROBLEM -o run), then open it (tracer solve run --update {last})"
-        )
-    return replace(problem, updates=last)
-
-
-def _in_letters(problem: Problem) -> Problem:
-    """The same network with letters for all weights and biases."""
-    if not problem.layers:
-        raise TracerError(
-            "equations have no letters for their numbers; name a quantity: --symbolic KEY"
-        )
-    layers = []
-    for number, layer in enumerate(problem.layers, 1):
-        if layer.shared_bias or any(weight is None for row in layer.weights for weight in row):
-            what = "a bias for all units" if layer.shared_bias else "missing connections"
-            raise TracerError(f"layer {number} has {what}, which letters do not show")
-        biases: Any = layer.biases if layer.biases is False else "symbolic"
-        layers.append(replace(layer, weights="symbolic", biases=biases))
-    return replace(problem, layers=layers)
+    return limit
 
 
 def _compare(loaded: Loaded, found: Trace) -> None:
@@ -226,7 +197,6 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
 
         return to_json(found)
     page = _page(found, options)
-    _refuse_too_many(found, page, options["all_lines"])
     from tracer.rendering.page import render
 
     rendered = render(
@@ -242,6 +212,8 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
         templates=page.templates,
         prefix=page.prefix,
         standalone=page.standalone,
+        fold=page.fold,
+        exercise=page.exercise,
     )
     return rendered.text
 
@@ -259,18 +231,9 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
         options["templates"],
         options["prefix"],
         options["standalone"],
+        options["fold"],
+        options["exercise"],
     )
-
-
-def _refuse_too_many(found: Trace, page: _Page, all_lines: bool) -> None:
-    from tracer.rendering.selecting import count_lines
-
-    lines = count_lines(found, page.only, page.updates)
-    if lines > MOST_LINES and not all_lines:
-        raise TracerError(
-            f"this would print {lines:,} lines; choose with --only (a phase such as backward, "
-            "or quantities such as dw1 or delta2.1), or print them all with --all-lines"
-        )
 
 
 def _composed(problem: str, found: Trace, key: str, options: dict[str, Any]) -> str:

@@ -35,10 +35,25 @@ class PageFormat:
     """What stands beside a formula on its line: the sign of equality and its spaces."""
     decimals: str = ""
     """A macro put round decimal numbers, so that the author can choose the comma."""
+    folds: str = "text"
+    """How its readers fold a part away: a row of `folding.READERS`."""
 
     def facts(self) -> dict[str, object]:
         """What a template may know of the format."""
         return {"equations": self.equations, "open": self.display[0], "close": self.display[1]}
+
+
+def _dollar(folds: str) -> PageFormat:
+    """Markdown with $...$, for readers that fold in their own way."""
+    return PageFormat(
+        "markdown/page.md",
+        "latex",
+        escaping.markdown,
+        inline=("$", "$"),
+        display=("$$", "$$"),
+        width=400.0,
+        folds=folds,
+    )
 
 
 FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
@@ -50,15 +65,12 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
             inline=("$`", "`$"),
             display=("```math", "```"),
             width=400.0,
+            folds="html",
         ),
-        "dollar": PageFormat(
-            "markdown/page.md",
-            "latex",
-            escaping.markdown,
-            inline=("$", "$"),
-            display=("$$", "$$"),
-            width=400.0,
-        ),
+        "dollar": _dollar("html"),
+        "obsidian": _dollar("obsidian"),
+        "quarto": _dollar("quarto"),
+        "myst": _dollar("myst"),
         "plain": PageFormat(
             "markdown/page.md",
             "unicode",

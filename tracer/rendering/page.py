@@ -6,14 +6,17 @@ steps, `story` says them, `typesetting` sets them, `templating` fills the templa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.content import Content
+from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import STANDALONE_WIDTH, page_format
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
@@ -55,13 +58,16 @@ def render(
     prefix: str = "",
     standalone: bool = False,
     language: str = "en",
+    fold: bool = False,
+    exercise: bool = False,
 ) -> Page:
     r"""Print a trace as a worked example.
 
     Args:
         trace: the record of a calculation.
         to: ``markdown`` or ``latex``.
-        flavor: of Markdown: ``github``, ``dollar``, ``plain`` (Unicode) or ``ascii``.
+        flavor: of Markdown: ``github``, ``dollar``, ``obsidian``, ``quarto``, ``myst``,
+            ``plain`` (Unicode) or ``ascii``.
         notation: the name of a notation, or one; None: the problem's own.
         detail: ``brief`` (formula and result), ``standard`` (with the numbers, and why) or
             ``full`` (also the chain rule factor by factor).
@@ -73,6 +79,8 @@ def render(
         prefix: before the labels of a LaTeX fragment, so that two of them do not clash.
         standalone: a whole LaTeX document instead of a fragment.
         language: of the sentences; a file of the folder ``prose``.
+        fold: the steps of each section fold away, in the way of the flavor's readers.
+        exercise: what is given becomes an exercise, and the rest its solution.
 
     Raises:
         TracerError: at an unknown word, or where a template fails.
@@ -95,10 +103,31 @@ def render(
     setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
     story = Story(setting, detail, form, partial=only is not None)
     content = story.content(selected(trace, only, updates))
-    facts = {"page": content, "format": chosen.facts(), "prefix": prefix}
+    facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
+    facts["task"] = setting.say(_task(trace))
+    facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
     template = "latex/standalone.tex" if alone else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     return Page(text, to, flavor if to == "markdown" else "", content)
+
+
+def _around(
+    setting: Typesetting, folds: str, prefix: str, fold: bool, exercise: bool
+) -> dict[str, Wrapping]:
+    """What stands round the parts of the page that fold."""
+    asked = {"steps"} if fold else set()
+    asked |= {"exercise", "solution"} if exercise else set()
+    titles = {part: setting.say(f"fold.{part}") for part in ("steps", "exercise", "solution")}
+    name = setting.trace.problem.name or "exercise"
+    label = prefix + "-".join(re.findall("[a-z0-9]+", name.lower()))
+    return surroundings(folds, titles, label, frozenset(asked))
+
+
+def _task(trace: Trace) -> str:
+    """The name of the sentence that says what an exercise asks for."""
+    phases = {step.phase for step in trace.steps}
+    known = {"update": "update", "gradient": "gradients", "backward": "gradients"}
+    return f"fold.task_{next((known[one] for one in known if one in phases), 'forward')}"
 
 
 def _notation(notation: str | Notation | None, trace: Trace) -> Notation:
