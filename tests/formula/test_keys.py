@@ -44,6 +44,10 @@ def test_there_and_back(
         ("lstm1.f[2]~3", "lstm", 1, "", "f"),
         ("attention1.scores[1,2]", "attention", 1, "", "scores"),
         ("O.1[2,1]", "O", None, "", "1"),
+        ("dlstm1.Wf[1,2]", "dlstm", 1, "", "Wf"),
+        ("velocity.lstm1.Wf[1,2]@1", "lstm", 1, "velocity", "Wf"),
+        ("increment.attention2.Wq[1,1]", "attention", 2, "increment", "Wq"),
+        ("dattention1.scores.1[2,1]#3", "dattention", 1, "", "scores.1"),
     ],
 )
 def test_a_key_taken_apart(text: str, role: str, layer: int | None, state: str, part: str) -> None:

@@ -1,7 +1,8 @@
 """Keys: how a quantity is named in files, sheets and JSON, and the lexer for them.
 
 A key is ``[state.]role layer-or-name [.part] [indices] ~time #sample @update``:
-``w2[1,2]@1``, ``increment.w2[1,2]``, ``delta1[2]#3``, ``lstm1.f[2]~3``, ``loss``.
+``w2[1,2]@1``, ``increment.w2[1,2]``, ``delta1[2]#3``, ``lstm1.f[2]~3``, ``loss``,
+``velocity.lstm1.Wf[1,2]@1``.  A state is a word without a number at its end.
 Time, sample and update are left out where there is one; ``@0`` is never written.
 
 `Key` takes such a text apart and puts it together again; `tokens` cuts a whole
@@ -60,21 +61,23 @@ class Key:
     @property
     def state(self) -> str:
         """``velocity`` of ``velocity.w2``: a kind of quantity that belongs to another."""
-        head, dot, tail = self.name.rpartition(".")
-        return head if dot and not head[-1].isdigit() and not tail.isdigit() else ""
+        head, dot, tail = self.name.partition(".")
+        return head if dot and not head[-1].isdigit() and not tail.split(".")[0].isdigit() else ""
+
+    @property
+    def whole(self) -> str:
+        """The name without its state: ``lstm1.Wf`` of ``velocity.lstm1.Wf``."""
+        return self.name[len(self.state) + 1 :] if self.state else self.name
 
     @property
     def part(self) -> str:
         """``f`` of ``lstm1.f``, ``1`` of ``O.1``: a local name inside a layer or equation."""
-        head, dot, tail = self.name.rpartition(".")
-        return tail if dot and (head[-1].isdigit() or tail.isdigit()) else ""
+        return self.whole.partition(".")[2]
 
     @property
     def base(self) -> str:
         """The name without state and part: ``w2`` of ``velocity.w2``."""
-        if self.part:
-            return self.name[: -len(self.part) - 1]
-        return self.name[len(self.state) + 1 :] if self.state else self.name
+        return self.whole.partition(".")[0]
 
     @property
     def role(self) -> str:

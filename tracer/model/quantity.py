@@ -58,6 +58,19 @@ class Quantity:
     """Cells that are not there (a missing connection): structural zeros, never printed."""
     frozen: frozenset[Index] = frozenset()
     """Cells of a parameter that are never updated."""
+    leading: tuple[int, ...] = ()
+    """Indices that all of its cells share, written before their own: a head, a channel."""
+    time: int | None = None
+    """The time step, where each step has an array of its own."""
+    sample: int | None = None
+    """The sample's number, where each sample has an array of its own and there are several."""
+    position: int | None = None
+    """Where in its batch that sample stands, counted from 0."""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its numbers belong to samples: they change with the batch."""
+        return self.position is not None or any(axis.name == "sample" for axis in self.axes)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -71,8 +84,8 @@ class Quantity:
 
     def cell(self, index: Index, update: int = 0) -> str:
         """The key of one cell, after `update` updates."""
-        indices: list[int] = []
-        time = sample = None
+        indices = list(self.leading)
+        time, sample = self.time, self.sample
         for axis, position in zip(self.axes, index, strict=True):
             if not axis.labels:
                 continue
