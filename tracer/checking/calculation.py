@@ -32,11 +32,14 @@ class Line:
         given: whether it is given rather than worked out.
         is_expression: whether the sheet made it, and no quantity has it.
         parsed: the key, taken apart.
+        altered: what mistakes make of it, once asked for; kept by `checking.altered`.
+        downstream: everything worked out from it, once asked for.
     """
 
     __slots__ = (
-        "_tape", "definitions", "exact", "expanded", "formula", "given", "is_expression", "key",
-        "layer", "operands", "parsed", "phase", "place", "rule", "true", "update",
+        "_tape", "altered", "definitions", "downstream", "exact", "expanded", "formula", "given",
+        "is_expression", "key", "layer", "operands", "parsed", "phase", "place", "rule", "true",
+        "update",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +60,8 @@ class Line:
         self.given = step.rule == "given"
         self.is_expression = step.rule == "expression"
         self.definitions = definitions
+        self.altered: list[Any] | None = None
+        self.downstream: frozenset[str] | None = None
         self._tape: Tape | None = None
 
     @property

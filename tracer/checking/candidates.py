@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracer.checking.calculation import Line
+from tracer.checking.altered import Altered, altered
 from tracer.checking.case import Case
-from tracer.checking.mistakes import LINES, WRITING
-from tracer.checking.mistakes.kinds import LineMistake, Rewriting
-from tracer.checking.swaps import Swap
+from tracer.checking.mistakes import WRITING
+from tracer.checking.mistakes.kinds import LineMistake
 from tracer.checking.tolerance import fits
-from tracer.formula.nodes import Node, symbols
+from tracer.formula.nodes import symbols
 from tracer.model.verdict import Cause
 
 PLAIN, DIGITS, GUESSED, WITHIN_DIGITS, GUESSED_WITHIN, TWICE = range(6)
@@ -46,27 +45,29 @@ class Found:
 
 @dataclass(slots=True)
 class Candidate:
-    """A rewritten line, and the number that the statement would then have had."""
+    """An altered line, and the number that the statement would then have had."""
 
-    mistake: LineMistake
-    line: Line
-    rewriting: Rewriting
+    one: Altered
     at: str
     value: float
-    order: float
     depth: int
     """0: the statement's own line; else how many-th of the skipped lines before it."""
 
     @property
-    def formula(self) -> Node:
-        if isinstance(self.rewriting, Swap):
-            return self.rewriting.formula(self.line.formula)
-        return self.rewriting
+    def mistake(self) -> LineMistake:
+        return self.one.mistake
+
+    @property
+    def order(self) -> float:
+        return self.one.order + self.depth / 100
 
 
 def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
-    """Every rewriting of every line in the cone that gives the written number."""
+    """Every altered line in the cone that gives the written number."""
+    written, far = case.value, _far(case)
     for one in candidates:
+        if abs(one.value - written) > far:
+            continue
         guess = one.mistake.guess
         if reproduces(one.value, case):
             tier = GUESSED if guess else PLAIN
@@ -75,30 +76,33 @@ def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
         else:
             continue
         if _says_something(case, one, candidates):
-            far = bool(one.depth) or one.mistake.invented
-            yield Found(_cause(case, one), tier, one.order, guess, far, _is_cut(case, one.value))
+            deep = bool(one.depth) or one.mistake.invented
+            yield Found(_cause(case, one), tier, one.order, guess, deep, _is_cut(case, one.value))
 
 
-def rewritten(case: Case) -> Iterator[Candidate]:
+def _far(case: Case) -> float:
+    """How far from the written number a candidate gives it neither as it is nor rounded."""
+    return max(_FARTHEST * case.unit, _ALIKE * abs(case.value))
+
+
+def rewritten(case: Case) -> list[Candidate]:
     """All candidates, at the sheet's own numbers and at the true ones."""
-    true = case.right.get("true")
-    far = max(_FARTHEST * case.unit, _ALIKE * abs(case.value))
+    found: list[Candidate] = []
+    true, own = case.right.get("true"), case.right["own"]
+    written, far = case.value, _far(case)
     for depth, line in enumerate(case.cone[:_DEEPEST]):
-        for place, mistake in enumerate(LINES, len(WRITING)):
-            if mistake.guess and depth > _DEEPEST_GUESS:
-                continue
-            order = place + depth / 100
-            for rewriting in mistake.rewrite(case, line):
-                value = case.changed(line, rewriting, "own")
-                if value is not None and value != case.right["own"]:
-                    yield Candidate(mistake, line, rewriting, "own", value, order, depth)
-                    # at sound numbers the true ones can give no more than other digits
-                    if case.is_sound and abs(value - case.value) > far:
-                        continue
-                if true is not None:
-                    value = case.changed(line, rewriting, "true")
-                    if value is not None and value != true:
-                        yield Candidate(mistake, line, rewriting, "true", value, order, depth)
+        for one in altered(case, line, depth > _DEEPEST_GUESS):
+            value = case.changed(one, "own")
+            if value is not None and value != own:
+                found.append(Candidate(one, "own", value, depth))
+                # at sound numbers the true ones can give no more than other digits
+                if case.is_sound and abs(value - written) > far:
+                    continue
+            if true is not None:
+                value = case.changed(one, "true")
+                if value is not None and value != true:
+                    found.append(Candidate(one, "true", value, depth))
+    return found
 
 
 def reproduces(value: float, case: Case) -> bool:
@@ -114,9 +118,7 @@ def _is_cut(case: Case, value: float) -> bool:
 
 def _within_digits(case: Case, one: Candidate) -> bool:
     """Whether the candidate reaches the number within the digits of its operands."""
-    if abs(one.value - case.value) > max(_FARTHEST * case.unit, 0.02 * abs(case.value)):
-        return False
-    found = case.reach(one.line, one.rewriting, one.at)
+    found = case.reach(one.one, one.at)
     if found is None:
         return False
     centre, radius = found
@@ -170,6 +172,6 @@ def line_then_slip(case: Case, every: list[Candidate]) -> Iterator[Found]:
 
 
 def _cause(case: Case, one: Candidate) -> Cause:
-    numbers, formula = case.numbers(one.at), one.formula
+    numbers, formula = case.numbers(one.at), one.one.formula
     values = {key: numbers[key] for key in symbols(formula)}
-    return Cause(one.mistake.id, one.line.key, formula, values, one.value, one.at)
+    return Cause(one.mistake.id, one.one.line.key, formula, values, one.value, one.at)

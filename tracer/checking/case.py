@@ -10,30 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tracer.checking.calculation import Calculation, Line
 from tracer.checking.entries import Entry
 from tracer.checking.own import Own, Sources
 from tracer.checking.swaps import Swap
-from tracer.checking.tape import Tape
-from tracer.checking.working import value_of
 from tracer.errors import CalculationError, UnknownQuantity
-from tracer.formula.nodes import Node, Symbol
+from tracer.formula.nodes import Symbol
 from tracer.model.answer import Statement, Written
 from tracer.model.trace import Trace
 
+if TYPE_CHECKING:
+    from tracer.checking.altered import Altered
+
 LONGEST_CONE = 60
-_UNDEFINED = (CalculationError, UnknownQuantity, ArithmeticError, ValueError, KeyError)
-
-
-class _Overlay(dict[str, float]):
-    """Some numbers changed, the others as they are."""
-
-    def __init__(self, below: Mapping[str, float]) -> None:
-        self.below = below
-
-    def __missing__(self, key: str) -> float:
-        return self.below[key]
+UNDEFINED = (CalculationError, UnknownQuantity, ArithmeticError, ValueError, KeyError)
 
 
 @dataclass
@@ -73,14 +65,22 @@ class Case:
                 waiting.append(line)
         return list(found.values())
 
-    @cached_property
-    def downstream(self) -> set[str]:
+    @property
+    def downstream(self) -> frozenset[str]:
         """Everything that is worked out from this quantity."""
-        found = {self.line.key}
-        for line in self.calculation.lines:
-            if line.place > self.line.place and not found.isdisjoint(line.operands):
-                found.add(line.key)
-        return found
+        if self.line.downstream is None:
+            found = {self.line.key}
+            for line in self.calculation.lines:
+                if line.place > self.line.place and not found.isdisjoint(line.operands):
+                    found.add(line.key)
+            self.line.downstream = frozenset(found)
+        return self.line.downstream
+
+    @cached_property
+    def slipped(self) -> set[str]:
+        """What the sheet's own numbers have wrong, apart from this quantity."""
+        believed = {key: self.own.statement(key) for key in self.sources.stated}
+        return {key for key, stated in believed.items() if stated and not stated.sound}
 
     @cached_property
     def right(self) -> Mapping[str, float | None]:
@@ -97,7 +97,7 @@ class Case:
     def _right_at_own(self) -> float | None:
         try:
             return self.line.tape.run(self.own)[-1]
-        except _UNDEFINED:
+        except UNDEFINED:
             return None
 
     @cached_property
@@ -105,49 +105,35 @@ class Case:
         """Whether the sheet's own numbers before this line are the true ones, but for digits."""
         try:
             return not self.own.roots_of(self.line.operands)
-        except _UNDEFINED:
+        except UNDEFINED:
             return False
 
     def numbers(self, at: str) -> Mapping[str, float]:
         """The sheet's own numbers, or the true ones."""
         return self.own if at == "own" else self.calculation.true
 
-    def changed(self, line: Line, rewriting: Node | Swap, at: str) -> float | None:
-        """The statement's value with one line of its cone rewritten; None: undefined."""
-        definitions = self.calculation.definitions
+    def changed(self, one: Altered, at: str) -> float | None:
+        """The statement's value with one line of its cone altered; None: undefined."""
         numbers = self.numbers(at)
         try:
-            if isinstance(rewriting, Swap):
-                instead = {
-                    key: numbers[node.name]
-                    if isinstance(node, Symbol)
-                    else value_of(node, numbers, definitions)
-                    for key, node in rewriting.changes.items()
-                }
-                value = line.tape.run(numbers, instead)[-1]
-            else:
-                value = value_of(rewriting, numbers, definitions)
-            if line is self.line:
+            value = one.value(numbers) if at == "own" else one.true_value(numbers)
+            if one.line is self.line or value is None:
                 return value
-            values = _Overlay(numbers)
-            values[line.key] = value
-            for step in self._chains[line.key]:
-                values[step.key] = step.tape.run(values)[-1]
-        except _UNDEFINED:
+            changed = {one.line.key: value}
+            for step in self._chains[one.line.key]:
+                value = changed[step.key] = step.tape.run(numbers, changed)[-1]
+        except UNDEFINED:
             return None
-        return values[self.line.key]
+        return changed[self.line.key]
 
-    def reach(self, line: Line, rewriting: Node | Swap, at: str) -> tuple[float, float] | None:
+    def reach(self, one: Altered, at: str) -> tuple[float, float] | None:
         """The same, and how far it may lie off from the digits of its operands."""
         if at == "true":
-            value = self.changed(line, rewriting, at)
+            value = self.changed(one, at)
             return None if value is None else (value, 0.0)
-        formula = rewriting
-        if isinstance(rewriting, Swap):
-            if line is self.line and rewriting.is_between_quantities:
-                return self._reach_by_swap(line, rewriting)
-            formula = rewriting.formula(line.formula)
-        assert not isinstance(formula, Swap)
+        line, rewriting = one.line, one.rewriting
+        if isinstance(rewriting, Swap) and line is self.line and rewriting.is_between_quantities:
+            return self._reach_by_swap(line, rewriting)
         own = Own(
             self.calculation,
             self.sources,
@@ -156,14 +142,14 @@ class Case:
             line=self.own.line,
         )
         try:
-            tape = Tape(formula, self.calculation.definitions)
+            tape = one.tape
             places = own.run(tape)
             if line is not self.line:
                 own.fill(line.key, tape, places)
                 tape = self.line.tape
                 places = own.run(tape)
             return places[-1], own.radius(tape, places)
-        except _UNDEFINED:
+        except UNDEFINED:
             return None
 
     def _reach_by_swap(self, line: Line, swap: Swap) -> tuple[float, float] | None:
@@ -171,7 +157,7 @@ class Case:
         names = {key: node.name for key, node in swap.changes.items() if isinstance(node, Symbol)}
         try:
             places = line.tape.run(self.own, {key: self.own[names[key]] for key in names})
-        except _UNDEFINED:
+        except UNDEFINED:
             return None
         widths, origin = self.sources.widths, self.own.origin
         found: dict[int, float] = {}
@@ -199,7 +185,7 @@ class Case:
         """A quantity by the sheet's own numbers; None: it has no value."""
         try:
             return self.own[key]
-        except _UNDEFINED:
+        except UNDEFINED:
             return None
 
     def definition(self, key: str) -> Line | None:

@@ -44,7 +44,7 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     about = _about_the_sheet(case)
     explained = {one.cause.then for one in about}
     slips = list(_slips(case))
-    candidates = list(rewritten(case))
+    candidates = rewritten(case)
     single = [
         f for f in _best([*slips, *by_lines(case, candidates)]) if f.cause.id not in explained
     ]

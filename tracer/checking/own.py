@@ -90,8 +90,9 @@ class Own(dict[str, float]):
         self.as_written = as_written
         self.without = without
         self.line = line
-        self.origin: dict[str, Mapping[int, float]] = {}
-        """Derivatives of what was filled in, by the statements that it comes from."""
+        self._origins: dict[str, Mapping[int, float]] = {}
+        self._waiting: dict[str, tuple[Tape, list[float]]] = {}
+        """What was filled in since derivatives were last asked for, in order."""
         self.roots: dict[str, frozenset[int]] = {}
         self.filled: dict[str, None] = {}
         for key in sources.stated.keys() & calculation.givens.keys():
@@ -140,27 +141,43 @@ class Own(dict[str, float]):
             self.filled[line.key] = None
             if self.as_written and line.key in self.sources.stated:
                 instead_of = self.sources.stated[line.key][-1].n
-                self.origin[name] = {**self.origin[name], -instead_of: 1.0}
+                self._origins[name] = {**self.origin[name], -instead_of: 1.0}
         return self[key]
+
+    @property
+    def origin(self) -> Mapping[str, Mapping[int, float]]:
+        """Derivatives of what was filled in, by the statements that it comes from."""
+        if self._waiting:
+            self._settle()
+        return self._origins
+
+    def _settle(self) -> None:
+        """Work out the derivatives of all that was filled in since."""
+        waiting, self._waiting = self._waiting, {}
+        for key, (tape, places) in waiting.items():
+            self._origins[key] = self._origin(tape, tape.slopes(places))
 
     def believe(self, key: str, stated: Stated) -> None:
         """Take a statement as it is, in place of whatever stood for the quantity."""
+        if key in self:
+            self._settle()  # what was filled in with the old one keeps it
         self[key] = stated.value
-        self.origin[key] = {stated.n: 1.0}
+        self._origins[key] = {stated.n: 1.0}
         self.roots[key] = stated.roots
 
     def fill(self, key: str, tape: Tape, places: list[float]) -> None:
         """Put a quantity in, worked out in another way than its line says."""
         self[key] = places[-1]
-        self.origin[key] = self._origin(tape, tape.slopes(places))
+        self._waiting[key] = (tape, places)
         self.roots[key] = self.roots_of(tape.names)
 
     def _origin(self, tape: Tape, slopes: list[float]) -> dict[int, float]:
         """The derivatives by the sheet's statements, from those by the operands."""
         found: dict[int, float] = {}
+        origins = self.origin
         for name, slope in zip(tape.names, slopes, strict=False):
             if slope:
-                for n, inner in self.origin.get(name, _NO_SLOPES).items():
+                for n, inner in origins.get(name, _NO_SLOPES).items():
                     found[n] = found.get(n, 0.0) + slope * inner
         return found
 

@@ -6,6 +6,7 @@ again and again is put on a `Tape`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,18 @@ def value_of(node: Node, numbers: Numbers, definitions: Definitions) -> float:
     0.75
     """
     return _KINDS[type(node)](node, numbers, definitions)
+
+
+def finite_value(node: Node, numbers: Numbers, definitions: Definitions) -> float:
+    """The value of a formula, if it is a number at all.
+
+    Raises:
+        CalculationError, ArithmeticError, ValueError: where it is none.
+    """
+    value = value_of(node, numbers, definitions)
+    if not math.isfinite(value):
+        raise CalculationError("the formula has no finite value at these numbers")
+    return value
 
 
 def _symbol(node: Symbol, numbers: Numbers, definitions: Definitions) -> float:

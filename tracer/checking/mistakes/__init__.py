@@ -51,12 +51,14 @@ LINES: tuple[LineMistake, ...] = (
     LineMistake("mean_for_sum", loss.mean_for_sum),
     LineMistake("factor_two", loss.extra_two, invented=True),
     LineMistake("missing_half", loss.extra_half, invented=True),
-    LineMistake("stale_value", forward.stale_value, guess=True),
-    LineMistake("wrong_quantity", forward.wrong_quantity, guess=True),
+    LineMistake("stale_value", forward.stale_value, guess=True, of_sheet=True),
+    LineMistake("wrong_quantity", forward.wrong_quantity, guess=True, upstream=True),
+    LineMistake("wrong_quantity", forward.before_its_slip, guess=True, of_sheet=True),
+    LineMistake("wrong_quantity", forward.from_elsewhere, guess=True, of_sheet=True),
     LineMistake("sign", forward.inner_sign, guess=True),
     LineMistake("wrong_constant", forward.wrong_constant, guess=True),
-    LineMistake("early_rounding", writing.early_rounding, guess=True),
-    LineMistake("truncated_badly", writing.operands_truncated, guess=True),
+    LineMistake("early_rounding", writing.early_rounding, guess=True, of_sheet=True),
+    LineMistake("truncated_badly", writing.operands_truncated, guess=True, of_sheet=True),
 )
 """Rewritings of one line, most specific first; guesses have many, and rank below."""
 

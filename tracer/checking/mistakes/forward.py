@@ -120,17 +120,24 @@ def wrong_constant(case: Case, line: Line) -> Iterator[Rewriting]:
 
 def wrong_quantity(case: Case, line: Line) -> Iterator[Rewriting]:
     """Another unit's, layer's or sample's value, or z for a, or the target for the output."""
+    return swapped_singly(line, lambda name: map(Symbol, case.calculation.alike(name)))
+
+
+def before_its_slip(case: Case, line: Line) -> Iterator[Rewriting]:
+    """Another quantity, as it would have been without the slip that the sheet made in it."""
+
+    slipped = case.slipped - case.downstream
 
     def others(name: str) -> Iterator[Node]:
-        for other in case.calculation.alike(name):
-            if other in case.downstream:
-                continue
-            yield Symbol(other)
-            stated = case.own.statement(other) if case.sources.doubted else None
-            if stated is not None and not stated.sound:  # its line, before the slip
+        for other in case.calculation.alike(name) if slipped else ():
+            if other in slipped:
                 yield case.calculation.line(other).formula
 
-    yield from swapped_singly(line, others)
+    return swapped_singly(line, others)
+
+
+def from_elsewhere(case: Case, line: Line) -> Iterator[Rewriting]:
+    """The number itself is that of another unit, layer or sample."""
     if line is case.line and case.statement.key is not None:
         for other in case.calculation.alike(line.key):
             if other not in case.downstream:

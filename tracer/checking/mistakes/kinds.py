@@ -26,6 +26,10 @@ class LineMistake:
     """Whether it has so many rewritings that one of them may agree by chance."""
     invented: bool = False
     """Whether it puts something in that nothing in the formula suggests."""
+    of_sheet: bool = False
+    """Whether what it makes of a line depends on the sheet, not on the problem alone."""
+    upstream: bool = False
+    """Whether nothing may be put in that is worked out from the statement itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from tracer.formula.nodes import Node, Number
 from tracer.formula.rewriting import negative
 
 _ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
+_SURE, _EDGE = 1e9, 1e-5
+"""A number of so many units of the last place, so far from where rounding turns, is rounded
+the same way in machine numbers as in decimals."""
 
 
 def sign(case: Case, right: float) -> float | None:
@@ -100,9 +103,9 @@ def _was_there(case: Case, key: str) -> bool:
 
 
 def _to_figures(value: float, figures: int, how: str) -> Node | None:
-    number = Decimal(repr(value))
-    if not number:
+    if not value:
         return None
+    number = Decimal(repr(value))
     place = Decimal(1).scaleb(number.adjusted() - figures + 1)
     short = number.quantize(place, rounding=how)
     if short == number:
@@ -113,6 +116,10 @@ def _to_figures(value: float, figures: int, how: str) -> Node | None:
 
 def _readings(value: float, places: int) -> set[str]:
     """The digits of a value at so many decimals, rounded and cut off."""
+    scaled = abs(value) * 10.0**places
+    beyond = scaled % 1
+    if scaled < _SURE and all(abs(beyond - edge) > _EDGE for edge in (0, 0.5, 1)):
+        return {str(int(scaled)).lstrip("0"), str(int(scaled + 0.5)).lstrip("0")}
     number = Decimal(repr(value))
     place = Decimal(1).scaleb(-places)
     found = set()
@@ -125,6 +132,9 @@ def _readings(value: float, places: int) -> set[str]:
 
 
 def _digits(value: float, places: int) -> str:
+    scaled = abs(value) * 10.0**places
+    if scaled < _SURE and abs(scaled - round(scaled)) < _EDGE:
+        return str(round(scaled)).lstrip("0")
     try:
         number = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places))
     except ArithmeticError:
