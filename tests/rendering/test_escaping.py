@@ -41,7 +41,7 @@ def test_latex_text_has_no_bare_command(text: str) -> None:
         "textless",
         "textgreater",
         "textbar",
-        "textquotedbl",
+        "trquotedbl",
     }
     assert not re.search(r"(?<!\\)[$&#_%]", found)
 
