@@ -10,22 +10,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tracer.checking.calculation import Calculation, Line
 from tracer.checking.entries import Entry
 from tracer.checking.own import Own, Sources
 from tracer.checking.swaps import Swap
+from tracer.checking.tape import Tape
 from tracer.errors import CalculationError, UnknownQuantity
-from tracer.formula.nodes import Symbol
+from tracer.formula.nodes import Node, Symbol
 from tracer.model.answer import Statement, Written
 from tracer.model.trace import Trace
 
-if TYPE_CHECKING:
-    from tracer.checking.altered import Altered
-
 LONGEST_CONE = 60
 UNDEFINED = (CalculationError, UnknownQuantity, ArithmeticError, ValueError, KeyError)
+
+
+class Alteration(Protocol):
+    """A line as a mistake makes it; `altered` makes them."""
+
+    line: Line
+    rewriting: Node | Swap
+
+    @property
+    def tape(self) -> Tape: ...
+
+    def value(self, numbers: Mapping[str, float]) -> float: ...
+
+    def true_value(self, true: Mapping[str, float]) -> float | None: ...
 
 
 @dataclass
@@ -112,7 +124,7 @@ class Case:
         """The sheet's own numbers, or the true ones."""
         return self.own if at == "own" else self.calculation.true
 
-    def changed(self, one: Altered, at: str) -> float | None:
+    def changed(self, one: Alteration, at: str) -> float | None:
         """The statement's value with one line of its cone altered; None: undefined."""
         numbers = self.numbers(at)
         try:
@@ -126,7 +138,7 @@ class Case:
             return None
         return changed[self.line.key]
 
-    def reach(self, one: Altered, at: str) -> tuple[float, float] | None:
+    def reach(self, one: Alteration, at: str) -> tuple[float, float] | None:
         """The same, and how far it may lie off from the digits of its operands."""
         if at == "true":
             value = self.changed(one, at)
