@@ -71,17 +71,42 @@ class Judge:
         if not chain.members:
             self.pass_over(chain, "no sign of equality")
             return
+        own, before = self.own_result(chain), self.known.get(chain.left)
+        if own:
+            self.chain(own)
+            chain = Chain(chain.left, [*chain.members[:-2], chain.members[-1]], chain.language)
         sign, last = chain.members[-1]
         try:
             result = cells_of(self.tokens(last, chain.language))
         except NotUnderstood:
             self.without_result(chain)
             return
-        if len(chain.members) == 1:
+        if own and before:
+            if before != result:
+                self.report.wrong.append(f"{chain}   [above, it is another number]")
+        elif len(chain.members) == 1:
             self.report.given += 1
-        else:
+        elif not own:
             self.equation(chain, sign, result)
+        else:
+            checked = self.report.checked
+            self.equation(chain, sign, result)
+            self.report.checked = checked  # one line, although it says two things
         self.remember(chain.left, result)
+
+    def own_result(self, chain: Chain) -> Chain | None:
+        """The first part of a line that ends in ``= 0.252228 ≈ 0.252229``.
+
+        The printed factors give the first number; the second is the one that stands above
+        under the same name, or, if none does, what factors with more digits can give.
+        """
+        if len(chain.members) < 3 or [sign for sign, _ in chain.members[-2:]] != ["=", "≈"]:
+            return None
+        try:
+            printed(self.tokens(chain.members[-2][1], chain.language))
+        except NotUnderstood:
+            return None
+        return Chain(f"(factors of) {chain.left}", chain.members[:-1], chain.language)
 
     def without_result(self, chain: Chain) -> None:
         """An equation of names alone has nothing to check."""

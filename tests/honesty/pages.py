@@ -201,7 +201,7 @@ def _latex_parts(page: str) -> Iterator[Part]:
         left, formula, numbers, sign, result = groups
         sides = [("=", side) for side in (formula, numbers) if side]
         if result:
-            sides.append(("≈" if sign == r"\approx" else "=", result))
+            sides += members(f"{sign} {result}".replace(r"\approx", "≈"))
         yield Chain(left, sides)
 
 

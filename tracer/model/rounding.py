@@ -96,6 +96,17 @@ class Rounding:
         carried_over = self._last_place(rounded, self.precision_of(role))
         return _decimal_text(rounded, place if carried_over is None else carried_over)
 
+    def unit(self, value: Value, role: str = "") -> Rational:
+        """A unit of the last place to which a number is written.
+
+        >>> Rounding(Precision(figures=3)).unit(Rational("0.0392"))
+        Fraction(1, 10000)
+        """
+        place = self._last_place(value, self.precision_of(role))
+        if place is None:
+            place = magnitude(value) - _FULL_FIGURES + 1 if value else 0
+        return _ten_to(place)
+
     def _last_place(self, value: Value, precision: Precision) -> int | None:
         """The power of ten of the last digit that is written; None: all of them."""
         if precision.exact or value == 0:

@@ -6,22 +6,31 @@ comes back through several later units is written path by path.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from dataclasses import dataclass, replace
 from fractions import Fraction as Rational
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Product, Sum, Symbol
+from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.notation.name import Name
 from tracer.rendering.content import Line, Member
 from tracer.rendering.lines import label, member
 from tracer.rendering.typesetting import Typesetting
 
-_NEAR = Rational(1, 50)
-"""Rounded factors give the gradient to within this part of it, else no line is written."""
+_EQUAL = 1e-9
+"""Exact values further apart than this part of them are not the same quantity."""
 
-Factor = tuple[Name, str]
-"""A slope's name and its number."""
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A slope on the way from the loss to a parameter."""
+
+    name: Name
+    text: str
+    """As it is printed; empty in a derivation without numbers."""
+    exact: Value
 
 
 def chain_line(step: Step, setting: Typesetting) -> Line | None:
@@ -29,22 +38,25 @@ def chain_line(step: Step, setting: Typesetting) -> Line | None:
     paths = _paths_to_parameter(step, setting)
     if not paths:
         return None
-    names = {f"{i}.{j}": factor[0] for i, path in enumerate(paths) for j, factor in enumerate(path)}
-    numbers = {
-        f"{i}.{j}": factor[1] for i, path in enumerate(paths) for j, factor in enumerate(path)
-    }
+    if step.text and not _is_product(paths, step):
+        return None
+    factors = {f"{i}.{j}": one for i, path in enumerate(paths) for j, one in enumerate(path)}
+    names = {place: factor.name for place, factor in factors.items()}
+    numbers = {place: factor.text for place, factor in factors.items()}
     node = _sum_of_products([len(path) for path in paths])
     left = setting.name(step.key)
     room = setting.form.width - setting.width(left) - setting.form.gap
     equals = setting.sign("=")
     members = [member(setting, equals, node, names.__getitem__, room, "formula")]
     if step.text:
-        relation = _relation(paths, step, setting)
-        if relation is None:
-            return None
         members.append(member(setting, equals, node, numbers.__getitem__, room, "numbers"))
-        members.append(Member(setting.sign(relation), (setting.result(step.text),), "result"))
+        members.append(_outcome(_product_of(paths), step, setting))
     return Line(step.key, left, tuple(members), f"{label(step.key)}-chain")
+
+
+def is_rounded_between(line: Line, setting: Typesetting) -> bool:
+    """Whether a chain line gives, beside the gradient, what its factors give themselves."""
+    return f" {setting.sign('≈')} " in line.members[-1].parts[0]
 
 
 def paths_line(step: Step, setting: Typesetting) -> Line | None:
@@ -69,53 +81,70 @@ def paths_line(step: Step, setting: Typesetting) -> Line | None:
 
 
 def _paths_to_parameter(step: Step, setting: Typesetting) -> list[list[Factor]]:
-    """The slopes from the loss to a weight or bias; a shared bias has a path for each unit."""
-    key = step.parsed
-    layer = key.layer or 0
+    """The slopes from the loss to a weight or bias.
+
+    A shared bias has a path for each unit, the gradient of a whole batch one for each sample.
+    """
+    key, layer = step.parsed, step.parsed.layer or 0
+    source = None
     if key.role == "dw" and len(key.indices) == 2:
-        unit, source = key.indices
-        before = f"a{layer - 1}[{source}]"
-        return [_path(key, unit, setting, _at(before, key, setting))]
-    if key.role != "db":
+        units = [key.indices[0]]
+        source = f"a{layer - 1}[{key.indices[1]}]"
+    elif key.role == "db":
+        every = range(1, setting.trace.problem.layers[layer - 1].units + 1)
+        units = list(key.indices or every)
+    else:
         return []
-    units = (
-        list(key.indices)
-        if key.indices
-        else list(range(1, setting.trace.problem.layers[layer - 1].units + 1))
-    )
-    return [_path(key, unit, setting, None) for unit in units]
+    return [
+        _path(key, unit, setting, source, sample)
+        for sample in _samples(key, setting)
+        for unit in units
+    ]
 
 
-def _path(key: Key, unit: int, setting: Typesetting, source: str | None) -> list[Factor]:
+def _samples(key: Key, setting: Typesetting) -> tuple[int | None, ...]:
+    """The samples through which the loss depends on the parameter of a gradient."""
+    if key.sample is not None or setting.trace.problem.samples == 1:
+        return (key.sample,)
+    return setting.trace.plans[key.update].samples
+
+
+def _path(
+    key: Key, unit: int, setting: Typesetting, source: str | None, sample: int | None
+) -> list[Factor]:
     """The factors from the loss through one unit to the parameter of `key`."""
     trace, names, layer = setting.trace, setting.names, key.layer
-    z = _at(f"z{layer}[{unit}]", key, setting)
-    a = _at(f"a{layer}[{unit}]", key, setting)
-    da, slope = _at(f"da{layer}[{unit}]", key, setting), _at(f"slope{layer}[{unit}]", key, setting)
+    here = replace(key, sample=sample)
+    z, a = (_at(f"{role}{layer}[{unit}]", here) for role in ("z", "a"))
+    da, slope, delta = (_at(f"{role}{layer}[{unit}]", here) for role in ("da", "slope", "delta"))
     loss = _loss(key, setting)
     turned = trace.problem.conventions.delta == "t-o"
     path: list[Factor] = []
-    if da in trace and slope in trace:
-        path.append((_slope(loss, names.name(a)), _signed(trace[da].text, turned)))
-        path.append((_slope(names.name(a), names.name(z)), trace[slope].text))
+    # where a mean's 1/m is written in the error, dL/da is still the single sample's
+    divided = trace.problem.written == "delta" and layer == len(trace.problem.layers)
+    if da in trace and slope in trace and not divided:
+        path.append(_factor(_slope(loss, names.name(a)), trace[da], turned))
+        path.append(_factor(_slope(names.name(a), names.name(z)), trace[slope]))
     else:
-        delta = _at(f"delta{layer}[{unit}]", key, setting)
-        path.append((_slope(loss, names.name(z)), _signed(trace[delta].text, turned)))
+        path.append(_factor(_slope(loss, names.name(z)), trace[delta], turned))
     parameter = replace(key, name=key.name[1:], sample=None)
-    last = trace[source].text if source else "1"
-    path.append((_slope(names.name(z), names.name(str(parameter))), last))
+    last = _slope(names.name(z), names.name(str(parameter)))
+    into = _at(source, here) if source else ""
+    path.append(_factor(last, trace[into]) if into else Factor(last, "1", Rational(1)))
     return path
 
 
-def _at(name: str, key: Key, setting: Typesetting) -> str:
+def _factor(name: Name, step: Step, turned: bool = False) -> Factor:
+    """The slope that a step gives, with the sign of dL/dz also where a delta is t - o."""
+    exact = step.exact or Rational(0)
+    return Factor(name, _signed(step.text, turned), -exact if turned else exact)
+
+
+def _at(name: str, key: Key) -> str:
     """The key of a unit's quantity in the sample and update of a gradient."""
     parsed = Key.parse(name)
     update = 0 if parsed.name == "a0" else key.update
-    sample = key.sample
-    if sample is None and setting.trace.problem.samples > 1:
-        # an update made from one of several samples: its gradients bear no sample's number
-        sample = setting.trace.plans[key.update].samples[0]
-    return str(replace(parsed, sample=sample, update=update))
+    return str(replace(parsed, sample=key.sample, update=update))
 
 
 def _loss(key: Key, setting: Typesetting) -> Name:
@@ -139,17 +168,33 @@ def _sum_of_products(sizes: list[int]) -> Node:
     return paths[0] if len(paths) == 1 else Sum(tuple(paths))
 
 
-def _relation(paths: list[list[Factor]], step: Step, setting: Typesetting) -> str | None:
-    """``=`` if the factors as printed give the printed gradient; None if they are far off."""
-    total = Rational(0)
-    for path in paths:
-        share = Rational(1)
-        for _, text in path:
-            share *= Rational(text)
-        total += share
-    value, rounding = Rational(step.text), setting.trace.problem.rounding
-    if abs(total - value) > _NEAR * abs(value):
-        return None
-    rounded = value != 0 and rounding.policy != "exact"
-    same = rounded and rounding.text(total, step.parsed.role) == step.text
-    return "=" if same or total == value else "≈"
+def _is_product(paths: list[list[Factor]], step: Step) -> bool:
+    """Whether the slopes multiply to this gradient: not where an error bears a mean's 1/m."""
+    total = math.fsum(math.prod(float(one.exact) for one in path) for path in paths)
+    sizes = [math.prod(abs(float(one.exact)) for one in path) for path in paths]
+    return abs(total - float(step.exact or 0)) <= _EQUAL * sum(sizes)
+
+
+def _product_of(paths: list[list[Factor]]) -> Rational:
+    """What the printed factors give."""
+    shares = [math.prod((Rational(one.text) for one in path), start=Rational(1)) for path in paths]
+    return sum(shares, Rational(0))
+
+
+def _outcome(product: Rational, step: Step, setting: Typesetting) -> Member:
+    """The gradient, after ``=`` where the printed factors give it.
+
+    The gradient's own line takes the unit's error, which has been rounded on its way here;
+    the factors were not.  What they give is written between where it is off by more than
+    a unit of the last place: ``= 0.252228 ≈ 0.252229``.
+    """
+    value, rounding, role = Rational(step.text), setting.trace.problem.rounding, step.parsed.role
+    unrounded = rounding.precision_of(role).exact
+    own = rounding.text(product, role)
+    if product == value or (not unrounded and own == step.text):
+        return Member(setting.sign("="), (setting.result(step.text),), "result")
+    about = setting.sign("≈")
+    if unrounded or abs(product - value) <= rounding.unit(value, role):
+        return Member(about, (setting.result(step.text),), "result")
+    shown = f"{setting.number(own)} {about} {setting.result(step.text)}"
+    return Member(setting.sign("="), (shown,), "result")

@@ -16,7 +16,7 @@ from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
 from tracer.rendering import checks, given_numbers, givens
-from tracer.rendering.chains import chain_line, paths_line
+from tracer.rendering.chains import chain_line, is_rounded_between, paths_line
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section
 from tracer.rendering.introducing import introductions, printed_text
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
@@ -46,6 +46,8 @@ class Story:
     form: str = "scalar"
     partial: bool = False
     """Only chosen quantities are printed: no tables, no conclusions."""
+    repeating: bool = False
+    """Every line says why it holds, not only the first of its kind: for slides."""
     _said: set[str] = field(default_factory=set)
     _numbers: int = 0
     _figures: int = 0
@@ -240,7 +242,7 @@ class Story:
     def why(self, step: Step) -> str:
         """One sentence about a rule, at its first appearance on the page."""
         word = reason(step, self.setting.trace)
-        if word in self._said or f"why.{word}" not in self.setting.prose:
+        if f"why.{word}" not in self.setting.prose or (word in self._said and not self.repeating):
             return ""
         self._said.add(word)
         return self.setting.say(f"why.{word}")
@@ -256,7 +258,9 @@ class Story:
             lines = [
                 found for s in self.one_by_one(steps) if (found := chain_line(s, self.setting))
             ]
-            word = "why.chain"
+            between = any(is_rounded_between(one, self.setting) for one in lines)
+            policy = self.setting.trace.problem.rounding.policy
+            word = f"why.chain_{policy}" if between else "why.chain"
         elif rule == "da":
             lines = [found for s in steps if (found := paths_line(s, self.setting))]
             word = "why.paths"
@@ -267,13 +271,17 @@ class Story:
         return self.setting.say(word), (block(lines, self.setting),)
 
     def one_by_one(self, steps: Sequence[Step]) -> Iterable[Step]:
-        """The gradients themselves, or in a batch those of each sample."""
+        """The gradients themselves, or in a batch those of each sample.
+
+        Where a mean's 1/m is written in the errors, it is in no single sample's gradient.
+        """
         trace = self.setting.trace
         batch = trace.plans[min(pass_of(steps[0]), len(trace.plans) - 1)].samples
         for step in steps:
-            if len(batch) < 2:
+            alone = len(batch) > 1 and trace.problem.written != "delta"
+            if not alone:
                 yield step
-            for sample in batch if len(batch) > 1 else ():
+            for sample in batch if alone else ():
                 key = str(replace(step.parsed, sample=sample))
                 if key in trace:
                     yield trace[key]
