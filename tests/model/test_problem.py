@@ -8,7 +8,8 @@ import pytest
 
 from tracer.errors import ProblemError
 from tracer.model.conventions import Conventions, Steps
-from tracer.model.problem import Dense, Problem, array_shape, number_text
+from tracer.model.numbers import number_text
+from tracer.model.problem import Dense, Problem, array_shape
 
 WEIGHTS = [["0.15", "0.25"], ["0.20", "0.30"]]
 

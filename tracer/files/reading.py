@@ -27,7 +27,7 @@ from tracer.files.kinds import (
 )
 from tracer.files.positions import Items, Pairs, Scalar, Tree
 from tracer.files.wording import unknown
-from tracer.model.problem import number_text
+from tracer.model.numbers import number_text
 
 FAULT: Any = object()
 """Stands for what could not be read; never leaves this module but at the top."""

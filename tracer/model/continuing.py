@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tracer.model.layer import Layer
 from tracer.model.problem import Array, Dense, Problem
 
 
@@ -71,7 +72,13 @@ def _turned(problem: Problem, done: int) -> Any:
     return (*cycle[turn:], *cycle[:turn]) if turn else problem.batch
 
 
-def _layer(layer: Dense, number: int, numbers: Mapping[str, float]) -> Dense:
+def _layer(layer: Dense | Layer, number: int, numbers: Mapping[str, float]) -> Dense | Layer:
+    if isinstance(layer, Layer):
+        found = {
+            name: _array(array, f"{layer.type}{number}.{name}", (), numbers)
+            for name, array in layer.parameters.items()
+        }
+        return replace(layer, parameters=found)
     weights = tuple(
         tuple(_text(f"w{number}[{i},{j}]", text, numbers) for j, text in enumerate(row, 1))
         for i, row in enumerate(layer.weights, 1)

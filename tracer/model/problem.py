@@ -6,7 +6,6 @@ and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked here, once
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction as Rational
@@ -15,32 +14,14 @@ from typing import Any
 from tracer.errors import ProblemError
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.model.functions import Activation, Loss
+from tracer.model.layer import Layer, checked_sources, nested
+from tracer.model.numbers import number_text
 from tracer.model.rounding import Rounding
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?(?:/\d+)?")
-_LONGEST_NUMBER = 400
 
 Row = tuple[str, ...]
 SparseRow = tuple[str | None, ...]
 Array = str | tuple[Any, ...]
 """A number's text, or a tuple of arrays of equal shape."""
-
-
-def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
-    """The text of a number; refuses what is none (``0.3.5``, ``nan``, ``1/0``).
-
-    >>> number_text("0.20"), number_text(0.5), number_text("1/3")
-    ('0.20', '0.5', '1/3')
-    """
-    text = value.strip() if isinstance(value, str) else repr(value)
-    if isinstance(value, bool) or len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise ProblemError(f"'{str(value)[:40]}' is not a number", path)
-    top, slash, bottom = text.partition("/")
-    if slash and not int(bottom):
-        raise ProblemError(f"'{text}' divides by 0", path)
-    if slash and not re.fullmatch(r"[+-]?\d+", top):
-        raise ProblemError(f"'{text}': only whole numbers make a fraction", path)
-    return text.removeprefix("+")
 
 
 @dataclass(frozen=True)
@@ -54,6 +35,9 @@ class Dense:
             None is a missing connection.  ``"symbolic"``: letters instead of numbers.
         biases: one per unit, one number shared by the layer, or False for none.
         settings: settings of the activation, e.g. ``{"leak": "0.1"}``.
+        name: what `sources` of other layers call it; none: ``dense`` and its number.
+        sources: the layers that it takes from; none: the one before.
+        combine: ``add`` or ``concat``: how several sources become one.
     """
 
     units: int
@@ -61,10 +45,16 @@ class Dense:
     weights: Any = "symbolic"
     biases: Any = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    name: str = field(default="", repr=False)
+    sources: Sequence[str] = field(default=(), repr=False)
+    combine: str = field(default="add", repr=False)
+
+    type = "dense"
 
     def __post_init__(self) -> None:
         if not isinstance(self.units, int) or isinstance(self.units, bool) or self.units < 1:
             raise ProblemError("a layer has at least 1 unit", ("units",))
+        object.__setattr__(self, "sources", checked_sources(self.sources, self.combine))
         if self.weights != "symbolic":
             object.__setattr__(self, "weights", _rows(self.weights, ("weights",), sparse=True))
         if isinstance(self.biases, str | int | float) and not isinstance(self.biases, bool):
@@ -116,7 +106,7 @@ class Problem:
     inputs: Any = ()
     targets: Any = ()
     features: tuple[str, ...] = ()
-    layers: Sequence[Dense] = ()
+    layers: Sequence[Dense | Layer] = ()
     given: Mapping[str, Array] = field(default_factory=dict)
     equations: Sequence[str] = ()
     loss: str | Loss | None = None
@@ -171,13 +161,22 @@ class Problem:
         if bool(self.layers) == bool(self.equations):
             raise ProblemError("a problem has either layers or equations")
         if self.layers:
-            put("inputs", _batch(self.inputs, ("inputs",)))
-            put("targets", _batch(self.targets, ("targets",)) if len(self.targets) else ())
-            self._check_layers()
+            if self.plain:
+                put("inputs", _batch(self.inputs, ("inputs",)))
+                put("targets", _batch(self.targets, ("targets",)) if len(self.targets) else ())
+                self._check_layers()
+            else:  # what layers of other types fit together is said by their table
+                put("inputs", nested(self.inputs, ("inputs",)))
+                put("targets", nested(self.targets, ("targets",)))
             self._check_batch()
         else:
             put("given", {k: _array(v, ("given", k)) for k, v in self.given.items()})
             put("upstream", {k: _array(v, ("upstream", k)) for k, v in self.upstream.items()})
+
+    @property
+    def plain(self) -> bool:
+        """Whether its layers are dense, each after the other."""
+        return all(isinstance(layer, Dense) and not layer.sources for layer in self.layers)
 
     @property
     def samples(self) -> int:
@@ -203,22 +202,7 @@ class Problem:
     def _check_layers(self) -> None:
         before, where = len(self.inputs[0]), "the inputs have"
         for number, layer in enumerate(self.layers, 1):
-            path = ("layers", number - 1, "weights")
-            if layer.weights != "symbolic":
-                widths = sorted({len(row) for row in layer.weights})
-                if len(layer.weights) != layer.units or widths != [before]:
-                    size = " or ".join(map(str, widths)) or "0"
-                    raise ProblemError(
-                        f"layer {number} has {_count(layer.units, 'unit')} and {where} {before}, "
-                        f"so its weights need {_count(layer.units, 'row')} of {before}; "
-                        f"found {_count(len(layer.weights), 'row')} of {size}",
-                        path,
-                    )
-                for unit, row in enumerate(layer.weights, 1):
-                    if all(weight is None for weight in row):
-                        raise ProblemError(
-                            f"unit {unit} of layer {number} has no connection", (*path, unit - 1)
-                        )
+            check_weights(layer, number, before, where)  # type: ignore[arg-type]
             before, where = layer.units, f"layer {number} has"
         for sample, row in enumerate(self.targets):
             if len(row) != before:
@@ -252,6 +236,31 @@ class Problem:
                 raise ProblemError("a batch names each of its samples once", ("batch", place))
         if not self.batch:
             raise ProblemError("batch names no samples", ("batch",))
+
+
+def check_weights(layer: Dense, number: int, before: int, where: str) -> None:
+    """Check that a layer's weights meet its units and what comes in.
+
+    Raises:
+        ProblemError: in words; `where` begins the part about what comes in.
+    """
+    path = ("layers", number - 1, "weights")
+    if layer.weights == "symbolic":
+        return
+    widths = sorted({len(row) for row in layer.weights})
+    if len(layer.weights) != layer.units or widths != [before]:
+        size = " or ".join(map(str, widths)) or "0"
+        raise ProblemError(
+            f"layer {number} has {_count(layer.units, 'unit')} and {where} {before}, "
+            f"so its weights need {_count(layer.units, 'row')} of {before}; "
+            f"found {_count(len(layer.weights), 'row')} of {size}",
+            path,
+        )
+    for unit, row in enumerate(layer.weights, 1):
+        if all(weight is None for weight in row):
+            raise ProblemError(
+                f"unit {unit} of layer {number} has no connection", (*path, unit - 1)
+            )
 
 
 def as_number(text: str) -> Rational:

@@ -1,0 +1,31 @@
+"""The text of a number: what counts as one, in files and in Python.
+
+Numbers stay as they were written; here is said what may be written.  Read by the parts of
+a problem and by the reader of files.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tracer.errors import ProblemError
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?(?:/\d+)?")
+_LONGEST_NUMBER = 400
+
+
+def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
+    """The text of a number; refuses what is none (``0.3.5``, ``nan``, ``1/0``).
+
+    >>> number_text("0.20"), number_text(0.5), number_text("1/3")
+    ('0.20', '0.5', '1/3')
+    """
+    text = value.strip() if isinstance(value, str) else repr(value)
+    if isinstance(value, bool) or len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise ProblemError(f"'{str(value)[:40]}' is not a number", path)
+    top, slash, bottom = text.partition("/")
+    if slash and not int(bottom):
+        raise ProblemError(f"'{text}' divides by 0", path)
+    if slash and not re.fullmatch(r"[+-]?\d+", top):
+        raise ProblemError(f"'{text}': only whole numbers make a fraction", path)
+    return text.removeprefix("+")
