@@ -27,8 +27,9 @@ def parameter_tables(steps: Sequence[Step], setting: Typesetting) -> tuple[Table
         new = step.parsed
         old = trace[str(new.at(new.update - 1))]
         gradient = f"d{new.at(new.update - 1)}"
-        slope = trace[gradient].text if gradient in trace else "0"
-        cells = [setting.cell(text) for text in (old.text, slope, step.text)]
+        slope = setting.trace_text(gradient) if gradient in trace else "0"
+        texts = (setting.trace_text(old.key), slope, setting.trace_text(step.key))
+        cells = [setting.cell(text) for text in texts]
         rows.append((setting.inline(setting.name(old.key)), *cells))
     head = tuple(setting.say(f"table.{word}") for word in ("parameter", "old", "gradient", "new"))
     chunks = [tuple(rows[i : i + _ROWS]) for i in range(0, len(rows), _ROWS)]
@@ -86,9 +87,8 @@ def _at(name: str, update: int) -> str:
 
 
 def _equation(step: Step, setting: Typesetting) -> str:
-    return setting.inline(
-        f"{setting.name(step.key)} {setting.sign('=')} {setting.number(step.text)}"
-    )
+    shown, number = setting.name(step.key), setting.number(setting.trace_text(step.key))
+    return setting.inline(setting.joined(shown, setting.sign("="), number))
 
 
 def _change(before: Step, after: Step, setting: Typesetting) -> str:
@@ -124,8 +124,8 @@ def _difference(first: Step, second: Step, setting: Typesetting) -> tuple[str, R
     names = setting.formula(node, setting.names.name)
     numbers = setting.formula(node, setting.trace_text)
     equals = setting.sign("=")
-    shown = f"{names} {equals} {numbers} {setting.sign(relation)} {setting.number(text)}"
-    return shown, exact
+    about = setting.sign(relation)
+    return setting.joined(names, equals, numbers, about, setting.number(text)), exact
 
 
 def _figures(one: float, other: float) -> int:

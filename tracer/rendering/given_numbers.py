@@ -11,6 +11,7 @@ from tracer.model.problem import Problem, array_shape
 from tracer.model.quantity import Plan
 from tracer.rendering.content import Block, Line, Member, Table
 from tracer.rendering.lines import block, label
+from tracer.rendering.printers.pieces import Known
 from tracer.rendering.typesetting import Typesetting
 
 _PER_ROW = 4
@@ -50,7 +51,8 @@ def _samples(problem: Problem, setting: Typesetting) -> Table:
             *problem.inputs[sample - 1],
             *(problem.targets[sample - 1] if problem.targets else ()),
         ]
-        rows.append((str(sample), *map(setting.cell, texts)))
+        known = [Known(text, f"{key}#{sample}") for text, key in zip(texts, bare, strict=True)]
+        rows.append((str(sample), *map(setting.cell, known)))
     return Table(head, ("l", *("r" for _ in bare)), tuple(rows))
 
 
@@ -74,7 +76,7 @@ def _entry(keys: list[str], setting: Typesetting) -> list[Entry]:
     for start in range(0, len(keys), _PER_ROW):
         part = [key for key in keys[start : start + _PER_ROW] if key in setting.trace]
         names = [setting.inline(setting.name(key)) for key in part]
-        entries.append((names, [setting.cell(setting.trace[key].text) for key in part]))
+        entries.append((names, [setting.cell(setting.trace_text(key)) for key in part]))
     return entries
 
 

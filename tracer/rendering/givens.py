@@ -187,7 +187,7 @@ def activation_definition(layer: Dense, setting: Typesetting) -> str:
     arguments = tuple(Symbol(p) for p in found.parameters)
     left = setting.formula(Call(name, arguments), symbols.__getitem__)
     right = setting.formula(found.body, symbols.__getitem__)
-    return f"{left} {setting.sign('=')} {right}"
+    return setting.joined(left, setting.sign("="), right)
 
 
 def _letters(setting: Typesetting) -> str:

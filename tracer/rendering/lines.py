@@ -35,15 +35,21 @@ def line(step: Step, setting: Typesetting, detail: str = "standard") -> Line:
         if detail != "brief":
             node = step.expanded or step.formula
             numbers = member(setting, equals, node, setting.trace_text, room, "numbers")
-            if numbers.parts not in (members[0].parts, (setting.number(step.text),)):
+            known = (_plain(members[0], setting), (setting.number(step.text),))
+            if _plain(numbers, setting) not in known:
                 members.append(numbers)
         sign = setting.sign(step.relation)
-        if members[0].parts == (setting.number(step.text),):  # 0 = 0 says nothing
+        if _plain(members[0], setting) == (setting.number(step.text),):  # 0 = 0 says nothing
             members.clear()
-        members.append(Member(sign, (setting.result(step.text),), "result"))
+        members.append(Member(sign, (setting.result(setting.trace_text(step.key)),), "result"))
     elif step.expanded is not None:
         members.append(member(setting, equals, step.expanded, setting.names.name, room, "formula"))
     return Line(step.key, left, tuple(members), label(step.key))
+
+
+def _plain(one: Member, setting: Typesetting) -> tuple[str, ...]:
+    """What a member looks like."""
+    return tuple(map(setting.plain, one.parts))
 
 
 def member(

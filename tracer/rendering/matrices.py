@@ -88,11 +88,11 @@ class Matrices:
         setting = self.setting
         left = setting.printer.name(self._target_name(equation))
         right = setting.formula(formula, self._name, self.arrays)
-        return f"{left} {setting.sign('=')} {right}"
+        return setting.joined(left, setting.sign("="), right)
 
     def displayed(self, equation: Equation) -> Node | None:
         """The right side as the notation's rows and columns want it."""
-        formula = _plain(equation.formula, self.plan)
+        formula = _simple(equation.formula, self.plan)
         if any(
             isinstance(part, Apply) and part.primitive in _UNSPEAKABLE for part in walk(formula)
         ):
@@ -101,7 +101,7 @@ class Matrices:
 
     def _holds(self, equation: Equation) -> bool:
         """Whether the equation is true of the matrices as they are displayed."""
-        formula = _plain(equation.formula, self.plan)
+        formula = _simple(equation.formula, self.plan)
         shapes = {name: quantity.shape for name, quantity in self.plan.quantities.items()}
         if not self._layered and uses_a_row(formula, shapes):
             return False
@@ -139,9 +139,9 @@ class Matrices:
             if numbers is not None and detail != "brief" and self._readable(numbers):
                 leaf = self._numbers(shape)
                 found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
-                if len(found.parts) <= _MOST_ROWS[
-                    setting.form.equations
-                ] and found.parts != self._shown(equation):
+                if len(found.parts) <= _MOST_ROWS[setting.form.equations] and _plain(
+                    found.parts, setting
+                ) != _plain(self._shown(equation), setting):
                     members.append(found)
             members.append(self._result(equation, room))
         if not members:
@@ -192,7 +192,7 @@ class Matrices:
     def _text(self, quantity: Quantity, index: tuple[int, ...], update: int) -> str:
         if index in quantity.missing:
             return ""
-        return self.setting.trace[quantity.cell(index, update)].text or "0"
+        return self.setting.trace_text(quantity.cell(index, update)) or "0"
 
     def _spread_out(self, formula: Node | None, target: Quantity) -> Node | None:
         """A bias added to each sample's column is written out as often as it is added."""
@@ -258,9 +258,13 @@ class Matrices:
         return rebuilt(node, parts) if parts else node
 
 
-def _plain(node: Node, plan: Plan) -> Node:
+def _plain(parts: tuple[str, ...], setting: Typesetting) -> tuple[str, ...]:
+    return tuple(map(setting.plain, parts))
+
+
+def _simple(node: Node, plan: Plan) -> Node:
     """The formula without what only the program needs: shapes made to fit, sums as products."""
-    parts = tuple(_plain(part, plan) for part in children(node))
+    parts = tuple(_simple(part, plan) for part in children(node))
     match node:
         case Apply(primitive) if primitive in _MINOR:
             return parts[0]

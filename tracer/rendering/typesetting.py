@@ -18,6 +18,7 @@ from tracer.notation.names import Names
 from tracer.rendering import measuring
 from tracer.rendering.formats import PageFormat
 from tracer.rendering.printers import PRINTERS, Leaf, Printer
+from tracer.rendering.printers.pieces import Known
 from tracer.rendering.prose import Prose
 from tracer.rendering.wrapping import wrapped
 
@@ -51,7 +52,16 @@ class Typesetting:
 
     def trace_text(self, key: str) -> str:
         """The number of a quantity, as written down."""
-        return self.trace[key].text
+        step = self.trace[key]
+        return Known(step.text, step.key)
+
+    def joined(self, *parts: str) -> str:
+        """Typeset parts of one formula, side by side."""
+        return " ".join(parts)
+
+    def plain(self, part: str) -> str:
+        """A typeset part without marks: what is the same there looks the same."""
+        return part
 
     # -- formulas ----------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def _schedule(setting: Typesetting) -> str:
     settings = sorted(f"schedule.{name}" for name in _schedule_settings(setting))
     return setting.say(
         "intro.schedule",
-        rule=setting.inline(f"{left} {setting.sign('=')} {right}"),
+        rule=setting.inline(setting.joined(left, setting.sign("="), right)),
         step=setting.inline(setting.name("step")),
         settings=_values(("initial", *settings), setting),
     )
@@ -66,6 +66,6 @@ def _values(keys: Iterable[str], setting: Typesetting) -> str:
             continue
         text, shown = setting.trace[key].text, setting.name(key)
         if text:
-            shown = f"{shown} {setting.sign('=')} {setting.number(text)}"
+            shown = setting.joined(shown, setting.sign("="), setting.number(text))
         found.append(setting.inline(shown))
     return ", ".join(found)

@@ -86,7 +86,7 @@ class Latex(TreePrinter):
             case (1, _):
                 return rf"\bigl({piece.text}\bigr)"
             case (_, True):
-                return rf"\Bigl({piece.text}\Bigr)"
+                return rf"\biggl({piece.text}\biggr)"
         return rf"\left({piece.text}\right)"
 
     def fraction(self, top: Piece, bottom: Piece) -> str:

@@ -37,6 +37,21 @@ Functions: TypeAlias = Callable[[str], Name | None]
 """The book's own letter for a function, if it has one."""
 
 
+class Known(str):
+    """A number's text that knows whose value it is, so that a format can mark it.
+
+    >>> Known("0.5", "a0[1]"), Known("0.5", "a0[1]").key
+    ('0.5', 'a0[1]')
+    """
+
+    key: str
+
+    def __new__(cls, text: str, key: str) -> Known:
+        known = super().__new__(cls, text)
+        known.key = key
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A printed part of a formula."""

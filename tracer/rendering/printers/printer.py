@@ -13,7 +13,7 @@ from typing import Protocol
 from tracer.formula.nodes import Node, Sum
 from tracer.formula.writing import PRODUCT
 from tracer.notation.name import Name
-from tracer.rendering.printers.pieces import BREAK, Functions, Leaf
+from tracer.rendering.printers.pieces import BREAK, Functions, Known, Leaf
 from tracer.rendering.printers.vocabulary import Format, named
 from tracer.rendering.printers.walking import Walk
 
@@ -137,6 +137,8 @@ class TreePrinter(Format):
         '(-3.7\\\\cdot 10^{-5})'
         """
         piece = self.number_piece(text)
+        if isinstance(text, Known):
+            piece = self.marked(piece, text.key, number=True)
         open_ended = piece.level < PRODUCT or piece.shape == "slashed"
         return self.bracket(piece).text if bracket and open_ended else piece.text
 

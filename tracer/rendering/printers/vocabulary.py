@@ -109,6 +109,16 @@ class Format(ABC):
             return replace(piece, text=self.opposite + piece.text, level=NEGATIVE)
         return piece
 
+    def marked(self, piece: Piece, key: str, number: bool) -> Piece:
+        """What stands for a quantity, marked with its key where the format can do that.
+
+        Args:
+            piece: the printed name or number.
+            key: of a name, the symbol that it stands for, which may be no key.
+            number: whether it is the quantity's value.
+        """
+        return piece
+
     def derivative(self, top: Name, bottom: Name) -> Piece:
         """A derivative: stacked, or in one line with a slash."""
         above, below = Piece(self.name_text(top)), Piece(self.name_text(bottom))

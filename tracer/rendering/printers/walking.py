@@ -25,7 +25,7 @@ from tracer.formula.nodes import (
 )
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
-from tracer.rendering.printers.pieces import BREAK, Functions, Leaf, Piece
+from tracer.rendering.printers.pieces import BREAK, Functions, Known, Leaf, Piece
 from tracer.rendering.printers.signs import line_starts, sign
 from tracer.rendering.printers.vocabulary import Format, named
 
@@ -90,15 +90,20 @@ class Walk:
     def symbol(self, name: str) -> Piece:
         found = self.leaf(name)
         if isinstance(found, Name):
-            return named(self.form, found)
+            return self.form.marked(named(self.form, found), name, number=False)
         if isinstance(found, str):
-            return self.form.number_piece(found)
+            return self.number(found)
         cells = [[self.cell(text) for text in row] for row in found]
         return Piece(self.form.matrix(cells), height=2)
 
     def cell(self, text: str) -> str:
         """A number in a matrix; an empty text is a cell that is not there."""
-        return self.form.number_piece(text).text if text else self.form.absent
+        return self.number(text).text if text else self.form.absent
+
+    def number(self, text: str) -> Piece:
+        """A number that stands for a symbol."""
+        piece = self.form.number_piece(text)
+        return self.form.marked(piece, text.key, number=True) if isinstance(text, Known) else piece
 
     def held(self, piece: Piece, least: int) -> Piece:
         """The piece, in brackets where it holds together less than `least`."""
