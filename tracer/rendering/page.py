@@ -16,8 +16,9 @@ from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.content import Content
+from tracer.rendering.documents import check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
-from tracer.rendering.formats import STANDALONE_WIDTH, page_format
+from tracer.rendering.formats import page_format
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
 from tracer.rendering.story import Story
@@ -57,6 +58,8 @@ def render(
     templates: str | None = None,
     prefix: str = "",
     standalone: bool = False,
+    document: str = "",
+    answers: bool = False,
     language: str = "en",
     fold: bool = False,
     exercise: bool = False,
@@ -77,7 +80,10 @@ def render(
         comma: write numbers with a decimal comma.
         templates: a folder of the user's own templates, searched first.
         prefix: before the labels of a LaTeX fragment, so that two of them do not clash.
-        standalone: a whole LaTeX document instead of a fragment.
+        standalone: a whole LaTeX document, an article, instead of a fragment.
+        document: of LaTeX, a whole one: ``article``, ``beamer`` (slides) or ``exam`` (a sheet
+            with blanks); nothing: a fragment.
+        answers: of an exam: the key, not the sheet.
         language: of the sentences; a file of the folder ``prose``.
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
@@ -96,17 +102,22 @@ def render(
     """
     _check("detail", detail, DETAILS)
     _check("form", form, FORMS)
-    alone = standalone and to == "latex"
+    check_prefix(prefix)
+    kind = document or ("article" if standalone else "")
+    whole = document_named(kind) if kind and to == "latex" else None
     chosen = page_format(to, flavor)
-    chosen = replace(chosen, width=STANDALONE_WIDTH) if alone else chosen
+    chosen = replace(chosen, width=whole.width) if whole else chosen
     names = _notation(notation, trace).for_problem(trace.problem)
     setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
-    story = Story(setting, detail, form, partial=only is not None)
+    repeating = whole is not None and whole.repeating
+    story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
     content = story.content(selected(trace, only, updates))
     facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
-    template = "latex/standalone.tex" if alone else chosen.template
+    if whole:
+        facts |= document_facts(whole, content, setting, language) | {"answers": answers}
+    template = whole.template if whole else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     return Page(text, to, flavor if to == "markdown" else "", content)
 
