@@ -13,7 +13,6 @@ from tests.checking import equations, layered
 from tests.checking.lines import Drawn, box, worked
 from tests.checking.planting import GUESSED, SMALL, WRITING, Scene, planted, scene
 from tracer.backprop.tracing import trace
-from tracer.checking.causes import twins
 from tracer.checking.marking import check
 from tracer.checking.mistakes import LINES
 from tracer.model.trace import Trace
@@ -105,16 +104,16 @@ def plants(cause: str, count: int, most: int = 60) -> Figures:
             continue
         figures.clear += 1
         verdict = report.verdicts[plant.n - 1]
-        if is_named(verdict, cause):
+        if is_named(verdict, plant.twins):
             figures.named += 1
         else:
             figures.instead[verdict.causes[0].id if verdict.causes else verdict.status] += 1
     return figures
 
 
-def is_named(verdict: Verdict, cause: str) -> bool:
-    """Whether the first cause named is this one or its twin."""
-    return bool(verdict.causes) and twins(verdict.causes[0].id, cause)
+def is_named(verdict: Verdict, twins: frozenset[str]) -> bool:
+    """Whether the first cause named is the planted one, or gives the same number by algebra."""
+    return bool(verdict.causes) and verdict.causes[0].id in twins
 
 
 def correct_sheets(count: int, first: int = 0) -> tuple[int, list[Verdict]]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from tests.checking.arithmetic import MODES, Hand
 from tests.checking.lines import Drawn, Line, Page, box, exact, worked
-from tracer.checking.causes import twins
 from tracer.model.answer import Sheet
 
 SMALL = ("last_digit", "truncated_badly", "early_rounding")
@@ -23,6 +22,10 @@ GUESSED = {
     "unexplained": ("gradient", "delta"),
 }
 """Elimination causes, and the lines on which a made-up number must be named so."""
+AS_WRITTEN = (*WRITING, "last_digit", *GUESSED)
+"""Causes whose number is made from one that is already rounded."""
+_NOISE = Decimal("1e-20")
+"""What is left of a difference that algebra makes 0."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class Plant:
     sheet: Sheet
     n: int
     """The number of the wrong statement."""
-    ambiguous: bool
-    """Whether another cause gives the same digits."""
+    ambiguous: bool = False
+    """Whether another cause gives the same digits, though not the same number."""
+    twins: frozenset[str] = frozenset()
+    """The causes that give the same number here, by algebra: the planted one and its twins."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +89,24 @@ def planted(cause: str, drawn: Drawn, seed: int) -> Plant | None:
         return _restated(cause, here) if cause == "copied_wrongly" else _misprinted(here)
     options = list(_options(cause, here))
     here.dice.shuffle(options)
-    for line, value in options:
+    for line, made in options:
+        value = here.hand.rounded(made) if cause not in AS_WRITTEN else made
         if _counts(cause, here, line, value):
             try:
                 wrong = worked(drawn, here.hand, here.stated, {line.key: value})
             except ArithmeticError:  # nobody could go on with such a number
                 continue
             n = next(n for n, (key, _) in enumerate(wrong.entries, 1) if key == line.key)
-            return Plant(cause, drawn, wrong.sheet(), n, _ambiguous(cause, here, line, value))
+            others = list(_others(cause, here, line))
+            twins = {cause, *(name for name, other in others if _is_same(other, made))}
+            ambiguous = _ambiguous(cause, here, value, others, twins)
+            return Plant(cause, drawn, wrong.sheet(), n, ambiguous, frozenset(twins))
     return None
+
+
+def _is_same(one: Decimal, other: Decimal) -> bool:
+    """Whether two numbers are the same before anything is rounded."""
+    return abs(one - other) <= abs(other) * _NOISE
 
 
 def _stated_for(cause: str, drawn: Drawn, seed: int) -> set[str] | None:
@@ -108,7 +122,7 @@ def _stated_for(cause: str, drawn: Drawn, seed: int) -> set[str] | None:
 
 
 def _options(cause: str, here: Scene) -> Iterator[tuple[Line, Decimal]]:
-    """Every place for the mistake, with the number that is then written."""
+    """Every place for the mistake, with the number that comes out, not yet rounded."""
     for line in here.drawn.lines:
         if line.key not in here.stated:
             continue
@@ -120,12 +134,12 @@ def _options(cause: str, here: Scene) -> Iterator[tuple[Line, Decimal]]:
             yield line, right + here.dice.choice((2, -2)) * here.hand.unit(right)
         elif cause in ("early_rounding", "truncated_badly"):
             mode = "half up" if cause == "early_rounding" else "truncated"
-            yield from ((line, here.hand.rounded(v)) for v in _shortened(line, here, mode))
+            yield from ((line, value) for value in _shortened(line, here, mode))
         elif cause in GUESSED:
             if line.kind in GUESSED[cause] and ("@" in line.key or cause != "not_computed"):
                 yield line, _made_up(right, here)
         else:
-            yield from ((line, here.hand.rounded(v)) for v in _slipped(cause, line, here))
+            yield from ((line, value) for value in _slipped(cause, line, here))
 
 
 def _slipped(cause: str, line: Line, here: Scene) -> Iterator[Decimal]:
@@ -192,35 +206,40 @@ def _counts(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
     return away > box(here.drawn, line, here.page, here.hand, here.stated) + scrap + unit
 
 
-def _ambiguous(cause: str, here: Scene, line: Line, value: Decimal) -> bool:
-    """Whether another known mistake gives the same digits."""
-    others: list[tuple[str, Decimal]] = []
+def _others(cause: str, here: Scene, line: Line) -> Iterator[tuple[str, Decimal]]:
+    """What the known mistakes would make of the line, not rounded."""
     for asked in (here.page.numbers, here.truth):
         for name, work in line.slips:
             try:
-                others.append((name, work(asked.__getitem__)))
+                yield name, work(asked.__getitem__)
             except (ArithmeticError, KeyError):
                 continue
+    right = here.own(line)
+    yield from (("factor_two", right * 2), ("missing_half", right * 2))
+    yield from (("factor_two", right / 2), ("missing_half", right / 2))
     for mode in MODES:
-        right = Hand(here.hand.digits, mode, here.hand.places).rounded(here.own(line))
+        rounded = Hand(here.hand.digits, mode, here.hand.places).rounded(right)
         for name in WRITING:
-            others += [(name, made) for made in _miswritten(name, right)]
+            yield from ((name, made) for made in _miswritten(name, rounded))
     for name, mode in (("early_rounding", "half up"), ("truncated_badly", "truncated")):
-        others += [(name, made) for made in _shortened(line, here, mode, 1, 5)]
+        yield from ((name, made) for made in _shortened(line, here, mode, 1, 5))
     finer = Hand(here.hand.digits + 1, here.hand.mode, here.hand.places)
-    for value_here in (here.own(line), here.truth[line.key]):
-        for made in _miswritten("digit_lost", finer.rounded(value_here)):
-            others.append(("digit_lost", made))
+    for value in (right, here.truth[line.key]):
+        for made in _miswritten("digit_lost", finer.rounded(value)):
+            yield "digit_lost", made
     if cause in (*SMALL, *WRITING, *GUESSED):
-        others += [("wrong_quantity", value) for value in _exchanged(line, here)]
-    unit = here.hand.unit(right)
-    others += [("last_digit", right + off * unit) for off in (2, -2)]
-    others += [("factor_two", right * 2), ("missing_half", right / 2)]
-    spread = unit if cause in GUESSED else 0
+        yield from (("wrong_quantity", value) for value in _exchanged(line, here))
+    unit = here.hand.unit(here.hand.rounded(right))
+    yield from (("last_digit", here.hand.rounded(right) + off * unit) for off in (2, -2))
+
+
+def _ambiguous(
+    cause: str, here: Scene, value: Decimal, others: list[tuple[str, Decimal]], twins: set[str]
+) -> bool:
+    """Whether another known mistake gives the same digits."""
+    spread = here.hand.unit(value) if cause in GUESSED else 0
     return any(
-        not twins(name, cause)
-        and 0 < abs(other) < 10**12
-        and _gives(here.hand, other, value, spread)
+        name not in twins and 0 < abs(other) < 10**12 and _gives(here.hand, other, value, spread)
         for name, other in others
     )
 
@@ -255,7 +274,7 @@ def _restated(cause: str, here: Scene) -> Plant | None:
     later = here.dice.randint(place + 1, len(entries))
     entries.insert(later, (key, wrong))
     page = Page(here.page.numbers, entries)
-    return Plant(cause, here.drawn, page.sheet(), later + 1, False)
+    return Plant(cause, here.drawn, page.sheet(), later + 1, twins=frozenset({cause}))
 
 
 def _misprinted(here: Scene) -> Plant | None:
@@ -270,7 +289,7 @@ def _misprinted(here: Scene) -> Plant | None:
             continue
         page = worked(here.drawn, here.hand, here.stated, misprints={line.key: wrong})
         n = next(n for n, (key, _) in enumerate(page.entries, 1) if key == line.key)
-        return Plant("misprint", here.drawn, page.sheet(), n, False)
+        return Plant("misprint", here.drawn, page.sheet(), n, twins=frozenset({"misprint"}))
     return None
 
 

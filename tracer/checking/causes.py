@@ -23,7 +23,7 @@ from tracer.checking.candidates import (
     rewritten,
 )
 from tracer.checking.case import Case
-from tracer.checking.mistakes import METHODS, TWINS, WRITING, elimination, method
+from tracer.checking.mistakes import METHODS, WRITING, elimination, method
 from tracer.checking.mistakes.kinds import WritingMistake
 from tracer.formula.rewriting import negative
 from tracer.model.verdict import Cause, Verdict
@@ -116,15 +116,6 @@ def _best(found: list[Found]) -> list[Found]:
         if one.tier == found[0].tier or exactly:
             kept.setdefault(one.cause.id, one)
     return list(kept.values())
-
-
-def twins(first: str, second: str) -> bool:
-    """Whether two causes give the same number by algebra.
-
-    >>> twins("factor_two", "missing_half"), twins("sign", "missing_slope")
-    (True, False)
-    """
-    return first == second or any({first, second} <= pair for pair in TWINS)
 
 
 def _in_sheets_sign(cause: Cause, turn: int) -> Cause:

@@ -62,16 +62,6 @@ LINES: tuple[LineMistake, ...] = (
 )
 """Rewritings of one line, most specific first; guesses have many, and rank below."""
 
-TWINS: tuple[frozenset[str], ...] = (
-    frozenset({"factor_two", "missing_half"}),
-    frozenset({"transposed", "swapped_index", "wrong_quantity"}),
-    frozenset({"no_learning_rate", "rate_twice"}),
-    frozenset({"missing_bias", "dropped_term"}),
-    frozenset({"sign", "added_for_subtracted"}),
-    frozenset({"early_rounding", "truncated_badly"}),
-)
-"""Causes that give the same number by algebra; naming either is right."""
-
 METHODS: tuple[str, ...] = (
     "updated_weight",
     "missing_slope",
