@@ -45,6 +45,10 @@ class Judge:
         self.rate: Printed | None = None
         self.longest = 0
         self.head: list[str] = []
+        self.abouts: dict[str, list[Value]] = {}
+        """What the printed numbers of lines that say about give, by the line's name."""
+        self.far: dict[str, str] = {}
+        """Those that miss their result by more than its last figure; the page must say so."""
 
     def page(self, page: str) -> Report:
         for part in parts_of(page):
@@ -57,6 +61,7 @@ class Judge:
                     self.head = telling.judge_row(self, self.head, part)
                 case Sentence():
                     telling.judge_sentence(self, part)
+        self.report.wrong += [f"{line}   [far off, and not said]" for line in self.far.values()]
         return self.report
 
     def tokens(self, text: str, language: str) -> list[Token]:
@@ -122,6 +127,8 @@ class Judge:
             try:
                 tokens, names = self.resolved(text, chain.language)
                 problem = self.compare(tokens, names, sign, result)
+                if sign == "≈":
+                    self.note_about(tokens, names, chain, result)
             except NotUnderstood as error:
                 reasons.append(str(error))
                 continue
@@ -145,6 +152,19 @@ class Judge:
             self.report.left_out.append(str(chain))
         else:
             self.pass_over(chain, "; ".join(reasons))
+
+    def note_about(
+        self, tokens: Sequence[Token], names: Sequence[Cells], chain: Chain, result: Cells
+    ) -> None:
+        """What the printed numbers give, and whether it misses by more than the last figure."""
+        found = self.value(tokens, names, _exactly, False)
+        if not isinstance(found, Range) or len(result) > 1 or len(result[0]) > 1:
+            return  # of a matrix, the lines of its cells say it
+        self.abouts.setdefault(chain.left, []).append(found)
+        ((shown,),) = result
+        unit = max(self.slack(shown), self.precisions.coarsest(shown.value))
+        if abs(found.low - shown.value) > 10 * unit:
+            self.far[chain.left] = str(chain)
 
     def compare(
         self, tokens: Sequence[Token], names: Sequence[Cells], sign: str, result: Cells
@@ -308,11 +328,11 @@ _NOT_EXP = ("e^(", "e^[", "e^{(", "e^{[")
 """How names begin that could be taken for a power of e."""
 _DECIMAL = re.compile(r"\d\.\d|\d\{,\}\d")
 _MACROS = re.compile(
-    r"\\(?:d?frac|cdot|odot|ln|exp|tanh|max|min|sqrt|sigma|left|right|[bB]ig[lr]|top|quad)\b"
+    r"\\(?:d?frac|cdot|odot|ln|exp|tanh|max|min|sqrt|sigma|left|right|bigg?[lr]|top|quad)\b"
     r"|\\(?:begin|end)\{bmatrix\}|\\(?:trn|trfit|trbreak|[lr]vert)\b"
     r"|\b(?:exp|ln|tanh|sigmoid|sqrt|abs|max|min|sum)\b"
 )
-_CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?:left|[bB]igl))?\(")
+_CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?:left|bigg?l))?\(")
 """A function and its bracket."""
 _NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]|(?<!\d)e\d")
 _PART_OF_WORD = re.compile(r"[A-Za-z\\_^]")

@@ -128,7 +128,7 @@ _LATEX = re.compile(
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<sign>[-+/^_()\[\],;&{}])"
 )
-_SIZES = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "quad", "trbreak"}
+_SIZES = {"left", "right", "bigl", "bigr", "biggl", "biggr", "quad", "trbreak"}
 _SIGNS = {"cdot": "*", ",": "*", "odot": ".*"}
 _WRAPS = {"mathbf", "trn", "trfit"}
 _WORDS = {

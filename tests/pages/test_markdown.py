@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,23 @@ def test_lines_of_a_dollar_block_cannot_become_lists() -> None:
             lines = block.splitlines()
             assert "" not in lines
             assert not any(re.match(r"\s*([-+=#>*]|\d+[.)])(\s|$)", line) for line in lines), block
+
+
+@pytest.mark.skipif(not shutil.which("pandoc"), reason="pandoc is not installed")
+@pytest.mark.parametrize("flavor", ["dollar", "quarto"])
+def test_pandoc_takes_every_formula(flavor: str) -> None:
+    """It turns each of them into MathML, and warns of none."""
+    pages = [
+        str(render(traced(path), flavor=flavor, form="both", fold=flavor == "quarto"))
+        for path in EXAMPLES
+    ]
+    count = sum(len(formulas(page, "dollar")) for page in pages)
+    done = subprocess.run(
+        ["pandoc", "-f", "markdown", "-t", "html", "--mathml"],
+        input="\n\n".join(pages),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout.count("<math ") == count > 1000

@@ -83,7 +83,7 @@ def from_unicode(text: str) -> str:
 
 def from_latex(text: str) -> str:
     text = text.replace("{}", "")
-    for size in ("left", "right", "bigl", "bigr", "Bigl", "Bigr"):
+    for size in ("left", "right", "bigl", "bigr", "biggl", "biggr"):
         text = re.sub(rf"\\{size}(?![a-z])", "", text)
     while r"\frac" in text:
         start = text.index(r"\frac")

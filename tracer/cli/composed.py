@@ -134,6 +134,6 @@ def _pieces(node: Sum | Product, setting: Typesetting, room: float) -> Iterator[
             yield dot + _shown(factor, setting)
             continue
         rows = list(_broken(factor, setting, room))
-        rows[0] = rf"{dot}\Bigl({rows[0]}"
-        rows[-1] += r"\Bigr)"
+        rows[0] = rf"{dot}\biggl({rows[0]}"
+        rows[-1] += r"\biggr)"
         yield from rows

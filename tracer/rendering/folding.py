@@ -26,6 +26,7 @@ _HEADED = Wrapping("## {title}")
 
 READERS: Mapping[str, Mapping[str, Wrapping]] = {
     "html": {"steps": _DETAILS, "exercise": _HEADED, "solution": _DETAILS},
+    "notebook": {"steps": _DETAILS, "exercise": _HEADED, "solution": _HEADED},
     "text": {"steps": Wrapping(), "exercise": _HEADED, "solution": _HEADED},
     "obsidian": {
         "steps": Wrapping("> [!note]- {title}\n> ", "", "> "),

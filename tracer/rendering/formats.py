@@ -43,10 +43,10 @@ class PageFormat:
         return {"equations": self.equations, "open": self.display[0], "close": self.display[1]}
 
 
-def _dollar(folds: str) -> PageFormat:
+def _dollar(folds: str, template: str = "markdown/page.md") -> PageFormat:
     """Markdown with $...$, for readers that fold in their own way."""
     return PageFormat(
-        "markdown/page.md",
+        template,
         "latex",
         escaping.markdown,
         inline=("$", "$"),
@@ -92,6 +92,7 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
             gap=3.0,
         ),
     },
+    "ipynb": {"ipynb": _dollar("notebook", "notebook/page.md")},
     "latex": {
         "latex": PageFormat(
             "latex/page.tex",

@@ -14,7 +14,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\\begin\{bmatrix\}|\\end\{bmatrix\}|\\[A-Za-z]+|\\.|\S")
 _SPACES = {r"\,": 1.7, r"\;": 2.8, r"\quad": 10.0, r"\qquad": 20.0, r"\ ": 3.3, r"\!": -1.7}
 _NOTHING = frozenset(
-    {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\displaystyle", "{}", r"\trn"}
+    {r"\left", r"\right", r"\bigl", r"\bigr", r"\biggl", r"\biggr", r"\displaystyle", "{}", r"\trn"}
 )
 _BINARY = {"+": 12.2, "-": 12.2, "=": 13.4, r"\cdot": 7.2, r"\odot": 12.2, r"\approx": 13.4}
 _WIDE = {

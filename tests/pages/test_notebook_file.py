@@ -1,0 +1,42 @@
+"""Notebooks: what Jupyter's own libraries say of the ones that are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.examples import EXAMPLES, traced
+from tracer.files.writing import dump
+from tracer.rendering.page import render
+
+nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_a_valid_notebook(path: Path) -> None:
+    """nbformat accepts it, every cell says something, and its last cell holds the problem."""
+    found = traced(path)
+    written = render(found, to="ipynb", source=dump(found.problem), fold=True, exercise=True).text
+    notebook = nbformat.reads(written, as_version=4)
+    nbformat.validate(notebook)
+    assert all(cell.source.strip() for cell in notebook.cells)
+    assert notebook.cells[-1].source.startswith("%%tracer\nformat: 1\n")
+    for cell in notebook.cells[:-2]:
+        assert cell.source.count("<details>") == cell.source.count("</details>")
+        assert cell.source.count("\n$$") % 2 == 0
+
+
+def test_it_runs(tmp_path: Path) -> None:
+    """Jupyter executes it: the problem's cell shows the worked example, and HTML comes out."""
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+    nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    found = traced(EXAMPLES[0])
+    written = render(found, to="ipynb", source=dump(found.problem)).text
+    notebook = nbformat.reads(written, as_version=4)
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    (shown,) = notebook.cells[-1].outputs
+    assert "text/markdown" in shown.data
+    html, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+    assert html.count("begin{aligned") >= written.count("begin{aligned")

@@ -1,0 +1,46 @@
+"""A Jupyter notebook from a page whose Markdown says where each cell begins.
+
+Takes the rendered Markdown and, if wished, the problem's own text; gives the JSON of
+nbformat 4.5.  With the problem come two more cells: it stands in a ``%%tracer`` cell, so that a
+reader changes a number and sees the whole example change.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+CELL = "\x1e"
+"""Begins a cell; no text that is typed contains it."""
+_LOAD = "%load_ext tracer.notebook"
+
+
+def notebook(markdown: str, source: str = "") -> str:
+    r"""The notebook's JSON.
+
+    Args:
+        markdown: the page, `CELL` before each cell but the first.
+        source: the problem as a file, for a cell that can be run again.
+
+    >>> page = json.loads(notebook("# A page\n\x1eSection 1\n"))
+    >>> [cell["source"] for cell in page["cells"]]
+    [['# A page'], ['Section 1']]
+    """
+    texts = [part.strip() for part in markdown.split(CELL)]
+    cells = [_cell("markdown", text) for text in texts if text]
+    if source:
+        cells += [_cell("code", _LOAD), _cell("code", f"%%tracer\n{source.strip()}")]
+    numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells, 1)]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    whole = {
+        "cells": numbered,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _cell(kind: str, text: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": text.splitlines(True)}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
