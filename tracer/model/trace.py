@@ -81,19 +81,19 @@ class Trace:
         Raises:
             UnknownQuantity: naming the nearest key.
         """
-        try:
-            return self._index[key]
-        except KeyError:
-            pass
-        try:
-            parsed = Key.parse(key)
-        except FormulaError:
-            parsed = Key(key)
-        step = self._index.get(str(parsed)) or self._never_updated(parsed)
+        step = self._index.get(key) or self._meant(key)
         if step is not None:
             return step
         hint = suggestion(key, self._index)
         raise UnknownQuantity(f"this calculation has no quantity '{key}'{hint}")
+
+    def _meant(self, key: str) -> Step | None:
+        """The step of a key that is written in another way, or of a later update."""
+        try:
+            parsed = Key.parse(key)
+        except FormulaError:
+            parsed = Key(key)
+        return self._index.get(str(parsed)) or self._never_updated(parsed)
 
     def _never_updated(self, key: Key) -> Step | None:
         """A given quantity asked for after some update, if no update changes it."""
@@ -102,10 +102,9 @@ class Trace:
         return first if first is not None and first.rule == "given" and not changes else None
 
     def __contains__(self, key: object) -> bool:
-        try:
-            return isinstance(key, str) and self[key] is not None
-        except UnknownQuantity:
+        if not isinstance(key, str):
             return False
+        return key in self._index or self._meant(key) is not None
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)

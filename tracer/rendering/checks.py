@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from tracer.formula.keys import Key
@@ -11,6 +12,7 @@ from tracer.formula.nodes import Negative, Sum, Symbol
 from tracer.model.problem import Problem
 from tracer.model.rounding import Precision, Rounding
 from tracer.model.step import Step
+from tracer.model.trace import Trace
 from tracer.rendering.content import Table
 from tracer.rendering.typesetting import Typesetting
 
@@ -36,6 +38,19 @@ def parameter_tables(steps: Sequence[Step], setting: Typesetting) -> tuple[Table
     return tuple(Table(head, ("l", "r", "r", "r"), chunk, strong=3) for chunk in chunks)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one sentence about the loss says: worked out from the printed numbers alone."""
+
+    sentence: str
+    first: str
+    """The key of the number that is subtracted from, or of the one that stayed."""
+    second: str = ""
+    difference: str = ""
+    relation: str = "="
+    percent: str = ""
+
+
 def did_it_help(setting: Typesetting, update: int, whole: bool) -> tuple[str, ...]:
     """Whether the loss fell, said with the difference of the two printed numbers.
 
@@ -44,7 +59,11 @@ def did_it_help(setting: Typesetting, update: int, whole: bool) -> tuple[str, ..
         update: which update, from 1.
         whole: it is the last of several: also compare with the start.
     """
-    trace = setting.trace
+    return tuple(said(one, setting, update) for one in changes(setting.trace, update, whole))
+
+
+def changes(trace: Trace, update: int, whole: bool) -> tuple[Change, ...]:
+    """How the printed loss changed, for `said`; nothing where there is no loss."""
     name = loss_key(trace.problem)
     if not name:
         return ()
@@ -52,14 +71,26 @@ def did_it_help(setting: Typesetting, update: int, whole: bool) -> tuple[str, ..
     if before is None or after is None or not before.text or not after.text:
         return ()
     if Rational(before.text) == Rational(after.text):
-        return (setting.say("check.same", before=_equation(before, setting)),)
-    found = [_change(before, after, setting)]
+        return (Change("same", before.key),)
+    found = [_change(before, after)]
     first = trace._index.get(_at(name, 0))
     same_samples = trace.problem.batch == "full" or not trace.problem.layers
     if whole and update > 1 and same_samples and first is not None:
-        difference = setting.inline(_difference(first, after, setting)[0])
-        found.append(setting.say("check.whole", count=str(update), difference=difference))
+        found.append(_difference("whole", first, after))
     return tuple(found)
+
+
+def said(change: Change, setting: Typesetting, update: int) -> str:
+    """The sentence that says a change."""
+    word = f"check.{change.sentence}"
+    if change.sentence == "same":
+        return setting.say(word, before=_equation(change.first, setting))
+    facts = {"difference": setting.inline(_subtraction(change, setting))}
+    if change.percent:
+        facts["percent"] = _percent(change.percent, setting)
+    if change.sentence == "whole":
+        facts["count"] = str(update)
+    return setting.say(word, **facts)
 
 
 def proof(setting: Typesetting) -> str:
@@ -86,46 +117,44 @@ def _at(name: str, update: int) -> str:
     return str(Key(name, update=update))
 
 
-def _equation(step: Step, setting: Typesetting) -> str:
-    shown, number = setting.name(step.key), setting.number(setting.trace_text(step.key))
+def _equation(key: str, setting: Typesetting) -> str:
+    shown, number = setting.name(key), setting.number(setting.trace_text(key))
     return setting.inline(setting.joined(shown, setting.sign("="), number))
 
 
-def _change(before: Step, after: Step, setting: Typesetting) -> str:
+def _change(before: Step, after: Step) -> Change:
     """How far the loss fell or rose, from the printed numbers."""
-    fell = Rational(after.text) < Rational(before.text)
-    first, second = (before, after) if fell else (after, before)
-    shown, difference = _difference(first, second, setting)
-    facts = {"difference": setting.inline(shown)}
-    start = Rational(before.text)
-    if not fell:
-        return setting.say("check.rose", **facts)
-    share = 100 * difference / start if start > 0 else Rational(0)
+    start, end = Rational(before.text), Rational(after.text)
+    if end > start:
+        return _difference("rose", after, before)
+    share = 100 * (start - end) / start if start > 0 else Rational(0)
     if share < Rational(1, 10) or share > 100:
-        return setting.say("check.fell_little", **facts)
+        return _difference("fell_little", before, after)
     percent = Rounding(Precision(figures=2)).text(share)
-    return setting.say("check.fell", **facts, percent=_percent(percent, setting))
+    return _difference("fell", before, after, "100" if "e" in percent else percent)
 
 
 def _percent(text: str, setting: Typesetting) -> str:
-    number = "100" if "e" in text else text
-    return setting.inline(setting.number(number)) + setting.text_piece(" %")
+    return setting.inline(setting.number(text)) + setting.text_piece(" %")
 
 
-def _difference(first: Step, second: Step, setting: Typesetting) -> tuple[str, Rational]:
-    """``L - L' = 0.29837 - 0.29104 = 0.00733``, worked out from what is printed."""
+def _difference(sentence: str, first: Step, second: Step, percent: str = "") -> Change:
+    """Two printed numbers subtracted: all digits where they are few."""
     exact = Rational(first.text) - Rational(second.text)
-    rounding = Rounding(Precision(), policy="exact")
-    text = rounding.text(exact)
+    text = Rounding(Precision(), policy="exact").text(exact)
     if len(text) > 14:
         text = Rounding(Precision(figures=5)).text(exact)
     relation = "=" if Rational(text) == exact else "≈"
-    node = Sum((Symbol(first.key), Negative(Symbol(second.key))))
+    return Change(sentence, first.key, second.key, text, relation, percent)
+
+
+def _subtraction(change: Change, setting: Typesetting) -> str:
+    """``L - L' = 0.29837 - 0.29104 = 0.00733``."""
+    node = Sum((Symbol(change.first), Negative(Symbol(change.second))))
     names = setting.formula(node, setting.names.name)
     numbers = setting.formula(node, setting.trace_text)
-    equals = setting.sign("=")
-    about = setting.sign(relation)
-    return setting.joined(names, equals, numbers, about, setting.number(text)), exact
+    equals, about = setting.sign("="), setting.sign(change.relation)
+    return setting.joined(names, equals, numbers, about, setting.number(change.difference))
 
 
 def _figures(one: float, other: float) -> int:
