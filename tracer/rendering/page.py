@@ -7,7 +7,7 @@ steps, `story` says them, `typesetting` sets them, `templating` fills the templa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ def render(
     language: str = "en",
     fold: bool = False,
     exercise: bool = False,
+    change: Callable[[Content, Typesetting], Content] | None = None,
 ) -> Page:
     r"""Print a trace as a worked example.
 
@@ -87,6 +88,7 @@ def render(
         language: of the sentences; a file of the folder ``prose``.
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
+        change: made to what the page says before a template places it.
 
     Raises:
         TracerError: at an unknown word, or where a template fails.
@@ -112,6 +114,7 @@ def render(
     repeating = whole is not None and whole.repeating
     story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
     content = story.content(selected(trace, only, updates))
+    content = change(content, setting) if change else content
     facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
