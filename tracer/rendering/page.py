@@ -15,6 +15,7 @@ from typing import Any
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
+from tracer.rendering.cells import CELL, notebook
 from tracer.rendering.content import Content
 from tracer.rendering.documents import check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
@@ -63,13 +64,14 @@ def render(
     language: str = "en",
     fold: bool = False,
     exercise: bool = False,
+    source: str = "",
     change: Callable[[Content, Typesetting], Content] | None = None,
 ) -> Page:
     r"""Print a trace as a worked example.
 
     Args:
         trace: the record of a calculation.
-        to: ``markdown`` or ``latex``.
+        to: ``markdown``, ``latex`` or ``ipynb`` (a notebook).
         flavor: of Markdown: ``github``, ``dollar``, ``obsidian``, ``quarto``, ``myst``,
             ``plain`` (Unicode) or ``ascii``.
         notation: the name of a notation, or one; None: the problem's own.
@@ -88,6 +90,7 @@ def render(
         language: of the sentences; a file of the folder ``prose``.
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
+        source: of a notebook: the problem as a file, for a cell that can be run again.
         change: made to what the page says before a template places it.
 
     Raises:
@@ -116,12 +119,14 @@ def render(
     content = story.content(selected(trace, only, updates))
     content = change(content, setting) if change else content
     facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
+    facts["cell"] = CELL
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
     if whole:
         facts |= document_facts(whole, content, setting, language) | {"answers": answers}
     template = whole.template if whole else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
+    text = notebook(text, source) if to == "ipynb" else text
     return Page(text, to, flavor if to == "markdown" else "", content)
 
 
