@@ -1,0 +1,136 @@
+"""Diagrams of networks and calculations: one layout, drawn as SVG, TikZ or Typst.
+
+`diagram` reads a trace and puts everything in its place; `draw` writes it.
+
+    layout = diagram(trace, stage="updated", highlight="delta1[1]")
+    draw(layout, "svg")       # a picture of its own, or inline in a page of HTML
+    draw(layout, "tikz")      # a tikzpicture to be \\input; standalone=True: a document
+    draw(layout, "typst")     # a block of Typst; standalone=True: a document
+
+*Stages*: ``network`` (names only), ``given`` (the given numbers), ``forward``, ``backward``,
+``updated`` (with the new parameters).  ``until=key`` shows nothing that comes after that
+step; ``room=stage`` leaves the room of a later stage, so that the pictures of a series do
+not move from one to the next.  ``highlight=key`` lights up what that step gives, what it
+uses, and the edges between; on the way back their arrows point back.
+
+*SVG*: every number and card has ``data-key`` (the key of its quantity) and a class for its
+phase (``forward``, ``backward``, ``update``, ``given``); what is highlighted has ``hot``
+(the step's own) or ``lit``.  Its colours are the custom properties ``--tracer-ink``,
+``-faint``, ``-line``, ``-card``, ``-paper``, ``-forward``, ``-backward``, ``-update``: a page
+that sets them decides; else the reader's scheme (light or dark) does.
+
+*TikZ* needs ``\\usepackage{tikz}`` alone; it is made smaller where it is wider than the line,
+and ends its options with ``tracer/own/.try``, a style in which authors can change any of
+``tracer/card``, ``tracer/edge``, ...
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracer.errors import TracerError, suggestion
+from tracer.model.trace import Trace, checked_trace
+from tracer.notation.loading import Notation, load_notation
+from tracer.rendering.diagram.dense import Layers, is_drawn
+from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample
+from tracer.rendering.diagram.shapes import Diagram
+from tracer.rendering.diagram.svg import svg_text
+from tracer.rendering.diagram.telling import Telling
+from tracer.rendering.diagram.tikz import tikz_text
+from tracer.rendering.prose import Prose
+
+WRITERS = {"svg": svg_text, "tikz": tikz_text}
+"""By format: what writes a diagram."""
+
+__all__ = ["STAGES", "WRITERS", "Diagram", "diagram", "draw"]
+
+
+def diagram(
+    trace: Trace,
+    stage: str = "updated",
+    highlight: str = "",
+    notation: str | Notation | None = None,
+    sample: int | None = None,
+    update: int = 1,
+    until: str = "",
+    room: str = "",
+    language: str = "en",
+) -> Diagram:
+    """Lay out the network of a trace.
+
+    Args:
+        trace: the record of a calculation.
+        stage: how far the calculation is: one of `STAGES`.
+        highlight: the key of a step to be lit up.
+        notation: the name of a notation, or one; None: the problem's own.
+        sample: which sample; None: the first of the update's batch.
+        update: which update, from 1.
+        until: the key of the last step whose value is shown.
+        room: the stage for which there is room; "": the same as `stage`.
+        language: of the captions and the description.
+
+    Raises:
+        TracerError: at an unknown stage, key, sample or update.
+
+    >>> import tracer
+    >>> from tracer.model.problem import Dense, Problem
+    >>> problem = Problem(inputs=[0.5, 0.8], targets=[1], layers=[
+    ...     Dense(1, weights=[["0.15", "0.25"]], biases=["0.35"])], loss="half_squared_error")
+    >>> layout = diagram(tracer.trace(problem), stage="forward")
+    >>> [box.key for box in layout.boxes]
+    ['a0[1]', 'a0[2]', 'a1[1]', 'loss']
+    """
+    checked_trace(trace, "diagram")
+    check_stage(stage)
+    before = _before(trace, update)
+    if until:
+        until = trace[until].key
+    if highlight:
+        highlight = trace[highlight].key
+    book = notation if isinstance(notation, Notation) else load_notation(
+        notation or trace.problem.notation, Path(trace.problem.folder)
+    )  # fmt: skip
+    later = max(stage, check_stage(room or stage), key=STAGES.index)
+    reading = Reading(
+        trace,
+        book.for_problem(trace.problem),
+        "network" if trace.symbolic else stage,
+        "network" if trace.symbolic else later,
+        chosen_sample(trace, before, sample),
+        before,
+        until,
+        highlight,
+    )
+    telling = Telling(reading, Prose(language, part="diagram"))
+    return Layers(reading, telling, reading.light(is_drawn)).diagram()
+
+
+def _before(trace: Trace, update: int) -> int:
+    """How many updates come before the one to be drawn."""
+    updates = max(trace.problem.updates, 1)
+    if not 1 <= update <= updates:
+        there = "1 update" if updates == 1 else f"{updates} updates"
+        raise TracerError(f"there is no update {update}; this problem has {there}")
+    return update - 1
+
+
+def draw(
+    layout: Diagram, to: str = "svg", standalone: bool = False, templates: str = "", id: str = ""
+) -> str:
+    """Write a diagram.
+
+    Args:
+        layout: what `diagram` gave.
+        to: ``svg``, ``tikz`` or ``typst``.
+        standalone: TikZ and Typst: a whole document.
+        templates: a folder of the user's own templates, searched first.
+        id: SVG: the id of the picture; "": one that follows from what it shows.
+
+    Raises:
+        TracerError: at an unknown format.
+    """
+    if to not in WRITERS:
+        raise TracerError(
+            f"a diagram is drawn as {', '.join(WRITERS)}; found '{to}'{suggestion(to, WRITERS)}"
+        )
+    return WRITERS[to](layout, standalone, templates, id)

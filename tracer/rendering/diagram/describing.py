@@ -1,0 +1,81 @@
+"""A layered network told in sentences: the description of its drawing.
+
+Takes the columns and edges of a drawing; gives what a screen reader says of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracer.rendering.diagram.card import Card
+from tracer.rendering.diagram.placing import Column, Edge
+from tracer.rendering.diagram.reading import Light
+from tracer.rendering.diagram.telling import Telling, spoken
+from tracer.rendering.printers import PRINTERS
+
+_MOST = 60
+"""Weights; of more than these between two layers only the first are told."""
+
+
+def description(
+    telling: Telling,
+    columns: Sequence[Column],
+    edges: Sequence[Edge],
+    light: Light,
+) -> str:
+    """The whole drawing in sentences."""
+    said = [telling.say("alt.network", shape=telling.shape())]
+    said.append(telling.say(f"alt.stage_{telling.reading.stage}"))
+    foot = telling.foot()
+    if foot:
+        said.append(spoken(foot).capitalize() + ".")
+    for column in columns:
+        cards = "; ".join(_card(telling, column.cards[unit]) for unit in column.seen if unit)
+        caption = ", ".join(spoken(line) for line in column.caption)
+        said.append(telling.say("alt.layer", layer=caption.capitalize(), cards=cards))
+        arriving = [e for e in edges if e.column == column.number - 1 and e.old]
+        if arriving:
+            said.append(_weights(telling, arriving))
+    if telling.reading.highlight:
+        said.append(_highlighted(telling, light))
+    return " ".join(said)
+
+
+def _card(telling: Telling, card: Card) -> str:
+    rows = []
+    for row in card.rows:
+        if row.value is not None:
+            name = spoken(row.name) or "then"
+            rows.append(telling.say("alt.row", name=name, value=spoken(row.value)))
+        elif not row.centred or row is card.rows[-1]:
+            rows.append(spoken(row.name))
+    return ", ".join(row for row in rows if row)
+
+
+def _weights(telling: Telling, edges: Sequence[Edge]) -> str:
+    told = []
+    for edge in edges[:_MOST]:
+        name = spoken(telling.reading.name(edge.key))
+        value = spoken(edge.old or ())
+        if value == name:
+            told.append(name)
+        elif edge.new:
+            new = spoken(edge.new)
+            told.append(telling.say("alt.weight_new", name=name, value=value, new=new))
+        else:
+            told.append(telling.say("alt.weight", name=name, value=value))
+    if len(edges) > _MOST:
+        told.append(telling.say("alt.elided", count=len(edges) - _MOST))
+    return telling.say("alt.weights", list="; ".join(told))
+
+
+def _highlighted(telling: Telling, light: Light) -> str:
+    order = {step.key: place for place, step in enumerate(telling.reading.trace.steps)}
+    name = PRINTERS["spoken"].name(telling.reading.names.name(telling.reading.highlight))
+    given = [
+        spoken(telling.reading.name(key))
+        for key in sorted(light.used, key=lambda k: order.get(k, 0))
+    ]
+    if not given:
+        return telling.say("alt.hot_alone", name=name)
+    return telling.say("alt.hot", name=name, list=", ".join(given))

@@ -1,0 +1,140 @@
+"""A diagram as SVG: one self-contained picture that suits light and dark pages.
+
+Takes a `Diagram`; gives the text of the template ``svg/diagram.svg``.  Names are set with
+real indices; each number carries the key of its quantity, so that a page can light it up.
+"""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from zlib import crc32
+
+from tracer.notation.name import Name
+from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
+from tracer.rendering.diagram.text import SCRIPT, SIZES, Piece, name_runs
+from tracer.rendering.escaping import one_line
+from tracer.rendering.printers import PRINTERS
+from tracer.rendering.templating import fill
+
+TEMPLATE = "svg/diagram.svg"
+_ARROW = (8.0, 3.6)
+"""Length and half the width of an arrow's head."""
+_SHIFT = {1: -0.36, 0: 0.0, -1: 0.2}
+"""How far indices stand over the line, in sizes of the letters."""
+
+
+def svg_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
+    """The diagram as an SVG document, or for a page of HTML: they are the same."""
+    name = id or f"diagram{crc32(repr(layout).encode()):08x}"
+    facts = {
+        "id": escape(name),
+        "width": place(layout.width),
+        "height": place(layout.height),
+        "title": escape(one_line(layout.title)),
+        "description": escape(one_line(layout.description)),
+        "shapes": [_shape(shape, name) for shape in layout.shapes],
+    }
+    return fill(TEMPLATE, facts, templates)
+
+
+def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
+    words = [shape.role, shape.lit and f"on {shape.lit}"]
+    facts: dict[str, object] = {"key": escape(shape.key)}
+    if isinstance(shape, Box):
+        rect = shape.rect
+        words.append(shape.phase)
+        facts |= {"kind": "box", "x": place(rect.x), "y": place(rect.y), "r": place(shape.radius),
+                  "width": place(rect.width), "height": place(rect.height),
+                  "shade": f"{shape.shade:.2f}" if shape.role == "cell" else ""}  # fmt: skip
+    elif isinstance(shape, Line):
+        words.append(shape.phase)
+        facts |= {"kind": "line", "path": _path(shape), "head": _head(shape)}
+    else:
+        words += [shape.size, "strong" if shape.strong else ""]
+        facts |= {"kind": "label", "x": place(shape.x), "y": place(shape.y),
+                  "anchor": shape.anchor, "text": _text(shape)}  # fmt: skip
+    return {**facts, "class": " ".join(word for word in words if word)}
+
+
+def _text(label: Label) -> str:
+    """The pieces of a text, indices raised and lowered."""
+    size = SIZES[label.size]
+    parts, level = [], 0
+    for piece in label.text:
+        for text, wanted, style in _runs(piece):
+            shift = round((_SHIFT[wanted] - _SHIFT[level]) * size, 1)
+            level = wanted
+            marks = [f'dy="{place(shift)}"'] if shift else []
+            if wanted:
+                marks.append(f'font-size="{place(SCRIPT * size)}"')
+            if style:
+                marks.append('class="v"')
+            body = escape(text)
+            parts.append(f"<tspan {' '.join(marks)}>{body}</tspan>" if marks else body)
+    return "".join(parts)
+
+
+def _runs(piece: Piece) -> list[tuple[str, int, bool]]:
+    if isinstance(piece.value, Name):
+        return name_runs(piece.value)
+    if piece.kind == "number":
+        return [(PRINTERS["unicode"].number(piece.value), 0, False)]
+    return [(piece.value if piece.kind == "sign" else one_line(piece.value), 0, False)]
+
+
+def _path(line: Line) -> str:
+    """``M`` to the start, then lines and curves; under an arrow's head it ends early."""
+    points = list(line.points)
+    start, pieces = line.start, [list(piece) for piece in line.pieces]
+    if line.arrow == "end":
+        pieces[-1][-1] = _back(points[-1], points[-2], _ARROW[0] * 0.8)
+    elif line.arrow == "start":
+        start = _back(points[0], points[1], _ARROW[0] * 0.8)
+    told = [f"M{_point(start)}"]
+    for piece in pieces:
+        told.append(("C" if len(piece) == 3 else "L") + " ".join(map(_point, piece)))
+    return "".join(told)
+
+
+def _head(line: Line) -> str:
+    """The corners of the arrow's head."""
+    points = list(line.points)
+    if not line.arrow:
+        return ""
+    tip, before = (points[-1], points[-2]) if line.arrow == "end" else (points[0], points[1])
+    return " ".join(_point(corner) for corner in head_of(tip, before, 1.25 if line.lit else 1.0))
+
+
+def head_of(tip: Point, before: Point, scale: float = 1.0) -> list[Point]:
+    """The corners of an arrow's head that points from `before` to `tip`."""
+    long, half = (scale * size for size in _ARROW)
+    away = math.hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
+    dx, dy = (tip[0] - before[0]) / away, (tip[1] - before[1]) / away
+    base = (tip[0] - long * dx, tip[1] - long * dy)
+    notch = (tip[0] - 0.75 * long * dx, tip[1] - 0.75 * long * dy)
+    return [
+        tip,
+        (base[0] - half * dy, base[1] + half * dx),
+        notch,
+        (base[0] + half * dy, base[1] - half * dx),
+    ]
+
+
+def _back(tip: Point, before: Point, far: float) -> Point:
+    away = math.hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
+    return (tip[0] - far * (tip[0] - before[0]) / away, tip[1] - far * (tip[1] - before[1]) / away)
+
+
+def _point(point: Point) -> str:
+    return f"{place(point[0])} {place(point[1])}"
+
+
+def place(value: float) -> str:
+    """A coordinate in tenths.
+
+    >>> place(3.04), place(-0.01), place(12.25)
+    ('3', '0', '12.2')
+    """
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text

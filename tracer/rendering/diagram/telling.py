@@ -1,0 +1,95 @@
+"""The words of a drawing: its captions and its title, and texts as they are spoken.
+
+The sentences are those of ``prose/*.diagram.yaml``; names are said by the printer of spoken
+words, so that a screen reader can tell the drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracer.model.problem import Dense
+from tracer.notation.name import Name
+from tracer.rendering.diagram.reading import Reading
+from tracer.rendering.diagram.text import Piece, Text, word
+from tracer.rendering.printers import PRINTERS
+from tracer.rendering.prose import Prose
+
+
+def spoken(text: Text) -> str:
+    """A text in words."""
+    return "".join(_said(piece) for piece in text).strip()
+
+
+def _said(piece: Piece) -> str:
+    printer = PRINTERS["spoken"]
+    if isinstance(piece.value, Name):
+        return printer.name(piece.value)
+    if piece.kind == "number":
+        return printer.number(piece.value)
+    return {"→": " to ", "→ ": " then ", "…": " and so on", "⋮": ""}.get(piece.value, piece.value)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one drawing says in words."""
+
+    reading: Reading
+    prose: Prose
+
+    def say(self, sentence: str, /, **facts: object) -> str:
+        """A sentence with its facts."""
+        return "".join(
+            str(facts[piece.text]) if piece.kind == "fact" else piece.text
+            for piece in self.prose.pieces(sentence)
+        )
+
+    def inputs(self, count: int, elided: bool) -> tuple[Text, ...]:
+        """The caption of the inputs."""
+        name = self.say("diagram.count_inputs", count=count) if elided else ""
+        return (word(name or self.say("diagram.inputs")),)
+
+    def layer(self, number: int, last: int, layer: Dense, elided: bool) -> tuple[Text, ...]:
+        """The caption of a layer: which one, and its activation."""
+        function = layer.activation
+        called = function if isinstance(function, str) else function.name
+        if number == last:
+            which = self.say("diagram.output")
+        elif last == 2:
+            which = self.say("diagram.hidden")
+        else:
+            which = self.say("diagram.hidden_many", number=number)
+        second = called.replace("_", " ")
+        if elided:
+            second += ", " + self.say("diagram.count", count=layer.units)
+        return word(which), word(second)
+
+    def loss(self) -> tuple[Text, ...]:
+        """The caption of the loss, with its name."""
+        loss = self.reading.trace.problem.loss
+        called = loss if isinstance(loss, str) else loss.name if loss else ""
+        first = word(self.say("diagram.loss"))
+        return (first, word(called.replace("_", " "))) if called else (first,)
+
+    def foot(self) -> Text:
+        """Which sample and which update, where there are several."""
+        problem = self.reading.trace.problem
+        parts = []
+        if self.reading.sample is not None:
+            parts.append(
+                self.say("diagram.sample", number=self.reading.sample, count=problem.samples)
+            )
+        if problem.updates > 1:
+            number = self.reading.before + 1
+            parts.append(self.say("diagram.update", number=number, count=problem.updates))
+        return word(", ".join(parts)) if parts else ()
+
+    def title(self) -> str:
+        """The problem's name, or the network's shape."""
+        problem = self.reading.trace.problem
+        return problem.name or self.say("alt.network", shape=self.shape()).rstrip(".")
+
+    def shape(self) -> str:
+        """``2-2-1``."""
+        problem = self.reading.trace.problem
+        return "-".join(map(str, (len(problem.inputs[0]), *(la.units for la in problem.layers))))

@@ -1,0 +1,146 @@
+"""The texts of a diagram, free of any format, and the room that they take.
+
+A text is a row of pieces: names of quantities, numbers as written, words, signs.  The
+writers print each piece with their own printer; the layout only asks how wide it will be,
+and gets the widest answer of the three formats.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from tracer.notation.name import Name
+from tracer.rendering.printers import PRINTERS
+from tracer.rendering.printers.letters import GREEK, stem_of
+from tracer.rendering.printers.pieces import Marks
+
+SIZES = {"body": 14.0, "small": 12.0, "caption": 12.0, "title": 15.0}
+"""Height of the letters, by the word that labels use."""
+SCRIPT = 0.72
+"""Size of indices beside that of the letters they hang on."""
+LONGEST = 12
+"""Characters; of a longer number the first ones are shown, and an ellipsis."""
+
+_NARROW = {
+    **dict.fromkeys("ijl", 0.29),
+    **dict.fromkeys(".,:'|′·", 0.34),
+    **dict.fromkeys("()[]frtI/", 0.41),
+    **dict.fromkeys(" ", 0.32),
+}
+_WIDE = {
+    **dict.fromkeys("mwMW", 0.99),
+    **dict.fromkeys("ABCDEGHKNOPQRTUVXY", 0.78),
+    **dict.fromkeys("−+=→←≈×∂∇⊙", 0.85),
+    **dict.fromkeys("…⋮", 1.0),
+}
+_USUAL = 0.64
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text."""
+
+    kind: str
+    """``name``, ``number``, ``word`` or ``sign``."""
+    value: Name | str
+
+
+Text = tuple[Piece, ...]
+
+
+def word(text: str) -> Text:
+    """A person's words, or ours."""
+    return (Piece("word", text),)
+
+
+def sign(text: str) -> Text:
+    """A sign: ``→``, ``…``, ``⋮``."""
+    return (Piece("sign", text),)
+
+
+def named(name: Name) -> Text:
+    """The name of a quantity; a derivative with a slash instead of a tall fraction."""
+    return (Piece("name", name),)
+
+
+def number(text: str) -> Text:
+    """A number as it was written; very long ones are cut short, which is said.
+
+    >>> [piece.value for piece in number("0.417022004702574")]
+    ['0.41702200', '…']
+    """
+    digits = text.lstrip("+-")
+    if len(digits) <= LONGEST or "/" in digits or not digits.isascii():
+        return (Piece("number", text),)
+    mantissa, mark, power = digits.partition("e")
+    if "." not in mantissa or len(mantissa) <= LONGEST:
+        return (Piece("number", text),)
+    kept = text[: len(text) - len(digits)] + mantissa[: LONGEST - 2]
+    if mark:  # the power of ten cannot stand behind an ellipsis
+        return (Piece("number", f"{kept}e{power}"),)
+    return (Piece("number", kept), Piece("sign", "…"))
+
+
+def width_of(text: Text, size: str = "body") -> float:
+    """How wide a text will be at most, in units."""
+    return SIZES[size] * sum(_piece_width(piece) for piece in text)
+
+
+def _piece_width(piece: Piece) -> float:
+    if isinstance(piece.value, Name):
+        return _name_width(piece.value)
+    if piece.kind == "number":
+        return _letters(PRINTERS["unicode"].number(piece.value))
+    return _letters(piece.value) + (0.3 if piece.kind == "sign" and piece.value in "→←" else 0)
+
+
+def _name_width(name: Name) -> float:
+    if name.over is not None:
+        return _name_width(replace(name, over=None)) + _name_width(name.over) + 0.4
+    return sum(
+        _letters(text) * (SCRIPT if level else 1.0) for text, level, _ in name_runs(name)
+    ) + (0.1 if name.base not in GREEK else 0.05)
+
+
+def _letters(text: str) -> float:
+    return sum(_letter(character) for character in text)
+
+
+def _letter(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    small = unicodedata.decomposition(character)
+    if small.startswith(("<super>", "<sub>")):
+        return 0.45
+    return _NARROW.get(character) or _WIDE.get(character, _USUAL)
+
+
+def name_runs(name: Name) -> list[tuple[str, int, bool]]:
+    """A name as runs of letters: each with its level (0, lowered -1, raised 1), and
+    whether it is slanted.
+
+    >>> from tracer.notation.name import Name
+    >>> name_runs(Name("delta", sub="h1", sup="(2)"))
+    [('δ', 0, True), ('h1', -1, False), ('(2)', 1, False)]
+    """
+    if name.over is not None:
+        return [*name_runs(replace(name, over=None)), ("/", 0, False), *name_runs(name.over)]
+    stem, digits = stem_of(name.base)
+    base = GREEK.get(stem, stem)
+    marks = Marks.of(name)
+    before = "".join(GREEK.get(part, part) for part in name.before.split())
+    accent = unicodedata.normalize("NFC", base + "\u0302") if name.accent == "hat" else base
+    runs = [
+        (before, 0, before.isalpha() and before.isascii()),
+        (accent, 0, len(base) == 1),
+        (digits + marks.prime.replace("'", "′"), 0, False),
+        (_script(name.sub), -1, False),
+        *((_script(raised), 1, False) for raised in marks.raised),
+        (f" ({marks.after})" if marks.after else "", 0, False),
+    ]
+    return [run for run in runs if run[0]]
+
+
+def _script(text: str) -> str:
+    return GREEK.get(text, text)

@@ -1,0 +1,99 @@
+"""A diagram as a TikZ picture for LaTeX documents, in pure ASCII.
+
+Takes a `Diagram`; gives the text of the template ``latex/diagram.tex``: a picture to be
+``\\input``, or a document of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tracer.notation.name import Name
+from tracer.rendering import escaping
+from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
+from tracer.rendering.diagram.svg import place
+from tracer.rendering.diagram.text import Piece
+from tracer.rendering.printers import PRINTERS
+from tracer.rendering.templating import fill
+
+TEMPLATE, STANDALONE = "latex/diagram.tex", "latex/diagram-standalone.tex"
+UNIT = 0.56
+"""Points of one unit: letters of 14 units are set at 8 points."""
+_ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
+_SIGNS = {"→": r"$\to$", "→ ": r"$\to$\,", "…": r"$\ldots$", "⋮": r"$\vdots$"}
+
+
+def tikz_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
+    """The diagram as a picture, or as a document that holds nothing else."""
+    facts = {
+        "title": escaping.latex(layout.title),
+        "description": escaping.latex(layout.description),
+        "unit": f"{UNIT}pt",
+        "shapes": [_shape(shape) for shape in layout.shapes],
+    }
+    return fill(STANDALONE if standalone else TEMPLATE, facts, templates)
+
+
+def _shape(shape: Box | Line | Label) -> dict[str, object]:
+    styles = [f"tracer/{shape.role}"]
+    if isinstance(shape, Box):
+        rect = shape.rect
+        if shape.lit:
+            styles += [f"tracer colour={_colour(shape.phase)}", f"tracer/{shape.role} {shape.lit}"]
+        if shape.role == "cell":
+            styles.append(f"tracer shade={round(100 * shape.shade)}")
+        corners = (
+            f"({place(rect.x)},{place(rect.y)})",
+            f"({place(rect.right)},{place(rect.bottom)})",
+        )
+        return {"kind": "box", "style": ", ".join(styles), "from": corners[0], "to": corners[1],
+                "radius": f"{shape.radius * UNIT:.1f}pt"}  # fmt: skip
+    if isinstance(shape, Line):
+        if shape.lit:
+            styles += [f"tracer colour={_colour(shape.phase)}", f"tracer/{shape.role} {shape.lit}"]
+        if shape.arrow:
+            styles.append("->" if shape.arrow == "end" else "<-")
+        return {"kind": "line", "style": ", ".join(styles), "path": _path(shape)}
+    styles += [f"tracer/size {shape.size}", f"anchor={_ANCHORS[shape.anchor]}"]
+    strong = shape.strong or shape.lit == "hot"
+    return {"kind": "label", "style": ", ".join(styles), "at": _point((shape.x, shape.y)),
+            "text": "".join(_piece(piece, strong) for piece in shape.text)}  # fmt: skip
+
+
+def _colour(phase: str) -> str:
+    return f"tracer{phase}" if phase in ("forward", "backward", "update") else "tracerink"
+
+
+def _piece(piece: Piece, strong: bool) -> str:
+    printer = PRINTERS["latex"]
+    if isinstance(piece.value, Name):
+        return f"${name_tex(piece.value)}$"
+    if piece.kind == "number":
+        text = printer.number(piece.value)
+        return rf"$\mathbf{{{text}}}$" if strong else f"${text}$"
+    if piece.kind == "sign":
+        return _SIGNS[piece.value]
+    return escaping.latex(piece.value)
+
+
+def name_tex(name: Name) -> str:
+    """A name; a derivative with a slash."""
+    printer = PRINTERS["latex"]
+    if name.over is None:
+        return printer.name(name)
+    return f"{printer.name(replace(name, over=None))}/{printer.name(name.over)}"
+
+
+def _path(line: Line) -> str:
+    told = [_point(line.start)]
+    for piece in line.pieces:
+        if len(piece) == 3:
+            first, second, end = map(_point, piece)
+            told.append(f".. controls {first} and {second} .. {end}")
+        else:
+            told.append(f"-- {_point(piece[0])}")
+    return " ".join(told)
+
+
+def _point(point: Point) -> str:
+    return f"({place(point[0])},{place(point[1])})"
