@@ -73,6 +73,12 @@ assert "$$" in forms["text/markdown"] and "0.149780716" in forms["text/markdown"
 assert "\\\\begin{aligned}" in forms["text/latex"] and "\\\\tr" not in forms["text/latex"]
 assert "w₁⁺" in forms["text/plain"]
 
+shell.run_cell("report = tracer.check(found, {'z1[1]': '0.3775', 'a1[1]': '0.39'})")
+forms, _ = shell.display_formatter.format(shell.user_ns["report"])
+assert set(forms) == {"text/plain", "text/markdown"}, set(forms)
+assert forms["text/plain"].startswith("Mazur 2-2-2: the sheet, checked")
+assert "$0.39$" in forms["text/markdown"] and "{net}_{h1}" in forms["text/markdown"]
+
 shell.run_line_magic("load_ext", "tracer.notebook")
 with capture_output() as told:
     shell.run_cell_magic("tracer", "net --notation ng", open(PATH).read())

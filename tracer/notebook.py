@@ -1,8 +1,9 @@
-"""Notebooks: how a trace, a page and an explanation show themselves, and ``%%tracer``.
+"""Notebooks: how a trace and a checked sheet show themselves, and ``%%tracer``.
 
 `teach` is called as soon as tracer's public names are used inside IPython: from then on a
-trace at the end of a cell is its whole page.  ``%load_ext tracer.notebook`` adds the cell
-magic ``%%tracer``: a problem in YAML in the cell, its worked example below it.
+trace at the end of a cell is its whole page, and what `tracer.check` gives is its report.
+``%load_ext tracer.notebook`` adds the cell magic ``%%tracer``: a problem in YAML in the cell,
+its worked example below it.
 """
 
 from __future__ import annotations
@@ -14,19 +15,33 @@ from typing import Any
 
 from tracer.errors import TracerError
 from tracer.model.trace import Trace
+from tracer.model.verdict import Report
 
 LATEX_LINES = 60
 """A trace with more lines has no LaTeX form in a notebook: one formula would not fit a page."""
 
 
 def teach() -> None:
-    """Let traces show themselves as pages."""
+    """Let traces show themselves as pages, and reports on sheets as theirs."""
     Trace.show = show
+    Report.show = show_report
 
 
 def show(found: Trace) -> dict[str, Any]:
     """The forms among which a notebook chooses: Markdown, LaTeX and plain text."""
     return bundle(found)
+
+
+def show_report(report: Report) -> dict[str, Any]:
+    """A report on a sheet as Markdown (with $...$) and plain text."""
+    from tracer.rendering.report import render_report
+
+    if report.trace is None:
+        return {"text/plain": report.in_short()}
+    return {
+        "text/plain": render_report(report),
+        "text/markdown": render_report(report, to="markdown", flavor="dollar"),
+    }
 
 
 def bundle(found: Trace, **options: Any) -> dict[str, Any]:

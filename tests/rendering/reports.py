@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from tracer import loads
 from tracer import trace as traced
-from tracer.formula.nodes import Node, Symbol
 from tracer.formula.parsing import parse
 from tracer.model.answer import Link, Sheet, Statement, written
 from tracer.model.trace import Trace
@@ -50,15 +49,12 @@ def right(stated: Statement) -> Verdict:
 def report(*verdicts: Verdict, filled: tuple[str, ...] = (), **sheet: object) -> Report:
     """A report of these verdicts."""
     statements = tuple(verdict.statement for verdict in verdicts)
-    formulas: dict[str, Node] = {
-        s.key: TRACE[s.key].formula for s in statements if isinstance(s.formula, Symbol) and s.key
-    }
     return Report(
         "A small network",
         Sheet(statements, **sheet),  # type: ignore[arg-type]
         verdicts,
         filled,
-        formulas=formulas,
+        trace=TRACE,
     )
 
 
@@ -135,11 +131,10 @@ HOSTILE = "<script>alert(1)</script> | $x_1$ \\input{/etc/passwd} **b** \x1b[31m
 
 def hostile() -> Report:
     """Names and texts that mean something in some format."""
-    found = small()
     first = statement(1, "z1[1]", "0.9", HOSTILE)
     verdict = wrong(first, 0.625, 0.625, Cause("unexplained"))
     sheet = Sheet((first,), skipped=(HOSTILE,))
-    return Report(HOSTILE, sheet, (verdict,), formulas=found.formulas)
+    return Report(HOSTILE, sheet, (verdict,), trace=TRACE)
 
 
 ALL = {

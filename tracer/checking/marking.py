@@ -16,7 +16,7 @@ from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
 from tracer.checking.written import Habit
 from tracer.errors import TracerError
-from tracer.formula.nodes import Node, Symbol, symbols
+from tracer.formula.nodes import Symbol
 from tracer.formula.parsing import parse
 from tracer.model.answer import Marking, Sheet, Statement, written
 from tracer.model.trace import Trace
@@ -61,8 +61,7 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
     filled = tuple({**judge.reaching.own.filled, **judge.reaching.filled})
-    formulas = _formulas(calculation, sheet)
-    return Report(trace.problem.name, sheet, ordered, filled, flags, formulas)
+    return Report(trace.problem.name, sheet, ordered, filled, flags, trace)
 
 
 def sheet_of(answers: Mapping[str, Any]) -> Sheet:
@@ -72,16 +71,6 @@ def sheet_of(answers: Mapping[str, Any]) -> Sheet:
         text = value if isinstance(value, str) else repr(value)
         statements.append(Statement(n, name, parse(name), written(text), line=n))
     return Sheet(tuple(statements))
-
-
-def _formulas(calculation: Calculation, sheet: Sheet) -> dict[str, Node]:
-    """The right formula of everything that a sheet states something about."""
-    found: dict[str, Node] = {}
-    for statement in sheet.statements:
-        formula = statement.formula
-        for name in (formula.name,) if isinstance(formula, Symbol) else symbols(formula):
-            found[name] = calculation.line(name).formula
-    return found
 
 
 def _judged(

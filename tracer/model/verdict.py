@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 from typing import Any, ClassVar
 
-from tracer.formula.nodes import Node
+from tracer.formula.nodes import Node, symbols
 from tracer.model.answer import Sheet, Statement
+from tracer.model.trace import Trace
 
 STATUSES = ("correct", "rounded", "carried", "wrong", "too coarse", "missing")
 SEVERITIES = ("last digit", "small", "large")
@@ -71,11 +72,18 @@ class Report:
     """Quantities that the sheet skips and that were filled from its own numbers."""
     flags: tuple[str, ...] = ()
     """``trivial_values``, ``carried_cap``: what a marker should look at."""
-    formulas: Mapping[str, Node] = field(default_factory=dict)
-    """The right formula of each judged key, to be printed beside the student's numbers."""
+    trace: Trace | None = field(default=None, compare=False, repr=False)
+    """The right calculation: its formulas are printed beside the student's numbers."""
 
     show: ClassVar[Callable[[Report], dict[str, Any]] | None] = None
     """How a notebook shows a report; `tracer.notebook` sets it."""
+
+    @property
+    def formulas(self) -> Mapping[str, Node]:
+        """The right formula of everything that the sheet states something about."""
+        stated = (symbols(statement.formula) for statement in self.sheet.statements)
+        names = dict.fromkeys(name for names in stated for name in names)
+        return {} if self.trace is None else {key: self.trace[key].formula for key in names}
 
     @property
     def first_mistake(self) -> Verdict | None:
@@ -98,5 +106,8 @@ class Report:
         show = type(self).show
         if show is not None:
             return show(self)
-        lines = [f"{v.statement.name}: {v.status}" for v in self.verdicts]
-        return {"text/plain": "\n".join(lines)}
+        return {"text/plain": self.in_short()}
+
+    def in_short(self) -> str:
+        """Each statement with its status, a line each."""
+        return "\n".join(f"{v.statement.name}: {v.status}" for v in self.verdicts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tracer.errors import TracerError
 from tracer.model.trace import Trace
 from tracer.model.verdict import Report
 from tracer.notation.loading import Notation, load_notation
@@ -26,7 +27,7 @@ __all__ = ["REPORT_FORMATS", "render_report"]
 
 def render_report(
     report: Report,
-    trace: Trace,
+    trace: Trace | None = None,
     to: str = "terminal",
     notation: str | Notation | None = None,
     flavor: str = "",
@@ -40,7 +41,7 @@ def render_report(
 
     Args:
         report: from `tracer.check`.
-        trace: the right calculation that the sheet was checked against.
+        trace: the right calculation that the sheet was checked against, if not the report's own.
         to: ``terminal``, ``markdown``, ``latex``, ``html`` or ``json``.
         notation: the name of a notation, or one; None: the problem's own.
         flavor: of Markdown: ``github``, ``dollar``, ``plain`` (Unicode) or ``ascii``.
@@ -51,14 +52,17 @@ def render_report(
         language: of the sentences; files of the folder ``prose``.
 
     Raises:
-        TracerError: at an unknown word, or where a template fails.
+        TracerError: at an unknown word, where a template fails, or if there is no trace.
 
     >>> from tracer.model.answer import Sheet
     >>> from tracer.model.problem import Problem
     >>> trace = Trace(Problem(equations=["p = 1/2"]), (), ())
-    >>> print(render_report(Report("Coins", Sheet(()), ()), trace).splitlines()[0])
+    >>> print(render_report(Report("Coins", Sheet(()), (), trace=trace)).splitlines()[0])
     Coins: the sheet, checked
     """
+    trace = report.trace if trace is None else trace
+    if trace is None:
+        raise TracerError("a report without its trace cannot be printed; say which: trace=...")
     report = finite(report)
     own = notation if isinstance(notation, Notation) else None
     book = own or load_notation(str(notation or trace.problem.notation), Path(trace.problem.folder))
