@@ -37,9 +37,10 @@ from tracer.rendering.diagram.shapes import Diagram
 from tracer.rendering.diagram.svg import svg_text
 from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.tikz import tikz_text
+from tracer.rendering.diagram.typst import typst_text
 from tracer.rendering.prose import Prose
 
-WRITERS = {"svg": svg_text, "tikz": tikz_text}
+WRITERS = {"svg": svg_text, "tikz": tikz_text, "typst": typst_text}
 """By format: what writes a diagram."""
 
 __all__ = ["STAGES", "WRITERS", "Diagram", "diagram", "draw"]

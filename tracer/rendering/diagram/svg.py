@@ -6,11 +6,11 @@ real indices; each number carries the key of its quantity, so that a page can li
 
 from __future__ import annotations
 
-import math
 from html import escape
 from zlib import crc32
 
 from tracer.notation.name import Name
+from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
 from tracer.rendering.diagram.text import SCRIPT, SIZES, Piece, name_runs
 from tracer.rendering.escaping import one_line
@@ -18,8 +18,6 @@ from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
 
 TEMPLATE = "svg/diagram.svg"
-_ARROW = (8.0, 3.6)
-"""Length and half the width of an arrow's head."""
 _SHIFT = {1: -0.36, 0: 0.0, -1: 0.2}
 """How far indices stand over the line, in sizes of the letters."""
 
@@ -49,7 +47,8 @@ def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
                   "shade": f"{shape.shade:.2f}" if shape.role == "cell" else ""}  # fmt: skip
     elif isinstance(shape, Line):
         words.append(shape.phase)
-        facts |= {"kind": "line", "path": _path(shape), "head": _head(shape)}
+        path, head = shortened(shape)
+        facts |= {"kind": "line", "path": _path(*path), "head": " ".join(map(_point, head))}
     else:
         words += [shape.size, "strong" if shape.strong else ""]
         facts |= {"kind": "label", "x": place(shape.x), "y": place(shape.y),
@@ -83,58 +82,13 @@ def _runs(piece: Piece) -> list[tuple[str, int, bool]]:
     return [(piece.value if piece.kind == "sign" else one_line(piece.value), 0, False)]
 
 
-def _path(line: Line) -> str:
-    """``M`` to the start, then lines and curves; under an arrow's head it ends early."""
-    points = list(line.points)
-    start, pieces = line.start, [list(piece) for piece in line.pieces]
-    if line.arrow == "end":
-        pieces[-1][-1] = _back(points[-1], points[-2], _ARROW[0] * 0.8)
-    elif line.arrow == "start":
-        start = _back(points[0], points[1], _ARROW[0] * 0.8)
+def _path(start: Point, pieces: list[tuple[Point, ...]]) -> str:
+    """``M`` to the start, then lines and curves."""
     told = [f"M{_point(start)}"]
     for piece in pieces:
         told.append(("C" if len(piece) == 3 else "L") + " ".join(map(_point, piece)))
     return "".join(told)
 
 
-def _head(line: Line) -> str:
-    """The corners of the arrow's head."""
-    points = list(line.points)
-    if not line.arrow:
-        return ""
-    tip, before = (points[-1], points[-2]) if line.arrow == "end" else (points[0], points[1])
-    return " ".join(_point(corner) for corner in head_of(tip, before, 1.25 if line.lit else 1.0))
-
-
-def head_of(tip: Point, before: Point, scale: float = 1.0) -> list[Point]:
-    """The corners of an arrow's head that points from `before` to `tip`."""
-    long, half = (scale * size for size in _ARROW)
-    away = math.hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
-    dx, dy = (tip[0] - before[0]) / away, (tip[1] - before[1]) / away
-    base = (tip[0] - long * dx, tip[1] - long * dy)
-    notch = (tip[0] - 0.75 * long * dx, tip[1] - 0.75 * long * dy)
-    return [
-        tip,
-        (base[0] - half * dy, base[1] + half * dx),
-        notch,
-        (base[0] + half * dy, base[1] - half * dx),
-    ]
-
-
-def _back(tip: Point, before: Point, far: float) -> Point:
-    away = math.hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
-    return (tip[0] - far * (tip[0] - before[0]) / away, tip[1] - far * (tip[1] - before[1]) / away)
-
-
 def _point(point: Point) -> str:
     return f"{place(point[0])} {place(point[1])}"
-
-
-def place(value: float) -> str:
-    """A coordinate in tenths.
-
-    >>> place(3.04), place(-0.01), place(12.25)
-    ('3', '0', '12.2')
-    """
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text

@@ -18,10 +18,11 @@ from tracer.rendering.prose import Prose
 
 def spoken(text: Text) -> str:
     """A text in words."""
-    return "".join(_said(piece) for piece in text).strip()
+    return "".join(said(piece) for piece in text).strip()
 
 
-def _said(piece: Piece) -> str:
+def said(piece: Piece) -> str:
+    """A piece in words."""
     printer = PRINTERS["spoken"]
     if isinstance(piece.value, Name):
         return printer.name(piece.value)
