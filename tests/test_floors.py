@@ -29,7 +29,7 @@ FLOORS: dict[str, set[str]] = {
     "checking": {"formula", "model", "calculus"},
     "notation": {"formula", "model", "yaml"},
     "homework": {"formula", "model", "calculus", "backprop", "checking"},
-    "rendering": {"formula", "model", "notation", "jinja2"},
+    "rendering": {"formula", "model", "notation", "jinja2", "polib"},
     "files": {"formula", "model", "calculus", "notation", "yaml", "jsonschema", "numpy"},
     "importing": {"formula", "model", "calculus", "notation", "numpy", "torch", "onnx"},
 }
@@ -51,7 +51,7 @@ ONLY_IN: dict[tuple[str, str], set[str]] = {
 }
 """Where a room's permission holds for one module; SymPy in `trace` is a type only."""
 
-HEAVY = {"sympy", "numpy", "jinja2", "rich", "torch", "mpmath", "IPython"}
+HEAVY = {"sympy", "numpy", "jinja2", "rich", "torch", "mpmath", "IPython", "polib"}
 
 
 @dataclass(frozen=True)

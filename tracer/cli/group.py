@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "solve": ("solve:solve", "Work a problem through and print every step."),
     "explain": ("explain:explain", "One quantity: every path from the loss back to it."),
     "prove": ("prove:prove", "Hold every gradient against independent calculations."),
+    "draw": ("draw:draw", "Draw the network with its numbers."),
     "check": ("check:check", "Check a hand calculation; name its first mistake."),
     "sheet": ("sheet:sheet", "Write an answer sheet to fill in."),
     "train": ("train:train", "Make thousands of updates and record every number."),
@@ -38,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema:schema", "Print the JSON Schema of a file, for editors."),
     "notations": ("notations:notations", "Textbooks' notations: list, show, compare."),
     "templates": ("templates:templates", "Page templates: list, show, copy to change them."),
+    "languages": ("languages:languages", "Languages: list, what is missing, begin one."),
     "doctor": ("doctor:doctor", "What is installed of TeX, fonts and optional packages."),
     "completion": ("completion:completion", "Print the completion script of a shell."),
 }

@@ -20,6 +20,8 @@ from tracer.rendering.content import Content
 from tracer.rendering.documents import check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
+from tracer.rendering.pdf import pdf_of
+from tracer.rendering.printers.aloud import settled
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
 from tracer.rendering.story import Story
@@ -45,6 +47,17 @@ class Page:
     def __str__(self) -> str:
         return self.text
 
+    def pdf(self) -> bytes:
+        """The PDF of a page that was rendered to Typst; it keeps to PDF/UA-1.
+
+        Raises:
+            MissingTool: if the package `typst` is not installed.
+            TracerError: if the page is in another format.
+        """
+        if self.to != "typst":
+            raise TracerError(f'a PDF is made of a page of Typst: to="typst", not "{self.to}"')
+        return pdf_of(self.text)
+
 
 def render(
     trace: Trace,
@@ -55,7 +68,7 @@ def render(
     form: str = "scalar",
     only: Sequence[str] | None = None,
     updates: Iterable[int] | None = None,
-    comma: bool = False,
+    comma: bool | None = None,
     templates: str | None = None,
     prefix: str = "",
     standalone: bool = False,
@@ -80,14 +93,14 @@ def render(
         form: ``scalar`` (unit by unit), ``matrix`` or ``both``.
         only: phases, quantities or keys; None: everything.
         updates: which updates, from 1; None: the first and the last.
-        comma: write numbers with a decimal comma.
+        comma: write numbers with a decimal comma; None: as the language does.
         templates: a folder of the user's own templates, searched first.
         prefix: before the labels of a LaTeX fragment, so that two of them do not clash.
         standalone: a whole LaTeX document, an article, instead of a fragment.
         document: of LaTeX, a whole one: ``article``, ``beamer`` (slides) or ``exam`` (a sheet
             with blanks); nothing: a fragment.
         answers: of an exam: the key, not the sheet.
-        language: of the sentences; a file of the folder ``prose``.
+        language: of the sentences, by its code: ``de``; see `languages`.
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
         source: of a notebook: the problem as a file, for a cell that can be run again.
@@ -113,12 +126,15 @@ def render(
     chosen = page_format(to, flavor)
     chosen = replace(chosen, width=whole.width) if whole else chosen
     names = _notation(notation, trace).for_problem(trace.problem)
-    setting = Typesetting(trace, names, chosen, Prose(language, templates or ""), comma)
+    prose = Prose(language, templates or "")
+    comma = prose.language.comma if comma is None else comma
+    setting = Typesetting(trace, names, chosen, prose, comma)
     repeating = whole is not None and whole.repeating
     story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
     content = story.content(selected(trace, only, updates))
     content = change(content, setting) if change else content
-    facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
+    content = settled(content) if to == "typst" else content
+    facts: dict[str, Any] = {"page": content, "language": language, "format": chosen.facts(), "prefix": prefix}
     facts["cell"] = CELL
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)

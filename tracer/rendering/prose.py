@@ -8,14 +8,11 @@ backticks.  Takes a sentence's name such as ``why.delta``; gives its pieces, whi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from tracer.errors import TracerError
-from tracer.notation.textbook import content_of
-from tracer.rendering.templating import packaged_folder
+from tracer.rendering.languages import english_sentences, language_named
 
 _PIECE = re.compile(r"`(?P<formula>[^`]*)`|\{(?P<fact>\w+)\}")
 
@@ -32,7 +29,7 @@ class Prose:
     """The sentences of one language.
 
     Args:
-        language: a file of the folder ``prose``.
+        language: its code, such as ``de``; see `languages`.
         folder: the user's own templates, searched first.
         part: further sentences that only some pages need: ``report``.
 
@@ -41,9 +38,12 @@ class Prose:
     """
 
     def __init__(self, language: str = "en", folder: str = "", part: str = "") -> None:
-        self.sentences = dict(_sentences(language, folder))
-        if part:
-            self.sentences |= _sentences(f"{language}.{part}", folder)
+        self.language = language_named(language, folder)
+        self.sentences: dict[str, str] = {}
+        for one in ("", part) if part else ("",):
+            for name, words in english_sentences(folder, one).items():
+                bare = name.removeprefix(f"{one}:") if one else name
+                self.sentences[bare] = self.language.say(name, words)
 
     def __contains__(self, name: object) -> bool:
         return name in self.sentences
@@ -71,19 +71,3 @@ def _cut(sentence: str) -> tuple[Piece, ...]:
     if position < len(sentence):
         found.append(Piece("text", sentence[position:]))
     return tuple(found)
-
-
-@lru_cache(maxsize=8)
-def _sentences(language: str, folder: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    name = f"prose/{language}.yaml"
-    packaged, own = packaged_folder() / name, Path(folder) / name
-    if not packaged.is_file() and not (folder and own.is_file()):
-        raise TracerError(f"there is no prose in the language '{language}'")
-    for path in (packaged, own) if folder else (packaged,):
-        groups = content_of(path) if path.is_file() else {}
-        for group, sentences in groups.items():
-            if not isinstance(sentences, dict):
-                raise TracerError(f"{path}: '{group}' is no group of sentences")
-            found |= {f"{group}.{name}": str(words) for name, words in sentences.items()}
-    return found
