@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from tracer.errors import FileError
-from tracer.files.output import write_text
+from tracer.files.output import write_bytes, write_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,13 +69,16 @@ def deliver(text: str, output: str | None, name: str, force: bool = False) -> No
     save(path, text, force)
 
 
-def save(path: Path, text: str, force: bool = False) -> None:
+def save(path: Path, content: str | bytes, force: bool = False) -> None:
     """Write a file, making its folder if that was named as one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"{path.parent}: cannot be made ({error.strerror})") from None
-    write_text(path, text, force)
+    if isinstance(content, bytes):
+        write_bytes(path, content, force)
+    else:
+        write_text(path, content, force)
     if sys.stderr.isatty():
         click.echo(f"wrote {path}", err=True)
 

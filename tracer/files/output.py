@@ -24,11 +24,26 @@ def write_text(path: str | os.PathLike[str], text: str, force: bool = False) -> 
     Raises:
         FileError: if the file is there (without `force`), or cannot be written.
     """
-    name = os.fspath(path)
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
+        name = os.fspath(path)
         raise FileError(f"{name}: the text is not Unicode ({error.reason})") from None
+    write_bytes(path, data, force)
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes, force: bool = False) -> None:
+    """Write bytes (a picture) to a file, completely or not at all.
+
+    Args:
+        path: the file, or ``-`` for standard output.
+        data: what to write.
+        force: replace a file that is there.
+
+    Raises:
+        FileError: if the file is there (without `force`), or cannot be written.
+    """
+    name = os.fspath(path)
     if name == "-":
         _to_standard_output(data)
         return

@@ -32,7 +32,7 @@ from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace, checked_trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.diagram.dense import Layers, is_drawn
-from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample
+from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample, stage_of
 from tracer.rendering.diagram.shapes import Diagram
 from tracer.rendering.diagram.svg import svg_text
 from tracer.rendering.diagram.telling import Telling
@@ -48,7 +48,7 @@ __all__ = ["STAGES", "WRITERS", "Diagram", "diagram", "draw"]
 
 def diagram(
     trace: Trace,
-    stage: str = "updated",
+    stage: str = "",
     highlight: str = "",
     notation: str | Notation | None = None,
     sample: int | None = None,
@@ -61,7 +61,8 @@ def diagram(
 
     Args:
         trace: the record of a calculation.
-        stage: how far the calculation is: one of `STAGES`.
+        stage: how far the calculation is: one of `STAGES`; "": as far as the highlighted
+            step, without one "updated".
         highlight: the key of a step to be lit up.
         notation: the name of a notation, or one; None: the problem's own.
         sample: which sample; None: the first of the update's batch.
@@ -82,7 +83,6 @@ def diagram(
     ['a0[1]', 'a0[2]', 'a1[1]', 'loss']
     """
     checked_trace(trace, "diagram")
-    check_stage(stage)
     before = _before(trace, update)
     if until:
         until = trace[until].key
@@ -91,6 +91,7 @@ def diagram(
     book = notation if isinstance(notation, Notation) else load_notation(
         notation or trace.problem.notation, Path(trace.problem.folder)
     )  # fmt: skip
+    stage = check_stage(stage) if stage else stage_of(trace, highlight)
     later = max(stage, check_stage(room or stage), key=STAGES.index)
     reading = Reading(
         trace,

@@ -52,6 +52,11 @@ def check_stage(stage: str) -> str:
     return stage
 
 
+def stage_of(trace: Trace, key: str) -> str:
+    """The first stage at which a step has its value; without a step the last one."""
+    return STAGES[_PHASES[trace[key].phase]] if key else STAGES[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Light:
     """What is highlighted."""

@@ -19,8 +19,8 @@ SIZES = {"body": 14.0, "small": 12.0, "caption": 12.0, "title": 15.0}
 """Height of the letters, by the word that labels use."""
 SCRIPT = 0.72
 """Size of indices beside that of the letters they hang on."""
-LONGEST = 12
-"""Characters; of a longer number the first ones are shown, and an ellipsis."""
+LONGEST, KEPT = 10, 8
+"""Figures; of a longer number so many are shown, and an ellipsis."""
 
 _NARROW = {
     **dict.fromkeys("ijl", 0.29),
@@ -70,14 +70,12 @@ def number(text: str) -> Text:
     >>> [piece.value for piece in number("0.417022004702574")]
     ['0.41702200', '…']
     """
-    digits = text.lstrip("+-")
-    if len(digits) <= LONGEST or "/" in digits or not digits.isascii():
+    figures = sum(c.isdigit() for c in text.partition("e")[0].lstrip("+-0."))
+    if figures <= LONGEST or "/" in text or "." not in text:
         return (Piece("number", text),)
-    mantissa, mark, power = digits.partition("e")
-    if "." not in mantissa or len(mantissa) <= LONGEST:
-        return (Piece("number", text),)
-    kept = text[: len(text) - len(digits)] + mantissa[: LONGEST - 2]
-    if mark:  # the power of ten cannot stand behind an ellipsis
+    mantissa, mark, power = text.partition("e")
+    kept = mantissa[: KEPT - figures]
+    if mark:  # an ellipsis cannot stand before a power of ten
         return (Piece("number", f"{kept}e{power}"),)
     return (Piece("number", kept), Piece("sign", "…"))
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from tracer.notation.name import Name
 from tracer.rendering import escaping
-from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
 from tracer.rendering.diagram.geometry import place
+from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
 from tracer.rendering.diagram.text import Piece
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill

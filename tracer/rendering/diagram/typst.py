@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracer.notation.name import Name
-from tracer.rendering.diagram.geometry import head_of, place, shortened
+from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
 from tracer.rendering.diagram.telling import said
 from tracer.rendering.diagram.text import Piece
