@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
 
-from tracer.backprop.plan import Cells, Draft
+from tracer.backprop.masking import masked_cells
+from tracer.backprop.plan import Draft
 from tracer.backprop.update_plan import write_updates
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.chain import derive
 from tracer.calculus.definitions import callable_functions, slope_of
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.normal_form import normal_form
-from tracer.calculus.primitives import Shape, entry, shape_of
+from tracer.calculus.primitives import shape_of
 from tracer.errors import FormulaError, ProblemError, suggestion
 from tracer.formula.nodes import (
     Apply,
@@ -23,12 +23,11 @@ from tracer.formula.nodes import (
     children,
     rebuilt,
     symbols,
-    walk,
 )
 from tracer.formula.parsing import parse_equation
 from tracer.formula.rewriting import ONE
 from tracer.model.problem import Array, Problem, array_shape
-from tracer.model.quantity import Equation, Index, Quantity, numbered
+from tracer.model.quantity import Equation, Quantity, numbered
 
 
 def write(problem: Problem, backward: bool) -> Draft:
@@ -98,24 +97,9 @@ def _equation(draft: Draft, name: str, formula: Node, rule: str) -> Symbol:
     if len(shape) > 2:
         raise ProblemError("a result has at most two axes")
     axes = tuple(numbered(axis, size) for axis, size in zip(("row", "column"), shape, strict=False))
-    missing = _missing(draft, formula, shape)
+    missing = masked_cells(formula, shape, draft.quantities, draft.shapes)
     return draft.write(
         Equation(Quantity(name, name, axes, missing=missing), formula, rule, "forward")
-    )
-
-
-def _missing(draft: Draft, formula: Node, shape: Shape) -> frozenset[Index]:
-    """The cells of a result that are structural zeros: masked, or made of masked ones."""
-    masked = any(
-        (isinstance(part, Apply) and part.primitive in ("causal", "place"))
-        or (isinstance(part, Symbol) and draft.quantities[part.name].missing)
-        for part in walk(formula)
-    )
-    if not masked:
-        return frozenset()
-    cells = Cells(draft.quantities, draft.shapes, 0)
-    return frozenset(
-        index for index in product(*map(range, shape)) if entry(formula, index, cells) is None
     )
 
 
@@ -184,7 +168,8 @@ class _Style:
             self.symbols[of] = formula
             return formula
         like = self.draft.quantities[of]
-        missing = _missing(self.draft, formula, like.shape) | like.missing
+        masked = masked_cells(formula, like.shape, self.draft.quantities, self.draft.shapes)
+        missing = masked | like.missing
         quantity = Quantity(name, name, like.axes, missing=missing)
         self.symbols[of] = self.draft.write(Equation(quantity, formula, "gradient", "backward"))
         return self.symbols[of]

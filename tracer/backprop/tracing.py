@@ -13,7 +13,8 @@ from fractions import Fraction as Rational
 
 from tracer.backprop.diagnosing import diagnosed
 from tracer.backprop.layer_plan import own_functions
-from tracer.backprop.plan import Cells, Draft, make_plan
+from tracer.backprop.passes import Pass, passes_of
+from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions, written_out
 from tracer.calculus.primitives import entry
@@ -58,7 +59,12 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
         raise TracerError(
             f"trace() takes a Problem, such as load(path) gives; found {problem!r:.60}"
         )
-    found = diagnosed(_worked_out(problem, _passes(problem)))
+    return trace_passes(problem, passes_of(problem), prove)
+
+
+def trace_passes(problem: Problem, passes: list[Pass], prove: bool = True) -> Trace:
+    """Like `trace`, of passes that are planned already."""
+    found = diagnosed(_worked_out(problem, passes))
     if prove and not problem.symbolic:
         from tracer.backprop.proving import spot_check
 
@@ -66,7 +72,7 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
     return found
 
 
-def _worked_out(problem: Problem, passes: list[Draft]) -> Trace:
+def _worked_out(problem: Problem, passes: list[Pass]) -> Trace:
     """The trace, with as many digits as it takes to keep everything that was added apart."""
     exact = Exact()
     try:
@@ -80,25 +86,10 @@ def _worked_out(problem: Problem, passes: list[Draft]) -> Trace:
     return _Tracing(problem, passes, Exact(exact.enough_digits)).run()
 
 
-def _passes(problem: Problem) -> list[Draft]:
-    """A draft for each update's batch, and one for the forward pass after the last."""
-    if not problem.layers:
-        first = make_plan(problem)
-        again = problem.learn and problem.updates and any(e.is_next for e in first.equations)
-        repeated = [first] * max(problem.updates, 1) if again else [first]
-        return repeated + ([make_plan(problem, backward=False)] if again else [])
-    batches = problem.batches()
-    made = {batch: make_plan(problem, batch) for batch in dict.fromkeys(batches)}
-    drafts = [made[batch] for batch in batches]
-    if any(e.is_next for e in drafts[-1].equations):
-        return [*drafts, make_plan(problem, batches[-1], backward=False)]
-    return drafts[:1]
-
-
 class _Tracing:
     """One run through all passes."""
 
-    def __init__(self, problem: Problem, passes: list[Draft], exact: Exact) -> None:
+    def __init__(self, problem: Problem, passes: list[Pass], exact: Exact) -> None:
         self.problem = problem
         self.passes = passes
         self.rounding = problem.rounding
@@ -119,22 +110,14 @@ class _Tracing:
         """Keys whose printed text is not the number that is calculated with."""
 
     def run(self) -> Trace:
-        for update, draft in enumerate(self.passes):
-            self.givens(draft, update)
-        for update, draft in enumerate(self.passes):
-            cells = Cells(draft.quantities, draft.shapes, update)
-            for equation in draft.equations:
+        for update, one in enumerate(self.passes):
+            self.givens(one.draft, update)
+        for update, one in enumerate(self.passes):
+            cells = Cells(one.draft.quantities, one.draft.shapes, update)
+            for equation in one.draft.equations:
                 self.equation(equation, cells, update)
-        plans = tuple(
-            draft.finished(batch) for draft, batch in zip(self.passes, self._batches(), strict=True)
-        )
+        plans = tuple(one.draft.finished(one.batch) for one in self.passes)
         return Trace(self.problem, tuple(self.steps.values()), plans, self.definitions)
-
-    def _batches(self) -> list[tuple[int, ...]]:
-        if not self.problem.layers:
-            return [()] * len(self.passes)
-        batches = list(self.problem.batches())[: len(self.passes)]
-        return batches + [batches[-1]] * (len(self.passes) - len(batches))
 
     def givens(self, draft: Draft, update: int) -> None:
         for quantity in draft.quantities.values():

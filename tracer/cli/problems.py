@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,6 +17,9 @@ from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
 from tracer.notation import Notation, load_notation
+
+if TYPE_CHECKING:
+    from tracer.backprop.passes import Pass
 
 MOST_UPDATES = 200
 """More updates than this are not worked through line by line."""
@@ -105,14 +108,30 @@ def located(loaded: Loaded) -> Iterator[None]:
         raise CalculationError(f"{name}: {error}", error.key) from None
 
 
-def work_through(loaded: Loaded, problem: Problem, prove: bool = True) -> Trace:
-    """The trace of a problem that was read from a file."""
-    from tracer.backprop.tracing import trace
+def work_through(
+    loaded: Loaded,
+    problem: Problem,
+    prove: bool = True,
+    limit: Callable[[list[Pass]], None] | None = None,
+) -> Trace:
+    """The trace of a problem that was read from a file.
+
+    Args:
+        loaded: where errors get their place.
+        problem: what is to be worked through.
+        prove: whether to hold the gradients against central differences.
+        limit: refuses what is too large; else what memory does not hold is refused.
+    """
+    from tracer.backprop.passes import passes_of
+    from tracer.backprop.tracing import trace_passes
     from tracer.cli.console import patience
+    from tracer.cli.memory import refuse_too_much_work
 
     updates = f" ({problem.updates} updates)" if problem.updates > 1 else ""
     with located(loaded), patience(f"working through {loaded.file.source.name}{updates}"):
-        return trace(problem, prove=prove)
+        passes = passes_of(problem)
+        (limit or refuse_too_much_work)(passes)
+        return trace_passes(problem, passes, prove)
 
 
 COMMA = re.compile(r",(?![^\[]*\])")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracer.cli.amount import MOST_LINES, refuse_too_many_lines
+from tracer.cli.asked import as_asked, shortened
 from tracer.cli.console import on_terminal
+from tracer.cli.memory import refuse_too_much_work
 from tracer.cli.output import add_style, deliver, output_options, stem
 from tracer.cli.problems import (
     chosen_updates,
@@ -26,6 +30,9 @@ from tracer.errors import ProofFailed
 from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
+
+if TYPE_CHECKING:
+    from tracer.backprop.passes import Pass
 
 LETTERS = "*"
 """What ``--symbolic`` holds when no key follows it."""
@@ -158,7 +165,8 @@ def solve(problem: str | None, **options: Any) -> None:
     asked = as_asked(loaded.problem, options, symbolic == LETTERS)
     if loaded.recorded is None:
         asked = shortened(asked, options["update"])
-    found = work_through(loaded, asked, limit=_limit(options, symbolic))
+    page = options["to"] != "json" and symbolic in (None, LETTERS)
+    found = work_through(loaded, asked, limit=partial(_refuse, asked, options, page))
     if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
         _compare(loaded, found)
     if symbolic not in (None, LETTERS):
@@ -169,17 +177,13 @@ def solve(problem: str | None, **options: Any) -> None:
     _deliver(text, problem, options)
 
 
-def _limit(options: dict[str, Any], symbolic: str | None) -> Callable[[list[Pass]], None]:
-    """What is refused before it is worked out, by the number of its lines."""
-
-    def limit(problem: Problem, passes: list[Pass]) -> None:
-        if options["all_lines"]:
-            return
-        if options["to"] != "json" and symbolic in (None, LETTERS):
-            refuse_too_many_lines(problem, passes, options["only"], options["update"])
-        refuse_too_much_work(passes, "--all-lines does it all the same")
-
-    return limit
+def _refuse(asked: Problem, options: dict[str, Any], page: bool, passes: list[Pass]) -> None:
+    """Refuse what is too large to print or to work out, before anything is calculated."""
+    if options["all_lines"]:
+        return
+    if page:
+        refuse_too_many_lines(asked, passes, options["only"], options["update"])
+    refuse_too_much_work(passes, "; --all-lines works them out all the same")
 
 
 def _compare(loaded: Loaded, found: Trace) -> None:

@@ -46,6 +46,8 @@ def _is_parameter(problem: Problem, text: str) -> bool:
     if bare != text or key.role not in ("w", "b") or not 1 <= number <= len(problem.layers):
         return False
     layer = problem.layers[number - 1]
+    if not isinstance(layer, Dense):
+        return False
     if key.role == "b":
         return layer.biases is not False and (not key.indices or _is_bias(layer, key.indices))
     return not key.indices or _is_connection(layer, _sources(problem, number), key.indices)
@@ -63,7 +65,10 @@ def _is_connection(layer: Dense, sources: int, indices: tuple[int, ...]) -> bool
 
 
 def _sources(problem: Problem, number: int) -> int:
-    """How many units the layer before has."""
+    """How many numbers a row of a layer's weights has."""
+    weights = problem.layers[number - 1].weights
+    if weights and weights != "symbolic":
+        return len(weights[0])
     return problem.layers[number - 2].units if number > 1 else len(problem.inputs[0])
 
 

@@ -51,7 +51,7 @@ def selected(
         ProblemError: if there is no such update.
         UnknownQuantity: if a word names neither a phase nor a quantity.
     """
-    passes = printed_passes(trace, updates)
+    passes = printed_passes(number_of_updates(trace), trace.symbolic, updates)
     steps = [s for s in trace if s.rule != "given" and pass_of(s) in passes]
     if only is None:
         return [step for step in steps if step.shown]
@@ -64,10 +64,18 @@ def number_of_updates(trace: Trace) -> int:
     return max((step.update for step in trace if step.rule == "update"), default=0)
 
 
-def printed_passes(trace: Trace, updates: Iterable[int] | None) -> set[int]:
-    """The passes to print: pass k begins with the parameters after k updates."""
-    count = number_of_updates(trace)
-    after = set() if trace.symbolic else {count}
+def printed_passes(count: int, symbolic: bool, updates: Iterable[int] | None) -> set[int]:
+    """The passes to print: pass k begins with the parameters after k updates.
+
+    Args:
+        count: how many updates there are.
+        symbolic: whether weights are letters: nothing is compared after the update.
+        updates: numbers from 1; None: the first and the last.
+
+    >>> printed_passes(5, False, None), printed_passes(5, False, [2])
+    ({0, 4, 5}, {1})
+    """
+    after = set() if symbolic else {count}
     if updates is None:
         return {0, count - 1} | after if count else {0}
     chosen = set(updates)
@@ -95,8 +103,17 @@ def _wanted(trace: Trace, word: str) -> str:
 
 def _matches(step: Step, word: str) -> bool:
     if word in PHASES:
-        return step.shown and step.phase in _MEANT.get(word, (word,))
+        return step.shown and is_in_phase(step.phase, word)
     return word in (step.key, step.parsed.name) or _is_of_a_sample(step, word)
+
+
+def is_in_phase(phase: str, word: str) -> bool:
+    """Whether a word, if it is a phase at all, means this one.
+
+    >>> is_in_phase("gradient", "backward"), is_in_phase("loss", "backward")
+    (True, False)
+    """
+    return phase in _MEANT.get(word, (word,))
 
 
 def _is_of_a_sample(step: Step, word: str) -> bool:
