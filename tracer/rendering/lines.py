@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from tracer.formula.nodes import Node, Number, Symbol
 from tracer.model.step import Step
 from tracer.notation.name import Name
 from tracer.rendering.content import Block, Line, Member, Row
+from tracer.rendering.formats import PageFormat
 from tracer.rendering.typesetting import Typesetting
 
 _NOT_LABEL = re.compile(r"[^A-Za-z0-9]+")
@@ -92,10 +93,14 @@ def by_sample(steps: Iterable[Step]) -> list[list[Step]]:
 
 def block(lines: Sequence[Line], setting: Typesetting) -> Block:
     """Lines that stand together, laid out alike."""
-    columns = max(len(one.members) for one in lines)
-    wide = _fits(lines, columns, setting)
     tall = any(setting.is_tall(part.parts[0]) for one in lines for part in one.members)
     tall = tall or any(setting.is_tall(one.left) for one in lines)
+    return laid_out(lines, _fits(lines, setting), tall, setting)
+
+
+def laid_out(lines: Sequence[Line], wide: bool, tall: bool, setting: Typesetting) -> Block:
+    """The lines cut into printed rows."""
+    columns = max(len(one.members) for one in lines)
     return Block(tuple(lines), wide, tuple(_rows(lines, wide, setting)), tall, columns)
 
 
@@ -104,9 +109,8 @@ def blocks_that_fit(lines: Sequence[Line], setting: Typesetting) -> Iterator[Blo
     together: list[Line] = []
     wide = True
     for one in lines:
-        alone = _fits([one], len(one.members), setting)
-        columns = max(len(other.members) for other in [*together, one])
-        joins = _fits([*together, one], columns, setting) if alone else True
+        alone = _fits([one], setting)
+        joins = _fits([*together, one], setting) if alone else True
         if together and (alone != wide or not joins):
             yield block(together, setting)
             together = []
@@ -116,15 +120,25 @@ def blocks_that_fit(lines: Sequence[Line], setting: Typesetting) -> Iterator[Blo
         yield block(together, setting)
 
 
-def _fits(lines: Sequence[Line], columns: int, setting: Typesetting) -> bool:
+def _fits(lines: Sequence[Line], setting: Typesetting) -> bool:
     """Whether every line fits in one row, with its signs aligned to the others'."""
     if any(len(part.parts) > 1 or part.fitted for one in lines for part in one.members):
         return False
-    widest = max(setting.width(one.left) for one in lines)
-    for place in range(columns):
-        there = [one.members[place].parts[0] for one in lines if place < len(one.members)]
-        widest += max(map(setting.width, there)) + setting.form.gap
-    return widest <= setting.form.width
+    widths = [[setting.width(part.parts[0]) for part in one.members] for one in lines]
+    return side_by_side(max(setting.width(one.left) for one in lines), widths, setting.form)
+
+
+def side_by_side(left: float, widths: Sequence[Sequence[float]], form: PageFormat) -> bool:
+    """Whether lines fit the page with their signs aligned.
+
+    Args:
+        left: how wide the widest left side is.
+        widths: of the members of each line.
+        form: of the page.
+    """
+    for column in zip_longest(*widths, fillvalue=0.0):
+        left += max(column) + form.gap
+    return left <= form.width
 
 
 def _rows(lines: Sequence[Line], wide: bool, setting: Typesetting) -> list[Row]:
