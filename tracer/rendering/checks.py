@@ -12,7 +12,7 @@ from tracer.formula.nodes import Negative, Sum, Symbol
 from tracer.model.problem import Problem
 from tracer.model.rounding import Precision, Rounding
 from tracer.model.step import Step
-from tracer.model.trace import Trace
+from tracer.model.trace import Agreement, Trace
 from tracer.rendering.content import Table
 from tracer.rendering.typesetting import Typesetting
 
@@ -96,13 +96,22 @@ def said(change: Change, setting: Typesetting, update: int) -> str:
 def proof(setting: Typesetting) -> str:
     """That the gradients agree with central differences, and to how many figures."""
     agreements = setting.trace.proof
+    return proven(agreed_figures(agreements), len(agreements), setting)
+
+
+def agreed_figures(agreements: Sequence[Agreement]) -> int:
+    """To how many figures all of them agree; 0 where there are none, or one does not."""
     if not agreements or not all(one.agrees for one in agreements):
+        return 0
+    return min(_figures(one.derived, one.independent) for one in agreements)
+
+
+def proven(figures: int, count: int, setting: Typesetting) -> str:
+    """The sentence about so many gradients that agree to so many figures."""
+    if not figures:
         return ""
-    figures = min(_figures(one.derived, one.independent) for one in agreements)
-    word = "check.proof" if len(agreements) > 1 else "check.proof_one"
-    facts = {"figures": str(figures)}
-    if len(agreements) > 1:
-        facts["count"] = str(len(agreements))
+    word = "check.proof" if count > 1 else "check.proof_one"
+    facts = {"figures": str(figures)} | ({"count": str(count)} if count > 1 else {})
     return setting.say(word, **facts)
 
 
