@@ -22,6 +22,7 @@ PIECES = st.sampled_from(
         *("\\frac{", "\\begin{bmatrix}", "\\end{bmatrix}", "\\\\", "e^{", "---\n", "name,value\n"),
         *("nan", "1e999", "1e-999", "z1[1]", "net_h1", "(new)", "dE/d", "w5+", "\n= ", "0.3775"),
         *("\n[0.1, 0.2]\n", "W^(2)", "After the update: ", "answers:\n", "- {name: ", "problem: "),
+        *("| name | value |\n|--|--|\n", "\n| ", " | ", "\\|"),
     ]
 )
 SOUP = st.lists(PIECES, max_size=60).map("".join)

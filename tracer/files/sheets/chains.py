@@ -2,7 +2,8 @@ r"""Chains: ``name = e1 = e2 ≈ v``, over one line or several, found among segm
 
 A segment that begins with ``=`` continues the chain before it; several statements may stand
 in one line (``Loss = 0.0271, Prediction = 0.767``); a label before a colon is no part of the
-name.  What is no chain is prose, which `passes` listens to for words such as *after*.
+name; a row of a table of answers is a chain, too.  What is no chain is prose, which
+`passes` listens to for words such as *after*.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tracer.files.faults import Source
+from tracer.files.faults import Place, Source
 from tracer.files.sheets.lines import Segment, segments
+from tracer.files.sheets.pipes import PipeRow, PipeTable, pipe_tables
 
 _RELATION = re.compile(
     r"\\text\s*\{\s*=>?\s*\}|\\(?:approx|simeq|cong|Rightarrow|implies|leftarrow|gets|coloneqq)(?![A-Za-z])"
@@ -47,6 +49,8 @@ class Chain:
     lines: set[int]
     prose: str = ""
     """What stands between the chain before and this one, its own label included."""
+    told: dict[str, str] | None = None
+    """Of a row of a table: what its further columns say."""
 
 
 @dataclass
@@ -59,6 +63,8 @@ class Text:
     """Lines that are not blank."""
     too_long: int = 0
     """The line in which there are more chains than a sheet may have; 0: there is none."""
+    complaints: list[tuple[Place, str]] = field(default_factory=list)
+    """What is wrong with its tables."""
 
 
 @lru_cache(maxsize=8)
@@ -67,7 +73,14 @@ def taken_apart(source: Source, first: int) -> Text:
     found = Text()
     prose: list[str] = []
     current: Chain | None = None
-    for segment in segments(source.lines, first):
+    tables = list(pipe_tables(source.lines, first))
+    rows = [row for table in tables for row in table.rows]
+    rows.reverse()
+    found.complaints = [one for table in tables for one in table.complaints]
+    for segment in segments(_without(source.lines, tables), first):
+        while rows and rows[-1].line < segment.line:
+            _add_row(found, rows.pop(), prose)
+            prose, current = [], None
         found.lines.update(segment.lines)
         text = segment.text
         parts = [] if _COMPARISON.search(text) else list(_statements(text))
@@ -93,7 +106,37 @@ def taken_apart(source: Source, first: int) -> Text:
             current = _chain(offset, members, segment, prose)
             prose = []
             found.chains.append(current)
+    for row in reversed(rows):
+        _add_row(found, row, prose)
+        prose = []
     return found
+
+
+def _without(lines: tuple[str, ...], tables: list[PipeTable]) -> tuple[str, ...]:
+    """The lines with those of tables left blank, so that the others keep their numbers."""
+    if not tables:
+        return lines
+    taken = {number for table in tables for number in table.lines}
+    return tuple("" if number in taken else line for number, line in enumerate(lines, 1))
+
+
+def _add_row(found: Text, row: PipeRow, prose: list[str]) -> None:
+    """A row of a table as a chain; its name's cell may hold a formula as well."""
+    if len(found.chains) >= MOST:
+        found.too_long = found.too_long or row.line
+        return
+    found.lines.add(row.line)
+    members = []
+    for cell in (row.name, *row.working):
+        cuts = next((cut for _, cut in _statements(cell.text)), [(False, 0, cell.text)])
+        members += [
+            Member(text, row.line, cell.column + offset, approximate)
+            for approximate, offset, text in cuts
+            if text
+        ]
+    value = Member(row.value.text, row.line, row.value.column)
+    chain = Chain(members[0], [*members[1:], value], {row.line}, " ".join(prose), row.told)
+    found.chains.append(chain)
 
 
 Cut = tuple[bool, int, str]

@@ -13,14 +13,15 @@ from tracer.files.faults import Place
 from tracer.files.sheets.algebra import read_formula
 from tracer.files.sheets.chains import Chain, Member
 from tracer.files.sheets.stating import Stating
-from tracer.files.sheets.values import mistaken_number
+from tracer.files.sheets.values import mistaken_number, value_of
 
 
 def complain(chains: list[Chain], stating: Stating) -> None:
     """Tell what stands where a number was meant, and members that no formula can hold."""
     for chain in chains:
         *links, last = chain.members
-        if mistaken_number(last.text):
+        in_table = chain.told is not None and value_of(last.text) is None
+        if in_table or mistaken_number(last.text):
             shown = "a percentage is not read; write a decimal number"
             if "%" not in last.text:
                 shown = f"'{last.text.strip()[:40]}' is not a number"

@@ -47,7 +47,8 @@ def valued(text: Text) -> list[tuple[Chain, str | Cells]]:
     before: Chain | None = None
     for chain in text.chains:
         value = value_of(chain.members[-1].text)
-        if value is not None and (value != "" or len(chain.members) == 1):
+        in_table = chain.told is not None
+        if value is not None and (value != "" or len(chain.members) == 1 or in_table):
             if before is not None and before.head.text == chain.head.text:
                 chain = Chain(
                     before.head, before.members + chain.members,

@@ -46,6 +46,8 @@ def read_lines(
     if text.too_long:
         stating.faults.add(Place(text.too_long, 1), f"a sheet may hold {MOST} answers")
     if not prose:
+        for place, message in text.complaints:
+            stating.faults.add(place, message)
         complain(text.chains, stating)
     for chain, value in valued(text):
         read = Read(chain, value)
@@ -73,7 +75,7 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
     except TracerError as error:
         message = str(error)
     words = len(head.text.split())
-    if (prose and words > 2) or words > 4:
+    if (prose and words > 2) or (words > 4 and read.chain.told is None):
         return False
     if not prose and isinstance(read.value, tuple):
         message = _array_message(read, stating.naming) or message
@@ -132,8 +134,10 @@ def _state(
     """A statement for each number, but for a given one that is only copied."""
     head, last = read.chain.head, read.chain.members[-1]
     row = Row(read.name, head.line, head.column, last.text, last.line, last.column)
+    for word, told in (read.chain.told or {}).items():
+        setattr(row, word, told)
     for place, (formula, text) in enumerate(zip(formulas, read.texts, strict=True)):
-        number = stating.number(text, row)
+        number = stating.number(text, row, row.ulp)
         given = stating.naming.given.get(formula.name) if isinstance(formula, Symbol) else None
         if number is not None and given is not None and number.value == given:
             continue
