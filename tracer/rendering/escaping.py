@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 
 from tracer.rendering.printers.letters import ENGLISH, plain
 
 _SPACES = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#~&])")
+_TYPST = re.compile(r"[!-/:-@\[-`{-~]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 _LATEX = {
@@ -108,6 +110,24 @@ def ascii_text(text: str) -> str:
     '1 - 2: zolw'
     """
     return markdown(plain("".join(_ASCII.get(character, character) for character in text)))
+
+
+def html(text: str) -> str:
+    """Text for HTML.
+
+    >>> html("a < b")
+    'a &lt; b'
+    """
+    return escape(one_line(text))
+
+
+def typst(text: str) -> str:
+    """Text for Typst: every sign of ASCII shows itself, whatever it means in markup.
+
+    >>> print(typst("50 % of #x & 1. $a$"))
+    50 \\% of \\#x \\& 1\\. \\$a\\$
+    """
+    return _TYPST.sub(r"\\\g<0>", one_line(text))
 
 
 def _latex(character: str) -> str:

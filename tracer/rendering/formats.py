@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tracer.errors import TracerError, suggestion
 from tracer.rendering import escaping
+from tracer.rendering.printers.aloud import FORMULA
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class PageFormat:
     width: float
     """How much fits on a line: points where formulas are typeset, else characters."""
     equations: str = "math"
-    """How equations are laid out: ``math`` (TeX), ``text`` (columns of characters)."""
+    """How equations are laid out: ``math`` (TeX), ``text`` (columns of characters) or
+    ``markup`` (by the reader's style sheet)."""
     gap: float = 10.0
     """What stands beside a formula on its line: the sign of equality and its spaces."""
     decimals: str = ""
@@ -92,6 +94,28 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
             gap=3.0,
         ),
     },
+    "typst": {
+        "typst": PageFormat(
+            "typst/page.typ",
+            "aloud",
+            escaping.typst,
+            inline=FORMULA,
+            display=("", ""),
+            width=430.0,
+        ),
+    },
+    "html": {
+        "html": PageFormat(
+            "html/page.html",
+            "aloud",
+            escaping.html,
+            inline=("<math>", "</math>"),
+            display=("", ""),
+            width=190.0,
+            equations="markup",
+            gap=18.0,
+        ),
+    },
     "ipynb": {"ipynb": _dollar("notebook", "notebook/page.md")},
     "latex": {
         "latex": PageFormat(
@@ -105,10 +129,6 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
         ),
     },
 }
-
-
-STANDALONE_WIDTH = 405.0
-"""Points for formulas in a LaTeX document of its own: A4 with margins of 25 mm."""
 
 
 def page_format(to: str, flavor: str = "") -> PageFormat:

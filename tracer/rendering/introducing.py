@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from tracer.formula.nodes import Apply, Call, Node, Symbol, walk
 from tracer.rendering.content import Block
+from tracer.rendering.printers.aloud import seen
 from tracer.rendering.shapes import ONES
 from tracer.rendering.typesetting import Typesetting
 
@@ -31,12 +32,13 @@ def introductions(
         printed: the typeset text: what does not stand in it is not explained.
         setting: of the page.
     """
+    printed = seen(printed)
     for node in formulas:
         for part in walk(node):
             for word, name, facts in _asked(part, setting):
-                if name in printed:
+                if seen(name) in printed:
                     yield word, facts
-    if setting.elementwise in printed:
+    if seen(setting.elementwise) in printed:
         yield "elementwise", {"sign": setting.inline(setting.elementwise)}
 
 

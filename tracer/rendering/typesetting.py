@@ -18,6 +18,7 @@ from tracer.notation.names import Names
 from tracer.rendering import measuring
 from tracer.rendering.formats import PageFormat
 from tracer.rendering.printers import PRINTERS, Leaf, Printer
+from tracer.rendering.printers.aloud import measured
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.prose import Prose
 from tracer.rendering.wrapping import wrapped
@@ -108,7 +109,7 @@ class Typesetting:
         measure: Callable[[str], float] = (
             measuring.points if self.form.equations == "math" else measuring.characters
         )
-        return measure(formula)
+        return measure(measured(formula))
 
     def is_tall(self, formula: str) -> bool:
         """Whether a formula in a block of equations is taller than a line."""

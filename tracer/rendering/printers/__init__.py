@@ -4,6 +4,7 @@
 ``dataclasses.replace(printer, comma=True)``.
 """
 
+from tracer.rendering.printers.aloud import Aloud
 from tracer.rendering.printers.ascii import Ascii
 from tracer.rendering.printers.latex import Latex
 from tracer.rendering.printers.mathml import Mathml
@@ -20,10 +21,12 @@ PRINTERS: dict[str, Printer] = {
     "mathml": Mathml(),
     "typst": Typst(),
     "spoken": Spoken(),
+    "aloud": Aloud(),
 }
 
 __all__ = [
     "PRINTERS",
+    "Aloud",
     "Ascii",
     "Functions",
     "Latex",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -13,6 +14,8 @@ from tracer.rendering.printers.letters import GREEK, pieces_of, stem_of
 from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
+_BRACKET = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|[()]""")
+"""A bracket; one in quotes or behind a backslash is none."""
 _OPERATORS = frozenset({"ln", "max", "min", "tanh"})
 
 
@@ -80,7 +83,7 @@ class Typst(TreePrinter):
         return f"frac({top.text}, {bottom.text})"
 
     def power(self, base: Piece, exponent: Piece) -> str:
-        return f"{base.text}^({exponent.text})"
+        return f"{base.text}^({exponent.unbroken})"
 
     def raised_elementwise(self, exponent: Piece) -> Piece:
         return replace(exponent, text=f"⊙ {exponent.text}")
@@ -120,6 +123,28 @@ class Typst(TreePrinter):
 
     def result(self, text: str) -> str:
         return f"bold({text})"
+
+    def line(self, text: str, last: bool) -> str:
+        # A bracket that another line closes is a sign: it groups nothing.
+        return _without_halves(text.strip())
+
+
+def _without_halves(text: str) -> str:
+    """Round brackets without their other half, made signs.
+
+    >>> print(_without_halves("tanh(a + (b +"), _without_halves("(c)^(2))"))
+    tanh\\(a + \\(b + (c)^(2)\\)
+    """
+    opened: list[int] = []
+    halves: list[int] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] == "(":
+            opened.append(match.start())
+        elif match[0] == ")":
+            opened.pop() if opened else halves.append(match.start())
+    for place in sorted([*opened, *halves], reverse=True):
+        text = f"{text[:place]}\\{text[place:]}"
+    return text
 
 
 def _letter(base: str) -> str:
