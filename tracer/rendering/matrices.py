@@ -46,7 +46,7 @@ _UNSPEAKABLE = frozenset(
 _MINOR = frozenset({"only", "spread"})
 _LARGEST = 12
 """Rows and columns of the largest matrix that is printed."""
-_MOST_ROWS = {"math": 2, "text": 6}
+_MOST_ROWS = {"math": 2, "text": 6, "markup": 6}
 """Rows of matrices between the formula and the result: more would hide the rule."""
 
 Rows = list[list[str]]

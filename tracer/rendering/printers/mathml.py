@@ -6,6 +6,7 @@ terms; brackets stretch only round something tall.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -19,8 +20,9 @@ from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 from tracer.rendering.printers.vocabulary import Format
 
-_THIN = '<mo>&#x2062;</mo><mspace width="0.17em"/>'
+_THIN = '<mo rspace="0.17em">\u2062</mo>'
 _DOT = "<mo>·</mo>"
+_LEAF = re.compile(r"<(m[ino])(?: [^>]*)?>[^<]*</\1>")
 _MARKS = {"-": "−", "'": "′"}
 
 
@@ -80,8 +82,8 @@ class Mathml(TreePrinter):
         if digits:
             base = _row(f"{base}<mn>{digits}</mn>")
         hung = Marks.of(name)
-        low = _script(name.sub)
-        high = "".join(_script(part) for part in (hung.prime, *hung.raised))
+        low = self.script(name.sub)
+        high = "".join(self.script(part) for part in (hung.prime, *hung.raised))
         if low and high:
             base = f"<msubsup>{base}{_row(low)}{_row(high)}</msubsup>"
         elif low or high:
@@ -122,20 +124,24 @@ class Mathml(TreePrinter):
         word = "σ" if function == "sigmoid" else WORDS.get(function, function)
         word = GREEK.get(word, word)
         name = f"<mi>{escape(word)}</mi>"
-        shown = f"<msub>{name}{_row(_script(index))}</msub>" if index else name
-        return f"{shown}<mo>&#x2061;</mo>"
+        shown = f"<msub>{name}{_row(self.script(index))}</msub>" if index else name
+        return f"{shown}<mo>\u2061</mo>"
 
     def transposed(self, base: Piece) -> str:
         return f"<msup>{_row(base.text)}<mo>⊤</mo></msup>"
 
     def indexed(self, base: Piece, index: str) -> str:
-        return f"<msub>{_row(base.text)}{_row(_script(index))}</msub>"
+        return f"<msub>{_row(base.text)}{_row(self.script(index))}</msub>"
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:
         body = "".join(
             f"<mtr>{''.join(f'<mtd>{_row(cell)}</mtd>' for cell in row)}</mtr>" for row in rows
         )
         return _row(f"<mo>[</mo><mtable>{body}</mtable><mo>]</mo>")
+
+    def script(self, text: str) -> str:
+        """The inside of an index: words, numbers and signs, each in its element."""
+        return _script(text)
 
     def result(self, text: str) -> str:
         return f'<mrow class="result">{text}</mrow>'
@@ -145,7 +151,8 @@ class Mathml(TreePrinter):
 
 
 def _row(inside: str) -> str:
-    return f"<mrow>{inside}</mrow>"
+    """One element: the parts in a row, or the only one."""
+    return inside if _LEAF.fullmatch(inside) else f"<mrow>{inside}</mrow>"
 
 
 def _letter(base: str) -> str:
@@ -153,7 +160,6 @@ def _letter(base: str) -> str:
 
 
 def _script(text: str) -> str:
-    """The inside of an index: words, numbers and signs, each in its element."""
     shown = ""
     for piece in pieces_of(text):
         if piece[0].isalpha():
