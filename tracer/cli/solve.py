@@ -13,8 +13,9 @@ import click
 from tracer.cli.amount import MOST_LINES, refuse_too_many_lines
 from tracer.cli.asked import as_asked, shortened
 from tracer.cli.console import on_terminal
+from tracer.cli.documents import check_document_options, deliver_page, document_options
 from tracer.cli.memory import refuse_too_much_work
-from tracer.cli.output import add_style, deliver, output_options, stem
+from tracer.cli.output import output_options
 from tracer.cli.problems import (
     chosen_updates,
     find_key,
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 
 LETTERS = "*"
 """What ``--symbolic`` holds when no key follows it."""
-_SUFFIXES = {"markdown": ".md", "latex": ".tex", "json": ".json"}
 
 _EXAMPLES = """\b
 Examples:
   tracer solve problem.yaml                      text on a terminal
   tracer solve problem.yaml -o page.md           Markdown for GitHub
-  tracer solve problem.yaml --to latex --standalone -o page.tex
+  tracer solve problem.yaml --to pdf -o page.pdf
+  tracer solve problem.yaml --to latex --document beamer --compile -o slides.tex
   tracer solve problem.yaml --notation ng --form both --detail full
   tracer solve problem.yaml --figures 3 --policy shown
   tracer solve problem.yaml --only backward --only dw1.1.2
@@ -67,6 +68,9 @@ class _Page:
     templates: str | None
     prefix: str
     standalone: bool
+    document: str
+    answers: bool
+    lines: str
     fold: bool
     exercise: bool
 
@@ -75,7 +79,7 @@ class _Page:
 @click.argument("problem", metavar="PROBLEM", required=False, type=click.Path(allow_dash=True))
 @click.option(
     "--to",
-    type=click.Choice(["markdown", "latex", "json"]),
+    type=click.Choice(["markdown", "latex", "typst", "pdf", "json"]),
     default="markdown",
     show_default=True,
     help="The format.",
@@ -133,7 +137,8 @@ class _Page:
     help="One quantity composed of the given ones alone; without KEY the whole derivation "
     "in letters.",
 )
-@click.option("--standalone", is_flag=True, help="LaTeX: a whole document.")
+@click.option("--standalone", is_flag=True, help="The same as --document article.")
+@document_options
 @click.option("--prefix", default="", metavar="TEXT", help="LaTeX: before every label.")
 @click.option("--comma", is_flag=True, help="Decimal commas.")
 @click.option(
@@ -159,6 +164,7 @@ def solve(problem: str | None, **options: Any) -> None:
         raise click.UsageError("Missing argument 'PROBLEM'.")
     if options["figures"] is not None and options["places"] is not None:
         raise click.UsageError("either --figures or --places")
+    check_document_options(options)
     loaded = read_problem(problem, options["notation"], options["update"])
     if is_run(problem):
         options["update"] = None if options["to"] == "json" else "all"
@@ -174,7 +180,7 @@ def solve(problem: str | None, **options: Any) -> None:
     else:
         with located(loaded):
             text = _text(problem, found, options)
-    _deliver(text, problem, options)
+    deliver_page(text, problem, options)
 
 
 def _refuse(asked: Problem, options: dict[str, Any], page: bool, passes: list[Pass]) -> None:
@@ -216,6 +222,9 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
         templates=page.templates,
         prefix=page.prefix,
         standalone=page.standalone,
+        document=page.document,
+        answers=page.answers,
+        lines=page.lines,
         fold=page.fold,
         exercise=page.exercise,
     )
@@ -225,7 +234,7 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
 def _page(found: Trace, options: dict[str, Any]) -> _Page:
     updates = options["update"]
     return _Page(
-        options["to"],
+        "typst" if options["to"] == "pdf" else options["to"],
         options["flavor"],
         options["detail"],
         options["form"],
@@ -235,6 +244,9 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
         options["templates"],
         options["prefix"],
         options["standalone"],
+        options["document"] or "",
+        options["answers"],
+        options["lines"],
         options["fold"],
         options["exercise"],
     )
@@ -259,10 +271,3 @@ def _usual_flavor(options: dict[str, Any]) -> str:
         return "github"
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     return "plain" if encoding == "utf8" else "ascii"
-
-
-def _deliver(text: str, problem: str, options: dict[str, Any]) -> None:
-    name = stem(problem) + _SUFFIXES[options["to"]]
-    deliver(text, options["output"], name, options["force"])
-    if options["to"] == "latex":
-        add_style(options["output"])

@@ -17,7 +17,7 @@ from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, load_notation
 from tracer.rendering.cells import CELL, notebook
 from tracer.rendering.content import Content
-from tracer.rendering.documents import check_prefix, document_facts, document_named
+from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
 from tracer.rendering.pdf import pdf_of
@@ -74,6 +74,7 @@ def render(
     standalone: bool = False,
     document: str = "",
     answers: bool = False,
+    lines: str = "auto",
     language: str = "en",
     fold: bool = False,
     exercise: bool = False,
@@ -100,6 +101,7 @@ def render(
         document: of LaTeX, a whole one: ``article``, ``beamer`` (slides) or ``exam`` (a sheet
             with blanks); nothing: a fragment.
         answers: of an exam: the key, not the sheet.
+        lines: of LaTeX: ``wide``, ``stacked`` or as they fit.
         language: of the sentences, by its code: ``de``; see `languages`.
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
@@ -120,6 +122,7 @@ def render(
     """
     _check("detail", detail, DETAILS)
     _check("form", form, FORMS)
+    _check("lines", lines, LINES)
     check_prefix(prefix)
     kind = document or ("article" if standalone else "")
     whole = document_named(kind) if kind and to == "latex" else None
@@ -134,8 +137,8 @@ def render(
     content = story.content(selected(trace, only, updates))
     content = change(content, setting) if change else content
     content = settled(content) if to == "typst" else content
-    facts: dict[str, Any] = {"page": content, "language": language, "format": chosen.facts(), "prefix": prefix}
-    facts["cell"] = CELL
+    facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
+    facts |= {"lines": lines, "language": language, "cell": CELL}
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
     if whole:
