@@ -7,20 +7,21 @@ its colour alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Box, Label, Line, Rect, Shape
-from tracer.rendering.diagram.text import SIZES, Text, width_of
+from tracer.rendering.diagram.text import SIZES, Text, is_tall, width_of
 
-ROW = 19.0
-"""From one row to the next."""
-PAD = 10.0
+ROW, TALL = 19.0, 23.0
+"""From one row to the next; where indices stand above one another."""
+PAD = 9.0
 """Between a card's side and its letters."""
 BAND = 5.0
 """Above the first row of a band and below its last one."""
-GAP = 10.0
+GAP = 9.0
 """Between the names and the values."""
 RADIUS = 8.0
 
@@ -49,7 +50,12 @@ class Band:
 
     @property
     def height(self) -> float:
-        return 2 * BAND + ROW * len(self.rows)
+        return 2 * BAND + self.row * len(self.rows)
+
+    @property
+    def row(self) -> float:
+        """From one of its rows to the next."""
+        return TALL if any(is_tall(row.name) for row in self.rows) else ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +127,33 @@ def drawn(card: Card, rect: Rect, shared: Columns, light: Light) -> list[Shape]:
     for place, band in enumerate(card.bands):
         if place:
             shapes.append(Line((rect.x, y), (((rect.right, y),),), "rule"))
+        shapes += _marks(band, rect, y + BAND, light)
         for number, row in enumerate(band.rows):
-            baseline = y + BAND + ROW * number + ROW / 2 + 0.36 * SIZES["body"]
+            baseline = y + BAND + band.row * (number + 0.5) + 0.36 * SIZES["body"]
             shapes += _row(row, rect, shared, baseline, light)
         y += band.height
     return shapes
 
 
+def _marks(band: Band, rect: Rect, y: float, light: Light) -> Iterator[Shape]:
+    """What lies behind the rows that are highlighted; one for rows of one quantity."""
+    for key, rows in groupby(enumerate(band.rows), lambda pair: pair[1].key):
+        places = [place for place, _ in rows]
+        if lit := light.on(key):
+            high = band.row * len(places)
+            mark = Rect(rect.x + 4, y + band.row * places[0], rect.width - 8, high)
+            yield Box(mark, "mark", 4, lit, key, light.phase)
+
+
 def _row(row: Row, rect: Rect, shared: Columns, y: float, light: Light) -> list[Shape]:
-    shapes: list[Shape] = []
     lit = light.on(row.key)
-    if lit:
-        mark = Rect(rect.x + 4, y - 14.5, rect.width - 8, ROW)
-        shapes.append(Box(mark, "mark", 4, lit, row.key, light.phase))
     middle = rect.x + rect.width / 2
     if row.centred:
         text = row.value or row.name
-        label = Label(middle, y, text, row.role, row.size, "middle", row.strong, lit, row.key)
-        return [*shapes, label]
+        return [Label(middle, y, text, row.role, row.size, "middle", row.strong, lit, row.key)]
     inner = shared.names + GAP + shared.values if shared.values else shared.names
     left = middle - inner / 2
-    shapes.append(Label(left, y, row.name, "name", row.size, key=row.key))
+    shapes: list[Shape] = [Label(left, y, row.name, "name", row.size, key=row.key)]
     if row.value is not None:
         right = left + inner
         shapes.append(

@@ -18,7 +18,7 @@ from tracer.rendering.diagram.placing import Column, Edge, placed
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.shapes import Diagram, framed
 from tracer.rendering.diagram.telling import Telling
-from tracer.rendering.diagram.text import Text, sign, word
+from tracer.rendering.diagram.text import Text, sign
 from tracer.rendering.diagram.thinning import PAIRS, WEIGHTS, seen_units
 
 _DRAWN = frozenset({"a", "z", "delta", "w", "b", "y", "loss"})
@@ -80,9 +80,6 @@ class Layers:
             key = key if key in self.reading.trace else str(Key.parse(key).at(0))
             name, value = self.reading.name(key), self.reading.value(key)
             rows = [Row(name, key=key, centred=True)]
-            if problem.features:
-                rows.insert(0, Row(word(problem.features[unit - 1]), role="faint", centred=True,
-                                   size="small"))  # fmt: skip
             if value is not None:
                 rows.append(Row(name, value, "given", key, centred=True))
             cards[unit] = Card("input", (Band("given", tuple(rows)),), key, frozenset({key}))
@@ -114,7 +111,7 @@ class Layers:
             rows = tuple(Row(read.name(key), self._value(key), "forward", key,
                              widest=self._room(key)) for key in (z, a))  # fmt: skip
         else:
-            both = (*read.name(z), *sign("→"), *read.name(a))
+            both = (*read.name(z), *sign(" → "), *read.name(a))
             rows = (Row(both, role="ink", key=z, centred=True),)
         bands.append(Band("forward", rows))
         if read.room_for("backward") and read.step(delta) is not None:
@@ -189,13 +186,17 @@ class Layers:
         if not problem.targets or read.step(loss) is None:
             return None
         bands, keys = [], [loss]
-        for unit in (unit for unit in outputs.seen if unit):
+        several = self.problem_layers[-1].units > 1
+        for unit in outputs.seen:
+            if unit is None:
+                bands.append(Band("given", (Row(sign("⋮"), None, "faint", centred=True),)))
+                continue
             target = read.key("y", unit, sampled=True)
             target = target if target in read.trace else str(Key.parse(target).at(0))
             term = read.key("loss", unit, sampled=True)
             rows = [self._pair(target, "given")]
             keys.append(target)
-            if read.step(term) is not None:
+            if several and read.step(term) is not None:
                 rows.append(self._pair(term, "forward"))
                 keys.append(term)
             bands.append(Band("given", tuple(rows)))
@@ -210,9 +211,12 @@ class Layers:
         return Row(read.name(key), self._value(key), role, key, strong, widest=self._room(key))
 
     def _to_loss(self, outputs: Column, loss: Column) -> list[Edge]:
-        read = self.reading
-        last = len(self.problem_layers)
-        return [
-            Edge(last, unit, 1, read.key(f"a{last}", unit, sampled=True), port=place, plain=True)
-            for place, unit in enumerate(unit for unit in outputs.seen if unit)
-        ]
+        """Edges from the outputs to their targets in the card of the loss."""
+        last, card = len(self.problem_layers), loss.cards[1]
+        found, y = [], -card.height / 2
+        for unit, band in zip(outputs.seen, card.bands, strict=False):
+            if unit:
+                key = self.reading.key(f"a{last}", unit, sampled=True)
+                found.append(Edge(last, unit, 1, key, port=y + band.height / 2, plain=True))
+            y += band.height
+        return found

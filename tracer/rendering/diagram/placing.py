@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracer.formula.keys import Key
-from tracer.rendering.diagram.card import BAND, ROW, Card, Columns, columns, drawn
+from tracer.rendering.diagram.card import Card, Columns, columns, drawn
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import (
     Label,
@@ -24,7 +24,9 @@ from tracer.rendering.diagram.text import Text, sign, width_of
 MARGIN = 12.0
 BETWEEN = 24.0
 """Between two cards of a column."""
-CURVES = 62.0
+WIDEST = 110.0
+"""Where there is more room between two cards of a column, it is left outside."""
+CURVES = 50.0
 """The room in which edges find their way, between a column and the pins of the next one."""
 CAPTION = 15.0
 """From one line of a caption to the next."""
@@ -61,8 +63,8 @@ class Edge:
     new_room: Text | None = None
     stacked: bool = True
     """The new weight stands below the old one; else behind it."""
-    port: int | None = None
-    """The band of the card at which it ends; None: its pin."""
+    port: float | None = None
+    """How far below the card's middle it ends; None: at its pin."""
     plain: bool = False
     """It carries no weight."""
 
@@ -159,7 +161,7 @@ def _stand(
     """Cards of a column, spread over the height, but not wider than they need be."""
     free = tall - sum(heights)
     gap = free / len(heights) if len(heights) > 1 else 0.0
-    gap = max(gap, BETWEEN) if len(heights) > 1 else 0.0
+    gap = min(max(gap, BETWEEN), WIDEST) if len(heights) > 1 else 0.0
     whole = sum(heights) + gap * (len(heights) - 1)
     y = head + (tall - whole) / 2
     for unit, height in zip(column.seen, heights, strict=True):
@@ -234,8 +236,7 @@ def _port(edge: Edge, arriving: Sequence[Edge], target: Rect) -> float:
     """The height at which an edge arrives."""
     middle = target.y + target.height / 2
     if edge.port is not None:
-        rows = (target.height - ROW - 2 * BAND) / len(arriving)
-        return target.y + rows * (edge.port + 0.5)
+        return middle + edge.port
     total = sum(e.step for e in arriving) if edge.wide else 0.0
     if not total:
         share = (arriving.index(edge) + 0.5) / len(arriving)

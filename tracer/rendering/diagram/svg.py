@@ -12,13 +12,15 @@ from zlib import crc32
 from tracer.notation.name import Name
 from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
-from tracer.rendering.diagram.text import SCRIPT, SIZES, Piece, name_runs
+from tracer.rendering.diagram.text import SCRIPT, SIZES, Piece, letters, name_runs
 from tracer.rendering.escaping import one_line
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
 
 TEMPLATE = "svg/diagram.svg"
-_SHIFT = {1: -0.36, 0: 0.0, -1: 0.2}
+_LETTERS = 0.9
+"""How wide letters usually are, beside the most that the layout expects."""
+_SHIFT = {1: -0.4, 0: 0.0, -1: 0.26}
 """How far indices stand over the line, in sizes of the letters."""
 
 
@@ -57,18 +59,28 @@ def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
 
 
 def _text(label: Label) -> str:
-    """The pieces of a text, indices raised and lowered."""
+    """The pieces of a text; an index stands below the raised mark that follows it."""
     size = SIZES[label.size]
-    parts, level = [], 0
+    parts, level, low = [], 0, 0.0
     for piece in label.text:
-        for text, wanted, style in _runs(piece):
-            shift = round((_SHIFT[wanted] - _SHIFT[level]) * size, 1)
-            level = wanted
-            marks = [f'dy="{place(shift)}"'] if shift else []
+        for text, wanted, slanted in _runs(piece):
+            marks = []
+            if shift := round((_SHIFT[wanted] - _SHIFT[level]) * size, 1):
+                marks.append(f'dy="{place(shift)}"')
+            wide = SCRIPT * size * _LETTERS * letters(text) if wanted else 0.0
+            if level == -1 and wanted == 1:
+                marks.append(f'dx="{place(-low)}"')
+                low = max(low - wide, 0.0)
+            elif wanted == 0 and low:
+                marks.append(f'dx="{place(low)}"')
+                low = 0.0
+            elif wanted == -1:
+                low = wide
             if wanted:
                 marks.append(f'font-size="{place(SCRIPT * size)}"')
-            if style:
+            if slanted:
                 marks.append('class="v"')
+            level = wanted
             body = escape(text)
             parts.append(f"<tspan {' '.join(marks)}>{body}</tspan>" if marks else body)
     return "".join(parts)

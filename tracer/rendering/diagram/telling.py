@@ -28,7 +28,9 @@ def said(piece: Piece) -> str:
         return printer.name(piece.value)
     if piece.kind == "number":
         return printer.number(piece.value)
-    return {"→": " to ", "→ ": " then ", "…": " and so on", "⋮": ""}.get(piece.value, piece.value)
+    return {"→": " to ", " → ": " to ", "→ ": " then ", "…": " and so on", "⋮": ""}.get(
+        piece.value, piece.value
+    )
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,14 @@ class Telling:
         second = called.replace("_", " ")
         if elided:
             second += ", " + self.say("diagram.count", count=layer.units)
-        return word(which), word(second)
+        return word(which), *wrapped(second, 20)
 
     def loss(self) -> tuple[Text, ...]:
         """The caption of the loss, with its name."""
         loss = self.reading.trace.problem.loss
         called = loss if isinstance(loss, str) else loss.name if loss else ""
         first = word(self.say("diagram.loss"))
-        return (first, word(called.replace("_", " "))) if called else (first,)
+        return (first, *wrapped(called.replace("_", " ")))
 
     def foot(self) -> Text:
         """Which sample and which update, where there are several."""
@@ -94,3 +96,18 @@ class Telling:
         """``2-2-1``."""
         problem = self.reading.trace.problem
         return "-".join(map(str, (len(problem.inputs[0]), *(la.units for la in problem.layers))))
+
+
+def wrapped(text: str, width: int = 14) -> tuple[Text, ...]:
+    """Words in lines of at most so many letters, where they can be broken.
+
+    >>> [line[0].value for line in wrapped("binary cross entropy")]
+    ['binary cross', 'entropy']
+    """
+    lines: list[str] = []
+    for one in text.split():
+        if lines and len(lines[-1]) + 1 + len(one) <= width:
+            lines[-1] += " " + one
+        else:
+            lines.append(one)
+    return tuple(word(line) for line in lines)

@@ -85,23 +85,33 @@ def width_of(text: Text, size: str = "body") -> float:
     return SIZES[size] * sum(_piece_width(piece) for piece in text)
 
 
+def is_tall(text: Text) -> bool:
+    """Whether a name in it has a lowered and a raised index."""
+    return any(
+        {-1, 1} <= {level for _, level, _ in name_runs(piece.value)}
+        for piece in text
+        if isinstance(piece.value, Name)
+    )
+
+
 def _piece_width(piece: Piece) -> float:
     if isinstance(piece.value, Name):
         return _name_width(piece.value)
     if piece.kind == "number":
-        return _letters(PRINTERS["unicode"].number(piece.value))
-    return _letters(piece.value) + (0.3 if piece.kind == "sign" and piece.value in "→←" else 0)
+        return letters(PRINTERS["unicode"].number(piece.value))
+    return letters(piece.value) + (0.3 if piece.kind == "sign" and "→" in piece.value else 0)
 
 
 def _name_width(name: Name) -> float:
     if name.over is not None:
         return _name_width(replace(name, over=None)) + _name_width(name.over) + 0.4
-    return sum(
-        _letters(text) * (SCRIPT if level else 1.0) for text, level, _ in name_runs(name)
-    ) + (0.1 if name.base not in GREEK else 0.05)
+    return sum(letters(text) * (SCRIPT if level else 1.0) for text, level, _ in name_runs(name)) + (
+        0.1 if name.base not in GREEK else 0.05
+    )
 
 
-def _letters(text: str) -> float:
+def letters(text: str) -> float:
+    """How wide a text is at most, in sizes of the font."""
     return sum(_letter(character) for character in text)
 
 

@@ -20,7 +20,7 @@ TEMPLATE, STANDALONE = "latex/diagram.tex", "latex/diagram-standalone.tex"
 UNIT = 0.56
 """Points of one unit: letters of 14 units are set at 8 points."""
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
-_SIGNS = {"→": r"$\to$", "→ ": r"$\to$\,", "…": r"$\ldots$", "⋮": r"$\vdots$"}
+_SIGNS = {"→": r"$\to$", " → ": r"$\;\to\;$", "→ ": r"$\to$\,", "…": r"$\ldots$", "⋮": r"$\vdots$"}
 
 
 def tikz_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:

@@ -20,7 +20,13 @@ from tracer.rendering.templating import fill
 TEMPLATE, STANDALONE = "typst/diagram.typ", "typst/diagram-standalone.typ"
 UNIT = 0.56
 """Points of one unit: letters of 14 units are set at 8 points."""
-_SIGNS = {"→": "arrow.r", "→ ": "arrow.r thin", "…": "dots.h", "⋮": "dots.v"}
+_SIGNS = {
+    "→": "arrow.r",
+    " → ": "thick arrow.r thick",
+    "→ ": "arrow.r thin",
+    "…": "dots.h",
+    "⋮": "dots.v",
+}
 
 
 def typst_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
