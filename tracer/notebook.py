@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tracer.errors import TracerError
@@ -70,16 +69,14 @@ def bundle(found: Trace, **options: Any) -> dict[str, Any]:
 
 def _aligned(found: Trace, notation: str | None, chosen: dict[str, Any]) -> str:
     """All lines below one another, in macros that every LaTeX knows."""
-    from tracer.notation import load_notation
+    from tracer.notation import notation_of
     from tracer.rendering.formats import page_format
     from tracer.rendering.lines import line
     from tracer.rendering.prose import Prose
     from tracer.rendering.selecting import selected
     from tracer.rendering.typesetting import Typesetting
 
-    names = load_notation(
-        notation or found.problem.notation, Path(found.problem.folder)
-    ).for_problem(found.problem)
+    names = notation_of(found.problem, notation).for_problem(found.problem)
     setting = Typesetting(found, names, page_format("markdown", "dollar"), Prose())
     rows = []
     for step in selected(found, **chosen):

@@ -12,7 +12,7 @@ import click
 
 from tracer.cli.console import on_terminal, printable
 from tracer.cli.output import add_style, deliver, output_options, stem
-from tracer.cli.problems import notation_of, read_problem, work_through
+from tracer.cli.problems import read_problem, work_through
 from tracer.errors import TracerError
 from tracer.files.problem import Loaded
 
@@ -101,6 +101,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
     standard input.
     """
     from tracer.checking.marking import check as judged
+    from tracer.notation import notation_of
     from tracer.rendering.report import render_report
     from tracer.rendering.report_formats import WIDTH
 
@@ -114,7 +115,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
         report,
         found,
         to,
-        notation=notation_of(task.path, found.problem),
+        notation=notation_of(found.problem),
         flavor=options["flavor"] or "",
         colour=on_screen and not os.environ.get("NO_COLOR"),
         width=_columns() if on_screen else WIDTH,

@@ -12,7 +12,6 @@ from tracer.cli.output import deliver, output_options, save, stem, target
 from tracer.cli.problems import (
     find_key,
     located,
-    notation_of,
     notation_option,
     problem_argument,
     read_problem,
@@ -97,6 +96,7 @@ def _by_ending(output: str | None) -> str:
 
 def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) -> Diagram:
     from tracer.cli.problems import chosen_updates, is_run
+    from tracer.notation import notation_of
     from tracer.rendering.diagram import diagram
 
     highlight, until = (
@@ -113,7 +113,7 @@ def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) ->
             found,
             options["stage"] or "",
             highlight,
-            notation_of(path, found.problem),
+            notation_of(found.problem),
             options["sample"],
             chosen[0],
             until,

@@ -8,12 +8,12 @@ from tracer.cli.output import deliver, output_options, stem
 from tracer.cli.problems import (
     find_key,
     located,
-    notation_of,
     notation_option,
     problem_argument,
     work_through,
 )
 from tracer.files.problem import read
+from tracer.notation import notation_of
 
 _EXAMPLES = """\b
 Examples:
@@ -77,7 +77,7 @@ def explain(
     found = work_through(loaded, loaded.problem)
     with located(loaded):
         told = explained(found, find_key(found, key), most)
-        names = notation_of(problem, found.problem).for_problem(found.problem)
+        names = notation_of(found.problem).for_problem(found.problem)
         form = page_format("markdown", "ascii" if plain else "plain")
         setting = Typesetting(found, names, form, Prose())
         words = text(told, setting, figures)

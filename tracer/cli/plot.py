@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.cli.output import deliver, output_options, stem
-from tracer.cli.problems import notation_of
+from tracer.cli.problems import folder_of_run
 from tracer.cli.series import completed, series_of
 
 if TYPE_CHECKING:
@@ -71,14 +71,16 @@ def plot(
     that suits light and dark pages, a picture for LaTeX, or a table of the numbers.
     """
     from tracer.files.runs import open_run
-    from tracer.notation import load_notation
+    from tracer.notation import load_notation, notation_of
     from tracer.rendering.plots import csv_text, pgfplots_text, svg_text
 
     to = to or _by_ending(output)
     words = [word for text in what for word in _words(text)] or ["loss"]
     history = _part(completed(open_run(run), words), first, until)
     problem = history.problem
-    book = load_notation(notation) if notation else notation_of(run, problem)
+    book = (
+        load_notation(notation, folder_of_run(run, notation)) if notation else notation_of(problem)
+    )
     figure = _figure(history, words, book.for_problem(problem), log, log_updates, title)
     if to == "csv":
         text = csv_text(figure)

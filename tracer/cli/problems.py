@@ -16,7 +16,6 @@ from tracer.errors import CalculationError, ProblemError, UnknownQuantity, sugge
 from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
-from tracer.notation import Notation, load_notation
 
 if TYPE_CHECKING:
     from tracer.backprop.passes import Pass
@@ -88,7 +87,7 @@ def read_updates(path: str, updates: str | None, notation: str | None = None) ->
     if rounding.policy == "carried":
         rounding = replace(rounding, policy="shown")
     text = json.dumps(to_data(replace(problem, name=name, rounding=rounding)))
-    return Loaded(read_text(text, f"{path} ({said})", notation, Path(path).parent))
+    return Loaded(read_text(text, f"{path} ({said})", notation, folder_of_run(path, notation)))
 
 
 def read_problem(path: str, notation: str | None = None, update: str | None = None) -> Loaded:
@@ -214,6 +213,7 @@ def chosen_updates(text: str, updates: int) -> list[int]:
     return sorted(set(chosen))
 
 
-def notation_of(path: str, problem: Problem) -> Notation:
-    """The notation that a problem names; a person's own file stands beside the problem."""
-    return load_notation(problem.notation, Path() if path == "-" else Path(path).parent)
+def folder_of_run(path: str, notation: str | None) -> Path:
+    """Where the file of a notation is that is asked for: kept in the run, or beside it."""
+    kept = notation is None or (Path(path) / notation).is_file()
+    return Path(path) if kept else Path(path).parent

@@ -21,7 +21,6 @@ from tracer.cli.problems import (
     find_key,
     is_run,
     located,
-    notation_of,
     notation_option,
     read_problem,
     words_asked,
@@ -31,6 +30,7 @@ from tracer.errors import ProofFailed
 from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
+from tracer.notation import notation_of
 
 if TYPE_CHECKING:
     from tracer.backprop.passes import Pass
@@ -176,10 +176,10 @@ def solve(problem: str | None, **options: Any) -> None:
     if loaded.recorded is not None and asked == loaded.problem and not options["notation"]:
         _compare(loaded, found)
     if symbolic not in (None, LETTERS):
-        text = _composed(problem, found, symbolic or "", options)
+        text = _composed(found, symbolic or "", options)
     else:
         with located(loaded):
-            text = _text(problem, found, options)
+            text = _text(found, options)
     deliver_page(text, problem, options)
 
 
@@ -199,7 +199,7 @@ def _compare(loaded: Loaded, found: Trace) -> None:
         raise ProofFailed(f"{loaded.file.source.name}: {difference}")
 
 
-def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
+def _text(found: Trace, options: dict[str, Any]) -> str:
     if options["to"] == "json":
         if options["only"] or options["update"]:
             raise click.UsageError("--only and --update choose what is printed; JSON holds all")
@@ -213,7 +213,7 @@ def _text(problem: str, found: Trace, options: dict[str, Any]) -> str:
         found,
         page.to,
         flavor=page.flavor or _usual_flavor(options),
-        notation=notation_of(problem, found.problem),
+        notation=notation_of(found.problem),
         detail=page.detail,
         form=page.form,
         only=page.only,
@@ -252,10 +252,10 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
     )
 
 
-def _composed(problem: str, found: Trace, key: str, options: dict[str, Any]) -> str:
+def _composed(found: Trace, key: str, options: dict[str, Any]) -> str:
     from tracer.cli.composed import composed
 
-    names = notation_of(problem, found.problem).for_problem(found.problem)
+    names = notation_of(found.problem).for_problem(found.problem)
     return composed(
         found,
         find_key(found, key),

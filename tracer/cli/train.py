@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracer.cli.console import progress, show_table
-from tracer.cli.problems import located, notation_of, problem_argument
+from tracer.cli.problems import located, problem_argument
 from tracer.errors import ProblemError
 from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
@@ -95,7 +95,7 @@ def train(problem: str, **options: Any) -> int:
     click.echo(history.problem.name or "Training")
     click.echo()
     _show_losses(history, options["print_every"])
-    _show_outputs(history, problem)
+    _show_outputs(history)
     kept = f"; recorded in {options['output']}" if options["output"] else ""
     click.echo(f"{history.message}{kept}", err=True)
     return ENDINGS.get(history.stopped, 0)
@@ -179,7 +179,7 @@ def _round_step(least: float) -> int:
         step *= 10
 
 
-def _show_outputs(history: History, path: str) -> None:
+def _show_outputs(history: History) -> None:
     """What the network gives for each sample at the end, beside its target."""
     problem = history.problem
     if not problem.layers or not len(history):
@@ -187,9 +187,10 @@ def _show_outputs(history: History, path: str) -> None:
     rows = list(_outputs(history))
     if not rows:
         return
+    from tracer.notation import notation_of
     from tracer.rendering.printers import PRINTERS
 
-    names = notation_of(path, problem).for_problem(problem)
+    names = notation_of(problem).for_problem(problem)
     printer = PRINTERS["unicode"]
     click.echo()
     click.echo(f"With the parameters after {int(history.updates[-1])} updates:")

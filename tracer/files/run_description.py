@@ -132,7 +132,8 @@ def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) ->
         FileError: if the problem in it cannot be read, or the parts do not fit together.
     """
     try:
-        problem = read_text(json.dumps(description["problem"]), name).problem
+        text = json.dumps(description["problem"])
+        problem = read_text(text, name, folder=Path(name).parent).problem
         cycle = tuple(tuple(map(int, batch)) for batch in description["batches"])
         layout = Layout(
             cycle,

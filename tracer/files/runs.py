@@ -3,6 +3,7 @@
     RUN/run.json          what was run and how, which column is which, the list of blocks
     RUN/rows-00001.npy    the first rows: little-endian float64, shape (rows, columns)
     RUN/rows-00002.npy    ...
+    RUN/my.yaml           the user's own notation, if the problem names one by its file
 
 `run.json` holds: ``format`` 1, ``kind``, ``problem`` (the fields of a problem file),
 ``every``, ``updates`` (wanted), ``last``, ``closed``, ``stopped``, ``message``, ``form``
@@ -28,6 +29,8 @@ from zlib import crc32
 import numpy as np
 
 from tracer.errors import FileError
+from tracer.files.input import read_bytes
+from tracer.files.positions import LARGEST
 from tracer.files.run_description import (
     FORMAT,
     KIND,
@@ -38,6 +41,7 @@ from tracer.files.run_description import (
 )
 from tracer.model.history import Array, History, Layout
 from tracer.model.problem import Problem
+from tracer.notation import own_file
 
 BLOCK_BYTES = 4 * 1024**2
 """Rows are handed to the disk in blocks of this size ..."""
@@ -82,9 +86,19 @@ class RunFolder:
             raise self._failed(error) from None
         try:
             self._describe()
+            self._keep_notation(problem)
         except FileError:
             self._remove_empty()
             raise
+
+    def _keep_notation(self, problem: Problem) -> None:
+        """A notation of the user's own, which the problem would look for beside itself."""
+        file = own_file(problem.notation, Path(problem.folder))
+        if file is None or not file.is_file():
+            return
+        data = read_bytes(file, LARGEST)[1]
+        (self.folder / problem.notation).parent.mkdir(parents=True, exist_ok=True)
+        self._written(problem.notation, lambda out: out.write(data))
 
     def capacity(self, total: int) -> int:
         """How many rows make a block."""
@@ -140,13 +154,14 @@ class RunFolder:
 
     def _written(self, name: str, write: Callable[[BinaryIO], object]) -> None:
         """A file that is whole or not there."""
-        unfinished = self.folder / f".{name}.part"
+        path = self.folder / name
+        unfinished = path.with_name(f".{path.name}.part")
         try:
             with open(unfinished, "wb") as file:
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(unfinished, self.folder / name)
+            os.replace(unfinished, path)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
             raise self._failed(error) from None

@@ -4,8 +4,24 @@
 names; and their `reader` turns what people type back into keys.
 """
 
-from tracer.notation.loading import Notation, dictionary, list_notations, load_notation
+from tracer.notation.loading import (
+    Notation,
+    dictionary,
+    list_notations,
+    load_notation,
+    notation_of,
+    own_file,
+)
 from tracer.notation.names import Names
 from tracer.notation.reading import Reader
 
-__all__ = ["Names", "Notation", "Reader", "dictionary", "list_notations", "load_notation"]
+__all__ = [
+    "Names",
+    "Notation",
+    "Reader",
+    "dictionary",
+    "list_notations",
+    "load_notation",
+    "notation_of",
+    "own_file",
+]

@@ -38,8 +38,8 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
     >>> load_notation("mazur").title
     'Mazur, A Step by Step Backpropagation Example'
     """
-    if name.endswith((".yaml", ".yml")):
-        path = (folder or Path()) / name
+    path = own_file(name, folder)
+    if path is not None:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise ProblemError(
                 f"a notation file lies beside the problem or below it; found '{name}'",
@@ -50,6 +50,24 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
         return _own(path, path.stat().st_mtime_ns)
     folded = name.casefold()
     return _textbook(folded if folded in _known() else name)
+
+
+def own_file(name: str, folder: Path | None = None) -> Path | None:
+    """Where a notation's file lies, if the name is that of a file of the user's own."""
+    return (folder or Path()) / name if name.endswith((".yaml", ".yml")) else None
+
+
+def notation_of(problem: Problem, named: str | Notation | None = None) -> Notation:
+    """The notation of a problem, or another one instead; a file stands beside the problem.
+
+    >>> from tracer.model.problem import Dense
+    >>> problem = Problem(inputs=[1], layers=[Dense(1)], notation="ng")
+    >>> notation_of(problem).name, notation_of(problem, "mazur").name
+    ('ng', 'mazur')
+    """
+    if isinstance(named, Notation):
+        return named
+    return load_notation(named or problem.notation, Path(problem.folder))
 
 
 def list_notations() -> list[tuple[str, str]]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
-from tracer.notation.loading import Notation, load_notation
+from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.cells import CELL, notebook
 from tracer.rendering.content import Content
 from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named
@@ -128,7 +127,7 @@ def render(
     whole = document_named(kind) if kind and to == "latex" else None
     chosen = page_format(to, flavor)
     chosen = replace(chosen, width=whole.width) if whole else chosen
-    names = _notation(notation, trace).for_problem(trace.problem)
+    names = notation_of(trace.problem, notation).for_problem(trace.problem)
     prose = Prose(language, templates or "")
     comma = prose.language.comma if comma is None else comma
     setting = Typesetting(trace, names, chosen, prose, comma)
@@ -166,12 +165,6 @@ def _task(trace: Trace) -> str:
     phases = {step.phase for step in trace.steps}
     known = {"update": "update", "gradient": "gradients", "backward": "gradients"}
     return f"fold.task_{next((known[one] for one in known if one in phases), 'forward')}"
-
-
-def _notation(notation: str | Notation | None, trace: Trace) -> Notation:
-    if isinstance(notation, Notation):
-        return notation
-    return load_notation(notation or trace.problem.notation, Path(trace.problem.folder))
 
 
 def _check(what: str, word: str, known: Sequence[str]) -> None:

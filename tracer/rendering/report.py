@@ -7,12 +7,10 @@ as Markdown, LaTeX or HTML, or as JSON for programs.  `report_story` says it,
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tracer.errors import TracerError
 from tracer.model.trace import Trace
 from tracer.model.verdict import Report
-from tracer.notation.loading import Notation, load_notation
+from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.prose import Prose
 from tracer.rendering.report_data import report_json
 from tracer.rendering.report_formats import REPORT_FORMATS, WIDTH, report_format
@@ -64,8 +62,7 @@ def render_report(
     if trace is None:
         raise TracerError("a report without its trace cannot be printed; say which: trace=...")
     report = finite(report)
-    own = notation if isinstance(notation, Notation) else None
-    book = own or load_notation(str(notation or trace.problem.notation), Path(trace.problem.folder))
+    book = notation_of(trace.problem, notation)
     prose = Prose(language, templates or "", "report")
     names = book.for_problem(trace.problem)
     numbers = SheetNumbers(trace, report, names)

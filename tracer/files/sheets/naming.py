@@ -19,7 +19,7 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Node, Symbol, substitute, symbols
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
-from tracer.notation import load_notation
+from tracer.notation import notation_of
 from tracer.notation.spelling import spelling
 
 OPPOSITE = ("delta", "da")
@@ -37,7 +37,7 @@ class Naming:
     """What the names of a sheet mean, for one trace, notation and list of own names."""
 
     def __init__(self, trace: Trace, notation: str, own: Mapping[str, str]) -> None:
-        book = load_notation(notation)
+        book = notation_of(trace.problem, notation)
         self.notation = book
         self.names = book.for_problem(trace.problem)
         self.given = {s.key: s.exact for s in trace.steps if s.rule == "given"}

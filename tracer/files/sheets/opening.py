@@ -118,9 +118,9 @@ class SheetFile:
         named = notation or self.header.notation
         problem = trace.problem
         if not told and named and named != problem.notation:
-            from tracer.notation import load_notation
+            from tracer.notation import notation_of
 
-            told = load_notation(named).conventions.get("delta", "")
+            told = notation_of(problem, named).conventions.get("delta", "")
         return told or problem.conventions.delta
 
     def _asked(self, stating: Stating) -> tuple[str, ...]:

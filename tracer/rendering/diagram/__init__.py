@@ -26,11 +26,9 @@ and ends its options with ``tracer/own/.try``, a style in which authors can chan
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace, checked_trace
-from tracer.notation.loading import Notation, load_notation
+from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.diagram.dense import Layers, is_drawn
 from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample, stage_of
 from tracer.rendering.diagram.shapes import Diagram
@@ -88,9 +86,7 @@ def diagram(
         until = trace[until].key
     if highlight:
         highlight = trace[highlight].key
-    book = notation if isinstance(notation, Notation) else load_notation(
-        notation or trace.problem.notation, Path(trace.problem.folder)
-    )  # fmt: skip
+    book = notation_of(trace.problem, notation)
     stage = check_stage(stage) if stage else stage_of(trace, highlight)
     later = max(stage, check_stage(room or stage), key=STAGES.index)
     reading = Reading(
