@@ -45,8 +45,10 @@ class Judge:
         self.rate: Printed | None = None
         self.longest = 0
         self.head: list[str] = []
-        self.abouts: dict[str, list[Value]] = {}
+        self.abouts: dict[str, list[Range]] = {}
         """What the printed numbers of lines that say about give, by the line's name."""
+        self.arrays_about = 0
+        """How many lines of whole arrays say about."""
         self.far: dict[str, str] = {}
         """Those that miss their result by more than its last figure; the page must say so."""
 
@@ -127,7 +129,7 @@ class Judge:
             try:
                 tokens, names = self.resolved(text, chain.language)
                 problem = self.compare(tokens, names, sign, result)
-                if sign == "≈":
+                if sign == "≈" and not problem:
                     self.note_about(tokens, names, chain, result)
             except NotUnderstood as error:
                 reasons.append(str(error))
@@ -159,7 +161,8 @@ class Judge:
         """What the printed numbers give, and whether it misses by more than the last figure."""
         found = self.value(tokens, names, _exactly, False)
         if not isinstance(found, Range) or len(result) > 1 or len(result[0]) > 1:
-            return  # of a matrix, the lines of its cells say it
+            self.arrays_about += 1
+            return  # the lines of its cells say it
         self.abouts.setdefault(chain.left, []).append(found)
         ((shown,),) = result
         unit = max(self.slack(shown), self.precisions.coarsest(shown.value))

@@ -87,6 +87,8 @@ _DIAGNOSIS = re.compile(
     r"|The gradients (?:vanish|explode) on the way back: .*"
 )
 """Said of slopes and of lengths of gradients that the page does not print as lines."""
+_ALONE = re.compile(r"without the figures that rounding took from them: (?P<pairs>.*)\.$")
+_PAIR = re.compile(r"‹?(?P<name>[^‹›]+?) (?:≈|~|\\approx) (?P<value>[^‹›]+?)›?(?:, |$)")
 _DEFINITION = re.compile(
     r"(?:^|‹|[.] )(?P<function>[A-Za-zσ]\w*|\\[a-z]+|\\mathrm\{[^}]*\})"
     r"\((?P<parameter>[^()‹›]+)\) = (?P<body>[^‹›]+)›?$"
@@ -111,9 +113,13 @@ def judge_sentence(judge: Judge, sentence: Sentence) -> None:
         for match in _CHANGE.finditer(text):
             _change(judge, match, language)
             judge.report.sentences += 1
+        for match in _ALONE.finditer(text):
+            _alone(judge, match["pairs"], sentence)
+            judge.report.sentences += 1
     except NotUnderstood as error:
         judge.pass_over(sentence, str(error))
     text = _DIAGNOSIS.sub("", text)
+    text = _ALONE.sub("", text)
     rest = _SAME.sub("", _RATE.sub("", _CHANGE.sub("", text)))
     definition = _DEFINITION.search(rest)
     if definition and definition["function"] not in ("e",):
@@ -122,6 +128,22 @@ def judge_sentence(judge: Judge, sentence: Sentence) -> None:
         judge.define(word, definition["parameter"], definition["body"], language)
     if _DECIMAL.search(rest) and " = " not in rest:
         judge.pass_over(sentence, "an unknown sentence with numbers")
+
+
+def _alone(judge: Judge, pairs: str, sentence: Sentence) -> None:
+    """What the printed numbers of lines give, where their results are far from it."""
+    for pair in _PAIR.finditer(pairs):
+        shown = judge.number(pair["value"], sentence.language)
+        judge.far.pop(pair["name"], None)
+        if pair["name"] not in judge.abouts:
+            # it may be a cell of an array, or a line whose numbers are left out
+            if not judge.arrays_about and not judge.report.left_out:
+                judge.report.wrong.append(f"{sentence}   [no line says about {pair['name']}]")
+            continue
+        found = judge.abouts[pair["name"]]
+        if all(2 * abs(one.low - shown.value) > shown.unit for one in found):
+            given = ", ".join(str(float(one.low)) for one in found)
+            judge.report.wrong.append(f"{sentence}   [{pair['name']} would be {given}]")
 
 
 def _change(judge: Judge, match: re.Match[str], language: str) -> None:

@@ -90,6 +90,25 @@ def test_wrong_lines_in_plain_text(line: str) -> None:
     assert len(plain(line).wrong) == 1
 
 
+def test_what_is_far_off_must_be_said() -> None:
+    """About may miss by the last figure; by more only if a sentence says what would come out."""
+    line = "```text\nd = 2.72 − 2.71 ≈ 0.00272\n```\n"
+    note = "> Worked out ... without the figures that rounding took from them: d ≈ {}.\n"
+    head = "Every result is rounded to 3 significant figures.\n"
+    assert len(judge(head + line).wrong) == 1
+    assert judge(head + line + note.format("0.01")).wrong == []
+    assert len(judge(head + line + note.format("0.02")).wrong) == 1
+
+
+def test_a_line_may_end_in_its_own_result_and_the_one_above() -> None:
+    """``= 0.252 ≈ 0.253``: the factors give the first, and the second stands above."""
+    head = "Every result is rounded to 3 significant figures.\n"
+    page = head + "```text\ng = 0.253\ng = a·b = 0.36·0.7 = {} ≈ {}\n```\n"
+    assert judge(page.format("0.252", "0.253")).wrong == []
+    assert len(judge(page.format("0.251", "0.253")).wrong) == 1
+    assert len(judge(page.format("0.252", "0.254")).wrong) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "right"),
     [

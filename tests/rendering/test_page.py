@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.rendering.problems import batch, convolution, mazur
+from tracer.backprop.tracing import trace
 from tracer.errors import ProblemError, TracerError, UnknownQuantity
 from tracer.model.conventions import Conventions, Steps
 from tracer.model.problem import Dense, Problem
@@ -307,3 +308,32 @@ def test_ascii_and_latex_are_ascii() -> None:
     found = mazur(name="Żółw – “δ” 学 & co.")
     assert str(render(found, flavor="ascii")).isascii()
     assert str(render(found, to="latex", standalone=True)).isascii()
+
+
+def test_what_rounding_hides_is_said() -> None:
+    """Two numbers that nearly cancel: the page says what the printed ones alone would give."""
+    problem = Problem(
+        given={"x": "1.001", "y": "1"},
+        equations=["a = exp(x)", "b = exp(y)", "d = a - b"],
+        rounding=Rounding(Precision(figures=3), policy="shown"),
+    )
+    page = str(render(trace(problem), flavor="plain"))
+    assert "d = a − b = 2.72 − 2.72 ≈ 0.00272" in page
+    assert "rounding took from them: d ≈ 0." in page
+
+
+def test_a_chain_says_what_its_factors_give() -> None:
+    """Where the error was rounded in between, factors and gradient stand side by side."""
+    problem = Problem(
+        inputs=["9.87"],
+        targets=["1"],
+        layers=[Dense(1, "sigmoid", [["0.1"]])],
+        loss="half_squared_error",
+        settings={"rate": "0.5"},
+        rounding=Rounding(Precision(places=3)),
+    )
+    page = str(render(trace(problem), flavor="plain", detail="full"))
+    # sigmoid(0.987) = 0.7285, slope 0.728*0.272 = 0.198, delta -0.272*0.198 = -0.054
+    assert "= (−0.054)·9.87" in page
+    assert re.search(r"= \(−0\.272\)·0\.198·9\.87\s+= −0\.532 ≈ −0\.533", page)
+    assert "these factors give the first" in page

@@ -8,14 +8,16 @@ made again with as many digits as that takes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.diagnosing import diagnosed
+from tracer.backprop.kinks import kinks
+from tracer.backprop.kinks import remark as kink_remark
 from tracer.backprop.layer_plan import own_functions
 from tracer.backprop.passes import Pass, passes_of
 from tracer.backprop.plan import Cells, Draft
-from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions, written_out
 from tracer.calculus.primitives import entry
 from tracer.errors import CalculationError, TracerError
@@ -23,7 +25,7 @@ from tracer.formula.evaluating import MOST_DIGITS, Definition, Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.rewriting import ZERO
-from tracer.model.functions import Activation
+from tracer.model.functions import Loss
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation
 from tracer.model.rounding import Precision, Rounding, Value, magnitude
@@ -95,9 +97,7 @@ class _Tracing:
         self.rounding = problem.rounding
         own = own_functions(problem)
         self.definitions: dict[str, Definition] = definitions(own)
-        self.kinks = {
-            f.name: f.kink for f in (*ACTIVATIONS.values(), *own) if isinstance(f, Activation)
-        }
+        self.own = {f.name: f for f in own}
         self.arithmetic = exact
         self.exact = Evaluator(exact, self.definitions)
         self.written = Evaluator(Exact(exact.digits), self.definitions)
@@ -209,14 +209,9 @@ class _Tracing:
         self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
-        return replace(
-            bare,
-            exact=exact,
-            value=value,
-            text=text,
-            relation=self.relation(formula, text, role),
-            remarks=self.remarks(equation, formula, exact, value),
-        )
+        relation, remarks = self.relation(formula, text, role)
+        found = replace(bare, exact=exact, value=value, text=text, relation=relation)
+        return replace(found, remarks=(*remarks, *self.remarks(found)))
 
     def as_before(self, text: str, value: Value, formula: Node, equation: Equation) -> str:
         """A number that a line only passes on keeps the digits it was written with."""
@@ -236,36 +231,55 @@ class _Tracing:
         parsed = Key.parse(key)
         return parsed.role if self.problem.layers else parsed.name
 
-    def relation(self, formula: Node, text: str, role: str) -> str:
-        """``=`` if the printed operands, worked out, give the printed result."""
+    def relation(self, formula: Node, text: str, role: str) -> tuple[str, tuple[Remark, ...]]:
+        """``=`` if the printed operands, worked out, give the printed result.
+
+        ``≈`` means that they give it but for the last figure; what is further off is remarked.
+        """
         used = symbols(formula)
         unrounded = self.rounding.precision_of(role).exact
         if self.rounding.policy == "carried" and not unrounded and self.inexact.isdisjoint(used):
-            return "="
+            return "=", ()
         printed = {key: Rational(self.steps[key].text) for key in used}
         try:
             again = self.written(formula, printed)
         except CalculationError:
-            return "≈"
+            return "≈", (Remark("printed_nothing"),)
         # a number that had to be cut is not equal, and a short one says that it is exact
-        written = not unrounded and self.rounding.text(again, role) == text
-        return "=" if written or Rational(again) == Rational(text) else "≈"
+        gives = self.rounding.text(again, role)
+        value = Rational(text)
+        if (gives == text and not unrounded) or Rational(again) == value:
+            return "=", ()
+        if abs(Rational(again) - value) < 10 * self.rounding.unit(value, role):
+            return "≈", ()
+        return "≈", (Remark("printed_alone", {"gives": gives}),)
 
-    def remarks(
-        self, equation: Equation, formula: Node, exact: Value, value: Value
-    ) -> tuple[Remark, ...]:
-        found = []
-        if value == 0 and (exact != 0 or self.arithmetic.vanished):
-            found.append(Remark("lost_in_rounding", {"figures": self.more_figures(exact)}))
-        if equation.rule == "slope" and equation.layer:
-            layer = self.problem.layers[equation.layer - 1].activation
-            name = layer if isinstance(layer, str) else layer.name
-            z = [key for key in symbols(formula) if Key.parse(key).role == "z"]
-            if self.kinks.get(name) and any(self.exacts[key] == 0 for key in z):
-                found.append(Remark("kink", {"function": name, "at": self.kinks[name]}))
-        return tuple(found)
+    def remarks(self, step: Step) -> Iterator[Remark]:
+        """What is to be said beside a step with numbers."""
+        if step.value == 0 and (step.exact != 0 or self.arithmetic.vanished):
+            yield Remark(
+                "lost_in_rounding", {"figures": self.more_figures(step.exact or Rational(0))}
+            )
+        if step.phase in ("backward", "gradient"):
+            for jump in kinks(step, self.exacts, self.exact):
+                forward = (s for s in self.steps.values() if s.update == step.update)
+                yield kink_remark(jump, self.differentiated(step), forward, self.own)
 
-    def more_figures(self, exact: Value) -> str:
+    def differentiated(self, step: Step) -> Iterator[str]:
+        """The function of the tables that a layer's line differentiates."""
+        if step.layer is None or not self.problem.layers:
+            return
+        match step.rule:
+            case "slope" | "delta":
+                activation = self.problem.layers[step.layer - 1].activation
+                yield activation if isinstance(activation, str) else activation.name
+            case "da":
+                loss = self.problem.loss
+                yield loss.name if isinstance(loss, Loss) else str(loss)
+            case _:
+                yield self.problem.regularizer
+
+    def more_figures(self, exact: Value | None) -> str:
         """How many figures would keep this number from rounding away."""
         now = self.rounding.precision.figures or self.rounding.precision.places or 5
         beyond = self.arithmetic.gap if self.arithmetic.vanished else 5

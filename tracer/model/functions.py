@@ -46,6 +46,7 @@ class Loss:
         over_outputs: ``sum`` or ``mean`` of the terms.
         shortcut: activations after which dL/dz has the short form `shortcut_slope`.
         shortcut_slope: dL/dz in ``y`` and ``a`` after one of these.
+        kink: where the slope has a convention, what it is.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Loss:
     over_outputs: str = "sum"
     shortcut: tuple[str, ...] = ()
     shortcut_slope: str = ""
+    kink: str = ""
     source: str = ""
 
 

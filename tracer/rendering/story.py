@@ -320,14 +320,28 @@ class Story:
     def remarks(self, steps: Sequence[Step]) -> Iterable[str]:
         """What is to be said beside the lines; the same remark about several once."""
         found: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+        alone = [(s, r) for s in steps for r in s.remarks if r.kind == "printed_alone"]
+        if alone:
+            yield self.printed_alone(alone)
         for step in steps:
             for remark in step.remarks:
+                if remark.kind == "printed_alone":
+                    continue
                 facts = tuple(sorted(remark.facts.items()))
                 if remark.kind == "lost_in_rounding" and not self.is_news(remark):
                     continue
                 found.setdefault((remark.kind, facts), []).append(step.key)
         for (kind, pairs), keys in found.items():
             yield self.remark(Remark(kind, dict(pairs)), keys)
+
+    def printed_alone(self, found: Sequence[tuple[Step, Remark]]) -> str:
+        """What the printed numbers of some lines give, where it is far from their results."""
+        setting, about = self.setting, self.setting.sign("≈")
+        pairs = [
+            setting.inline(f"{setting.name(s.key)} {about} {setting.number(r.facts['gives'])}")
+            for s, r in found
+        ]
+        return setting.say("remark.printed_alone", pairs=", ".join(pairs))
 
     def is_news(self, remark: Remark) -> bool:
         """Whether a number is lost that the figures advised so far would not keep."""
