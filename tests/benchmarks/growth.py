@@ -14,7 +14,7 @@ from sympy.core.cache import clear_cache
 
 from tests.benchmarks.networks import letters, named
 from tests.benchmarks.paired import compare
-from tracer.backprop.plan import make_plan
+from tracer.backprop.planning import make_plan
 from tracer.backprop.tracing import trace
 from tracer.model.problem import Problem
 from tracer.rendering.page import render

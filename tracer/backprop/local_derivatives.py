@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
-from tracer.backprop.layer_plan import own_functions
+from tracer.backprop.layering.functions import own_functions
 from tracer.calculus.definitions import slope_of
 from tracer.formula.differentiating import derivative
 from tracer.formula.keys import Key

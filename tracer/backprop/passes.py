@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from tracer.backprop.plan import Draft, make_plan
+from tracer.backprop.plan import Draft
+from tracer.backprop.planning import make_plan
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation
 

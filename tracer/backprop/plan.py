@@ -1,6 +1,6 @@
-"""From a problem to its plan: the ordered equations of one update.
+"""A plan while it is written: the ordered equations of one update, and their quantities.
 
-A layer network's equations are written by `layer_plan`, an equation network's by
+A layer network's equations are written by `layering`, an equation network's by
 `equation_plan`; here stands what both share.  A plan holds for one batch: its sample
 axis carries the numbers of the samples.
 """
@@ -69,21 +69,3 @@ class Draft:
 
     def finished(self, samples: Sequence[int] = ()) -> Plan:
         return Plan(dict(self.quantities), tuple(self.equations), tuple(samples))
-
-
-def make_plan(problem: Problem, batch: Sequence[int] = (), backward: bool = True) -> Draft:
-    """The plan of one update.
-
-    Args:
-        problem: what is to be calculated.
-        batch: sample numbers from 1 (layer networks only).
-        backward: False: the forward pass and the loss alone.
-
-    Raises:
-        ProblemError: where names or shapes do not fit.
-    """
-    from tracer.backprop import equation_plan, layer_plan
-
-    if problem.layers:
-        return layer_plan.write(problem, batch, backward)
-    return equation_plan.write(problem, backward)

@@ -17,7 +17,7 @@ import numpy as np
 from tracer.backprop.compiled.lines import functions_of, lines_of
 from tracer.backprop.compiled.machine import Machine
 from tracer.backprop.compiled.straight import LARGEST_POWER
-from tracer.backprop.plan import make_plan
+from tracer.backprop.planning import make_plan
 from tracer.backprop.sinks import Sink
 from tracer.backprop.stopping import Stop, Watch
 from tracer.errors import CalculationError

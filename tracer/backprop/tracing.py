@@ -15,7 +15,7 @@ from fractions import Fraction as Rational
 from tracer.backprop.diagnosing import diagnosed
 from tracer.backprop.kinks import kinks
 from tracer.backprop.kinks import remark as kink_remark
-from tracer.backprop.layer_plan import own_functions
+from tracer.backprop.layering.functions import own_functions
 from tracer.backprop.passes import Pass, passes_of
 from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.definitions import definitions, written_out

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracer.calculus.drawing import Drawing
+from tracer.calculus.layers.wiring import check_network, completed
 from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError, TracerError
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
 from tracer.files.freezing import check_freeze
 from tracer.files.functions import OwnFunctions
+from tracer.files.network import Network, is_plain, placing, typed_layer
 from tracer.files.places import Path, key_place, place_of, subtree
 from tracer.files.positions import Pairs, Tree
 from tracer.files.precision import rounding_of
@@ -79,8 +81,11 @@ class _Assembly:
         reduction = reduction if isinstance(reduction, dict) else {"batch": reduction}
         found = {key: data[key] for key in _AS_THEY_ARE if key in data}
         found |= self.learning()
+        plain = is_plain(data.get("layers", ()))
+        network = None if plain or not whole else self.network()
+        whole = whole and (plain or network is not None)
         found |= {
-            "layers": self.layers(),
+            "layers": self.layers() if plain else [],
             "reduction": reduction.get("batch", "sum"),
             "written": reduction.get("written", conventions.get("written", "gradient")),
             "report": {name: self.report(name) for name in data.get("report", {})},
@@ -91,10 +96,14 @@ class _Assembly:
             ),
             "notation": notation,
         }
+        if isinstance(reduction, dict) and "time" in reduction:
+            found["over_time"] = reduction["time"]
+        found |= network or {}
         if "features" in found:
             found["features"] = tuple(found["features"])
         problem = self.without_faults(found) if whole else None
         if problem is not None:
+            problem = self.fitting(problem)
             check_freeze(problem, self.fault)
         return None if len(self.faults) else problem
 
@@ -133,6 +142,39 @@ class _Assembly:
             found.append(self.layer(number, data, before))
         return found
 
+    def network(self) -> dict[str, Any] | None:
+        """Layers of several types, inputs and targets; None if they do not fit together."""
+        entries = self.data["layers"]
+        try:
+            layers = [
+                self.layer(number, {**entry, "weights": self.given(entry)}, 0)
+                if entry.get("type", "dense") == "dense"
+                else typed_layer(entry)
+                for number, entry in enumerate(entries)
+            ]
+        except ProblemError as error:
+            self.fault(("layers", *error.path), str(error))
+            return None
+        furnish = Network(self.drawing, self.fault).furnished
+        return furnish(layers, entries, self.data["inputs"], self.data.get("targets", ()))
+
+    @staticmethod
+    def given(entry: Mapping[str, Any]) -> Any:
+        """The weights of a dense layer where they are numbers: what is drawn comes later."""
+        told = entry.get("weights", "symbolic")
+        return "symbolic" if isinstance(told, dict) else told
+
+    def fitting(self, problem: Problem) -> Problem:
+        """The problem with what the types of its layers settle; faults where they misfit."""
+        if problem.plain:
+            return problem
+        try:
+            check_network(problem)
+            return completed(problem)
+        except ProblemError as error:
+            self.fault(error.path, str(error))
+            return problem
+
     def drawn(self, told: Any, units: int, sources: int, before: int, path: Path) -> Any:
         """Numbers drawn from a seed where the file asks for that; else what it says."""
         if not isinstance(told, dict):
@@ -163,7 +205,7 @@ class _Assembly:
             column = self.drawn(biases, units, 1, before, (*path, "biases"))
             biases = column if column == "symbolic" else [row[0] for row in column]
         try:
-            return Dense(units, activation, weights, biases, settings)
+            return Dense(units, activation, weights, biases, settings, **placing(data))
         except ProblemError as error:
             self.fault((*path, *error.path), f"layer {number + 1}: {error}")
             return Dense(units, activation)

@@ -10,9 +10,6 @@ time that a whole small problem may take.
 
 from __future__ import annotations
 
-from tracer.calculus.activations import ACTIVATIONS
-from tracer.calculus.drawing import GENERATORS
-from tracer.calculus.initializers import INITIALIZERS
 from tracer.calculus.losses import LOSSES
 from tracer.calculus.optimizers import OPTIMIZERS
 from tracer.calculus.regularizers import REGULARIZERS
@@ -23,41 +20,20 @@ from tracer.files.kinds import (
     Field,
     ListOf,
     Named,
-    Number,
     Switch,
     Table,
     Text,
     Whole,
     Word,
 )
+from tracer.files.layer_fields import FORMULA, LAYER, SETTING
 from tracer.files.marking import MARKING
 from tracer.formula.keys import NAME
 from tracer.model.conventions import CHOICES, Conventions, Steps
 from tracer.model.rounding import POLICIES, TIES
 
-INITIALIZER_SETTINGS = {
-    setting: [i.name for i in INITIALIZERS.values() if setting in i.settings]
-    for setting in dict.fromkeys(name for i in INITIALIZERS.values() for name in i.settings)
-}
-FORMULA = Text("a formula")
 KEY = Text("the key of a quantity, such as w1[1,1]")
-SETTING = Number("a number")
 REDUCTION_WORD = Word(("sum", "mean"), "reduction")
-
-ACTIVATION = Either(
-    (
-        Word(tuple(ACTIVATIONS), "activation"),
-        Table(
-            (
-                Field("name", Text("a name", NAME), "Name of the function.", required=True),
-                Field("formula", FORMULA, "Your own function of z, e.g. z*sigmoid(z)."),
-            ),
-            "an activation",
-            rest=SETTING,
-        ),
-    ),
-    "an activation is a name, {name: ..., formula: ...}, or a name with its settings",
-)
 
 LOSS_TABLE = Table(
     (
@@ -79,69 +55,6 @@ PRECISION = (
 ROLE_PRECISION = Either(
     (Whole(0, 1000), Word(("exact",), "precision"), Table(PRECISION, "a precision")),
     "a precision is a whole number, {figures: n}, {places: n}, or exact",
-)
-
-DRAWN = Table(
-    (
-        Field("seed", Whole(0, 2**32 - 1, "a seed"), "The same seed draws the same numbers."),
-        Field("init", Word(tuple(INITIALIZERS), "initializer"), "How.", "xavier_uniform"),
-        Field("digits", Whole(0, 17), "Decimal places to round the drawn numbers to."),
-        Field(
-            "generator",
-            Word(GENERATORS, "generator"),
-            "current: numpy.random.default_rng; legacy: numpy.random.seed.",
-            "current",
-        ),
-        Field(
-            "order",
-            Word(("to,from", "from,to"), "order of a weight matrix"),
-            "The order in which a matrix is drawn.",
-            "to,from",
-        ),
-        *(
-            Field(name, SETTING, f"Of {' and '.join(users)}.")
-            for name, users in INITIALIZER_SETTINGS.items()
-        ),
-    ),
-    "numbers to draw, such as {seed: 7, init: xavier_uniform, digits: 2}",
-)
-
-LAYER = Table(
-    (
-        Field("units", Whole(1, 100_000), "How many units; may be left out where weights tell."),
-        Field("activation", ACTIVATION, "The activation function.", "sigmoid"),
-        Field(
-            "weights",
-            Either(
-                (
-                    Array(2, 2, "rows of numbers, one row for each unit", sparse=True),
-                    Word(("symbolic",), "way to give weights"),
-                    DRAWN,
-                ),
-                "weights are rows of numbers, one row for each unit, symbolic, or drawn: "
-                "{seed: 7, init: xavier_uniform, digits: 2}",
-            ),
-            "One row for each unit: shape (units, units of the layer before). "
-            "A missing connection is '.' or null; symbolic: letters instead of numbers; "
-            "or drawn from a seed: {seed: 7, init: xavier_uniform, digits: 2}.",
-            required=True,
-        ),
-        Field(
-            "biases",
-            Either(
-                (
-                    Array(0, 1, "a list of numbers"),
-                    Switch((False,)),
-                    Word(("symbolic",), "way to give biases"),
-                    DRAWN,
-                ),
-                "biases are a list of numbers, one number that the layer shares, or false for none",
-            ),
-            "One for each unit, one number that the whole layer shares, or false for none.",
-            False,
-        ),
-    ),
-    "a layer",
 )
 
 REPORT = Table(
@@ -234,9 +147,14 @@ PROBLEM = Table(
     (
         Field("format", Whole(1, 1), "Version of this format.", 1),
         Field("name", Text("a title"), "Title of the problem."),
-        Field("inputs", Array(1, 2, "numbers"), "One sample, or a list of rows: one row a sample."),
+        Field(
+            "inputs",
+            Array(1, 4, "numbers"),
+            "One sample, or a list of rows: one row a sample; of a sequence a list of time steps, "
+            "of an image its rows.",
+        ),
         Field("features", ListOf(Text("a name"), "a list of names"), "Names of the inputs."),
-        Field("targets", Array(1, 2, "numbers"), "What the outputs should be; rows like inputs."),
+        Field("targets", Array(1, 3, "numbers"), "What the outputs should be; rows like inputs."),
         Field("layers", ListOf(LAYER, "a list of layers"), "The layers, first to last."),
         Field(
             "given",
@@ -290,6 +208,7 @@ PROBLEM = Table(
                                 "Where the 1/m of a mean is written.",
                                 "gradient",
                             ),
+                            Field("time", REDUCTION_WORD, "Over the time steps.", "sum"),
                         ),
                         "a reduction",
                     ),

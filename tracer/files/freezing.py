@@ -8,12 +8,14 @@ millions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tracer.errors import FormulaError
 from tracer.files.functions import Report
 from tracer.files.wording import unknown
 from tracer.formula.keys import Key
-from tracer.model.problem import Dense, Problem
+from tracer.model.layer import Layer
+from tracer.model.problem import Dense, Problem, array_shape
 
 _KINDS = ("biases", "weights")
 _MOST_CELLS = 2000
@@ -43,6 +45,8 @@ def _is_parameter(problem: Problem, text: str) -> bool:
     except FormulaError:
         return False
     number, bare = key.layer or 0, str(Key(f"{key.role}{key.layer}", key.indices))
+    if key.part and 1 <= number <= len(problem.layers):
+        return _is_local(problem.layers[number - 1], key) and str(replace(key, update=0)) == text
     if bare != text or key.role not in ("w", "b") or not 1 <= number <= len(problem.layers):
         return False
     layer = problem.layers[number - 1]
@@ -51,6 +55,17 @@ def _is_parameter(problem: Problem, text: str) -> bool:
     if key.role == "b":
         return layer.biases is not False and (not key.indices or _is_bias(layer, key.indices))
     return not key.indices or _is_connection(layer, _sources(problem, number), key.indices)
+
+
+def _is_local(layer: Dense | Layer, key: Key) -> bool:
+    """Whether the key names a parameter of a layer's own, or one cell of it."""
+    if not isinstance(layer, Layer) or key.role != layer.type or layer.parameters == "symbolic":
+        return False
+    if key.part not in layer.parameters:
+        return False
+    shape = array_shape(layer.parameters[key.part])
+    inside = all(1 <= index <= size for index, size in zip(key.indices, shape, strict=False))
+    return not key.indices or (inside and len(key.indices) == len(shape))
 
 
 def _is_bias(layer: Dense, indices: tuple[int, ...]) -> bool:
@@ -78,6 +93,9 @@ def _known(problem: Problem) -> list[str]:
     arrays = [
         f"{role}{n}" for n in numbers for role in "wb" if _is_parameter(problem, f"{role}{n}")
     ]
+    for n, layer in enumerate(problem.layers, 1):
+        if isinstance(layer, Layer) and layer.parameters != "symbolic":
+            arrays += [f"{layer.type}{n}.{name}" for name in layer.parameters]
     sizes = [_sources(problem, n) * problem.layers[n - 1].units for n in numbers]
     cells = _cells(problem) if sum(sizes) <= _MOST_CELLS else ()
     return [*_KINDS, *arrays, *(cell for cell in cells if _is_parameter(problem, cell))]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -105,7 +106,22 @@ class Either:
     what: str
 
 
-Kind: TypeAlias = Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Either
+@dataclass(frozen=True, slots=True)
+class ByType:
+    """A table whose keys depend on what one of them says."""
+
+    key: str
+    tables: Mapping[str, Table]
+    default: str
+    """Which table holds where the key is left out."""
+    what: str
+    noun: str
+    """What the words of the key are called in messages."""
+
+
+Kind: TypeAlias = (
+    Text | Number | Whole | Word | Switch | Array | ListOf | Table | Named | Either | ByType
+)
 
 
 @dataclass(frozen=True, slots=True)

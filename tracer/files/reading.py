@@ -14,6 +14,7 @@ from tracer.errors import ProblemError, suggestion
 from tracer.files.faults import Faults, Place
 from tracer.files.kinds import (
     Array,
+    ByType,
     Either,
     Kind,
     ListOf,
@@ -43,6 +44,8 @@ def read(kind: Kind, tree: Tree, faults: Faults) -> Any:
             return _either(kind, tree, faults)
         case Table():
             return _table(kind, tree, faults)
+        case ByType():
+            return _by_type(kind, tree, faults)
         case Named():
             return _named(kind, tree, faults)
         case ListOf():
@@ -162,6 +165,18 @@ def _table(kind: Table, tree: Tree, faults: Faults) -> Any:
         if field.required and tree.key(field.name) is None:
             faults.add(tree.place, f"'{field.name}' is missing in {kind.what}")
     return found
+
+
+def _by_type(kind: ByType, tree: Tree, faults: Faults) -> Any:
+    """A table of the kind that its own key names."""
+    told = tree.key(kind.key) if isinstance(tree, Pairs) else None
+    if told is None:
+        return _table(kind.tables[kind.default], tree, faults)
+    value = next(value for key, value in tree.pairs if key is told)  # type: ignore[union-attr]
+    if not isinstance(value, Scalar) or value.text not in kind.tables:
+        text = value.text if isinstance(value, Scalar) else ""
+        return _fault(value, unknown(kind.noun, text, kind.tables), faults)
+    return _table(kind.tables[value.text], tree, faults)
 
 
 def _named(kind: Named, tree: Tree, faults: Faults) -> Any:

@@ -12,6 +12,7 @@ from tracer.errors import TracerError
 from tracer.files.fields import PROBLEM
 from tracer.files.kinds import (
     Array,
+    ByType,
     Either,
     Field,
     Kind,
@@ -97,6 +98,8 @@ def of_kind(kind: Kind) -> dict[str, Any]:
             }
         case Table():
             return _table(kind)
+        case ByType(_, tables):
+            return {"anyOf": [of_kind(table) for table in tables.values()]}
         case Either(kinds):
             return {"anyOf": [of_kind(part) for part in kinds]}
     return {"not": {}}

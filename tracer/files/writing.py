@@ -11,8 +11,10 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from tracer.calculus.layers import LAYERS
 from tracer.errors import ProblemError
 from tracer.model.functions import Activation, Loss
+from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
 from tracer.model.rounding import Precision, Rounding
 
@@ -92,6 +94,9 @@ def dump(problem: Problem) -> str:
 def _layers(problem: Problem) -> dict[str, Any]:
     one = problem.samples == 1
     mean = {"batch": problem.reduction, "written": problem.written}
+    if problem.over_time != "sum":
+        mean["time"] = problem.over_time
+    one = one and problem.plain
     return {
         "inputs": problem.inputs[0] if one else problem.inputs,
         "features": problem.features,
@@ -107,7 +112,17 @@ def _layers(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _layer(layer: Dense) -> dict[str, Any]:
+def _placing(layer: Dense | Layer) -> dict[str, Any]:
+    """Name and sources of a layer, where it says any."""
+    data = {"name": layer.name, "from": layer.sources}
+    if layer.combine != "add":
+        data["combine"] = layer.combine
+    return {key: value for key, value in data.items() if value}
+
+
+def _layer(layer: Dense | Layer) -> dict[str, Any]:
+    if isinstance(layer, Layer):
+        return _typed(layer)
     activation: Any = layer.activation
     if isinstance(activation, Activation):
         settings = {**activation.settings, **layer.settings}
@@ -117,10 +132,25 @@ def _layer(layer: Dense) -> dict[str, Any]:
     elif layer.settings:
         activation = {"name": activation, **layer.settings}
     return {
+        **_placing(layer),
         "units": layer.units,
         "activation": activation,
         "weights": layer.weights,
         "biases": layer.biases,
+    }
+
+
+def _typed(layer: Layer) -> dict[str, Any]:
+    """A layer of another type: its parameters by their own names."""
+    kind = LAYERS[layer.type]
+    letters = layer.parameters == "symbolic"
+    return {
+        "type": layer.type,
+        **_placing(layer),
+        **({"units": layer.units} if kind.units else {}),
+        **{name: value for name, value in layer.settings.items() if value is not None},
+        **({"biases": False} if layer.biases is False else {}),
+        **({"weights": "symbolic"} if letters else layer.parameters),
     }
 
 

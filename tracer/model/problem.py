@@ -114,6 +114,8 @@ class Problem:
     learn: Sequence[str] | None = None
     reduction: str = "sum"
     written: str = "gradient"
+    over_time: str = "sum"
+    """How the losses of time steps become one: sum or mean."""
     report: Mapping[str, Report] = field(default_factory=dict)
     optimizer: str = "gradient_descent"
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +160,8 @@ class Problem:
         put("states", {k: number_text(v, ("states", k)) for k, v in self.states.items()})
         if self.reduction not in ("sum", "mean"):
             raise ProblemError("reduction is sum or mean", ("reduction",))
+        if self.over_time not in ("sum", "mean"):
+            raise ProblemError("reduction over time is sum or mean", ("reduction", "time"))
         if bool(self.layers) == bool(self.equations):
             raise ProblemError("a problem has either layers or equations")
         if self.layers:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tracer.backprop.layer_plan import loss_of
+from tracer.backprop.layering.functions import loss_of
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.optimizers import OPTIMIZERS
 from tracer.calculus.regularizers import REGULARIZERS

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 
 from tracer.backprop.compiled.lines import functions_of, learnt, lines_of
-from tracer.backprop.plan import make_plan
+from tracer.backprop.planning import make_plan
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.keys import Key

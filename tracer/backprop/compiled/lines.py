@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tracer.backprop.layer_plan import own_functions
+from tracer.backprop.layering.functions import own_functions
 from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions, definitions

@@ -28,7 +28,8 @@ from tracer.backprop.compiled.lines import (
 from tracer.backprop.compiled.matrices import Matrices
 from tracer.backprop.compiled.outcome import Form, Outcome
 from tracer.backprop.compiled.straight import Columns, Straight
-from tracer.backprop.plan import Draft, make_plan
+from tracer.backprop.plan import Draft
+from tracer.backprop.planning import make_plan
 from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.history import Layout

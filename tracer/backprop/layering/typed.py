@@ -1,0 +1,285 @@
+"""The equations of a layer of the layers table: its recipe, with the layer's own names.
+
+A local name ``f`` of the layer ``lstm1`` becomes ``lstm1.f``, one array for each time step
+or sample where the recipe works on these; so its keys are ``lstm1.f[2]~3``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracer.backprop.layering.functions import filled
+from tracer.backprop.layering.parameters import declare_parameter
+from tracer.backprop.layering.signals import Signal
+from tracer.backprop.masking import masked_cells
+from tracer.backprop.plan import Draft
+from tracer.calculus.layers.absence import without
+from tracer.calculus.layers.fitting import BEFORE, places, read_equation
+from tracer.calculus.layers.kinds import Parameter, Recipe, numbered
+from tracer.calculus.layers.wiring import Placed
+from tracer.calculus.primitives import shape_of
+from tracer.formula.nodes import Node, Symbol
+from tracer.model.layer import Layer
+from tracer.model.problem import array_shape
+from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity
+from tracer.model.quantity import numbered as counted_axis
+
+Scope = dict[str, Node]
+"""What the local names of a recipe stand for."""
+
+
+class Typed:
+    """Writes the equations of one layer."""
+
+    def __init__(self, draft: Draft, placed: Placed, samples: Axis) -> None:
+        self.draft = draft
+        self.placed = placed
+        self.samples = samples
+        self.held: dict[str, str] = {}
+        """Names that stand for a state through which no gradient goes, and the state's own."""
+        self.cut: dict[str, Node] = {}
+        """The formulas that use such a name, by the name of what they give."""
+
+    @property
+    def layer(self) -> Layer:
+        assert isinstance(self.placed.layer, Layer)
+        return self.placed.layer
+
+    @property
+    def recipe(self) -> Recipe:
+        assert self.placed.recipe is not None
+        return self.placed.recipe
+
+    @property
+    def columns(self) -> bool:
+        """Whether samples stand in columns, so that a vector is a column, too."""
+        return self.placed.type.over in ("units", "time", "flat")
+
+    def write(self, signal: Signal) -> Signal:
+        """The equations; what the layer gives."""
+        if self.placed.type.over == "joined":
+            return signal
+        scope = self.parameters() | self.constants()
+        match self.placed.type.over:
+            case "tokens":
+                return self.over_tokens(signal, scope)
+            case "images":
+                return self.over_images(signal, scope)
+        return self.over_steps(signal, scope)
+
+    # -- over time steps, samples, channels ----------------------------------------------------
+
+    def over_steps(self, signal: Signal, scope: Scope) -> Signal:
+        flat = self.placed.type.over == "flat"
+        coming = (signal.flat(self.samples.size),) if flat else signal.as_steps(self.samples.size)
+        sequence = self.placed.comes.kind == "sequence" and not flat
+        memory: dict[str, Node | None] = {name: self.start(name) for name in self.recipe.memory}
+        given: list[Node] = []
+        for step, x in enumerate(coming, 1):
+            time = step if sequence else None
+            here: dict[str, Node | None] = {**scope, "x": x, **self.masks(time)}
+            here |= {f"{n}{BEFORE}": self.kept(node, step) for n, node in memory.items()}
+            self.equations(here, time=time)
+            memory = {name: here[name] for name in memory}
+            found = here[self.recipe.gives[0]]
+            assert found is not None
+            given.append(found)
+        last = (self.placed.settings or {}).get("return") == "last"
+        return Signal(self.placed.gives, steps=tuple(given[-1:] if last else given))
+
+    def kept(self, node: Node | None, step: int) -> Node | None:
+        """The memory of the step before; a stand-in where no gradient goes further back."""
+        limit = (self.placed.settings or {}).get("truncate")
+        if not limit or not isinstance(node, Symbol) or step == 1 or (step - 1) % limit:
+            return node
+        name = f"{node.name} held"
+        self.held[name] = node.name
+        return Symbol(name)
+
+    def start(self, name: str) -> Node | None:
+        """What the layer says about its memory before the first step; None: nothing."""
+        numbers = self.recipe.start.get(name)
+        if numbers is None:
+            return None
+        return self.constant(name, tuple(numbers), f"{self.placed.label}.{name}~0", 0)
+
+    def over_tokens(self, signal: Signal, scope: Scope) -> Signal:
+        given = []
+        for position, x in enumerate(signal.as_tokens(self.samples.size)):
+            here: dict[str, Node | None] = {**scope, "x": x}
+            self.equations(here, position=position)
+            found = here[self.recipe.gives[0]]
+            assert found is not None
+            given.append(found)
+        return Signal(self.placed.gives, tokens=tuple(given))
+
+    def over_images(self, signal: Signal, scope: Scope) -> Signal:
+        given = []
+        for position, channels in enumerate(signal.channels):
+            here: dict[str, Node | None] = dict(scope)
+            for number, channel in enumerate(channels, 1):
+                here[numbered("x", (number, len(channels)))] = channel
+            self.equations(here, position=position)
+            given.append(tuple(node for name in self.recipe.gives if (node := here[name])))
+        return Signal(self.placed.gives, channels=tuple(given))
+
+    # -- equations -----------------------------------------------------------------------------
+
+    def equations(
+        self, scope: dict[str, Node | None], time: int | None = None, position: int | None = None
+    ) -> None:
+        """The recipe's lines at one place; `scope` grows by their names."""
+        for text in self.recipe.equations:
+            local, parsed = read_equation(text)
+            left = without(parsed, {name for name, node in scope.items() if node is None})
+            if left is None:
+                scope[local] = None
+                continue
+            there: Mapping[str, Node] = {n: node for n, node in scope.items() if node is not None}
+            formula = filled(left, there)
+            cut, formula = formula, restored(formula, self.held)
+            base, _ = split(local)
+            quantity = self.quantity(local, f"{self.placed.label}.{base}", formula, time, position)
+            if cut != formula:
+                self.cut[quantity.name] = cut
+            rule = f"{self.placed.layer.type}_{base}"
+            scope[local] = self.draft.write(
+                Equation(quantity, formula, rule, "forward", self.placed.number)
+            )
+
+    def quantity(
+        self,
+        local: str,
+        key: str,
+        formula: Node,
+        time: int | None = None,
+        position: int | None = None,
+    ) -> Quantity:
+        """The array that a formula gives, under its local name."""
+        shape = shape_of(formula, self.draft.shapes)
+        mark = "" if time is None else f"~{time}"
+        mark += "" if position is None else f"#{position + 1}"
+        labels = self.samples.labels
+        missing = (
+            frozenset()
+            if position is None
+            else masked_cells(formula, shape, self.draft.quantities, self.draft.shapes)
+        )
+        return Quantity(
+            f"{self.placed.label}.{local}{mark}",
+            key,
+            self.axes(shape, position),
+            missing=missing,
+            leading=split(local)[1],
+            time=time,
+            sample=labels[position] if labels and position is not None else None,
+            position=position,
+        )
+
+    def axes(self, shape: tuple[int, ...], position: int | None) -> tuple[Axis, ...]:
+        """The axes of a result; an axis that was summed up is not written."""
+        if position is None:
+            units, samples = shape
+            single = units == 1 and self.placed.comes.width > 1 and self.placed.gives.width > 1
+            first = UNNAMED if single else counted_axis("unit", units)
+            return (first, self.samples if samples == self.samples.size else UNNAMED)
+        summed = len(shape) == 2 and 1 in shape and self.placed.type.over == "tokens"
+        return tuple(
+            UNNAMED
+            if summed and size == 1 and self.placed.comes.sizes[place] > 1
+            else counted_axis(axis, size)
+            for place, (axis, size) in enumerate(zip(("row", "column"), shape, strict=False))
+        )
+
+    # -- what is given -------------------------------------------------------------------------
+
+    def parameters(self) -> Scope:
+        found: Scope = {}
+        for name, parameter in self.recipe.parameters.items():
+            given = self.layer.parameters
+            values = "symbolic" if given == "symbolic" else given.get(name)
+            if values is None:
+                values = _repeated(parameter.written, parameter.default)
+            for place in places(parameter.leading):
+                local = numbered(name, *zip(place, parameter.leading, strict=True))
+                part = values
+                for number in split(local)[1] if part != "symbolic" else ():
+                    part = part[number - 1]
+                found[local] = self.parameter(local, name, parameter, part)
+        return found
+
+    def parameter(self, local: str, name: str, parameter: Parameter, values: Any) -> Symbol:
+        label = self.placed.label
+        return declare_parameter(
+            self.draft,
+            f"{label}.{local}",
+            self.vector(parameter.shape),
+            values,
+            f"{label}.{name}",
+            split(local)[1],
+        )
+
+    def vector(self, shape: tuple[int, ...]) -> tuple[Axis, ...]:
+        """The axes of a parameter; a vector over the units is a column where samples are."""
+        if not shape:
+            return ()
+        if len(shape) == 1:
+            unit = counted_axis("unit", shape[0])
+            return (unit, UNNAMED) if self.columns else (unit,)
+        return tuple(counted_axis(n, s) for n, s in zip(("row", "column"), shape, strict=True))
+
+    def constants(self) -> Scope:
+        return {
+            name: self.constant(name, value, f"{self.placed.label}.{name}")
+            for name, value in self.recipe.constants.items()
+        }
+
+    def constant(self, name: str, value: Any, own: str, time: int | None = None) -> Symbol:
+        """A given number, or a vector over the units."""
+        axes = self.vector(array_shape(value))
+        quantity = Quantity(own, f"{self.placed.label}.{name}", axes, "given", time=time)
+        for index in quantity.cells():
+            text = value[index[0]] if index else value
+            self.draft.values[quantity.cell(index)] = text
+        return self.draft.declare(quantity)
+
+    def masks(self, time: int | None) -> Scope:
+        """Given numbers of the shape of what comes in, at one time step."""
+        found: Scope = {}
+        for name, samples in self.recipe.masks.items():
+            numbers = [samples[label - 1] for label in self.samples.labels or (1,)]
+            rows = [sample if time is None else sample[time - 1] for sample in numbers]
+            own = f"{self.placed.label}.{name}" + ("" if time is None else f"~{time}")
+            axes = (counted_axis("unit", len(rows[0])), self.samples)
+            quantity = Quantity(own, f"{self.placed.label}.{name}", axes, "given", time=time)
+            for index in quantity.cells():
+                unit, place = index
+                self.draft.values[quantity.cell(index)] = rows[place][unit]
+            found[name] = self.draft.declare(quantity)
+        return found
+
+
+def restored(formula: Node, held: Mapping[str, str]) -> Node:
+    """The formula with the states themselves instead of what stood for them."""
+    if not held:
+        return formula
+    return filled(formula, {name: Symbol(own) for name, own in held.items()})
+
+
+def split(local: str) -> tuple[str, tuple[int, ...]]:
+    """A local name without the numbers at its end, and these.
+
+    >>> split("K_1_2"), split("running_mean")
+    (('K', (1, 2)), ('running_mean', ()))
+    """
+    words = local.split("_")
+    numbers: list[int] = []
+    while len(words) > 1 and words[-1].isdigit():
+        numbers.insert(0, int(words.pop()))
+    return "_".join(words), tuple(numbers)
+
+
+def _repeated(shape: tuple[int, ...], text: str) -> Any:
+    """A number in every cell."""
+    return tuple(_repeated(shape[1:], text) for _ in range(shape[0])) if shape else text

@@ -1,0 +1,72 @@
+"""A layer's settings against its type: defaults filled in, what cannot be is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+from typing import Any
+
+from tracer.calculus.activations import ACTIVATIONS
+from tracer.calculus.layers.kinds import LayerType, Setting
+from tracer.errors import ProblemError, suggestion
+from tracer.model.layer import Layer, nested
+from tracer.model.numbers import number_text
+
+
+def settled(layer: Layer, kind: LayerType) -> dict[str, Any]:
+    """All settings of a layer.
+
+    Raises:
+        ProblemError: naming the nearest setting or word, or the bounds.
+    """
+    for name in layer.settings:
+        if name not in kind.settings:
+            hint = suggestion(name, [*kind.settings, *kind.parameters])
+            raise ProblemError(f"{kind.name} has no setting '{name}'{hint}", (name,))
+    found: dict[str, Any] = {}
+    for name, setting in kind.settings.items():
+        value = layer.settings.get(name, setting.default)
+        if value is None:
+            if setting.needed:
+                raise ProblemError(f"{kind.name} needs its {name}")
+            found[name] = None
+        else:
+            found[name] = _checked(name, value, setting)
+    return found
+
+
+def _checked(name: str, value: Any, setting: Setting) -> Any:
+    match setting.kind:
+        case "number":
+            text = number_text(value, (name,))
+            if not setting.least <= Rational(text) <= setting.most:
+                raise ProblemError(f"{name} {_bounds(setting)}; found {text}", (name,))
+            return text
+        case "whole":
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise ProblemError(f"{name} is a whole number; found {value!r:.40}", (name,))
+            if not setting.least <= value <= setting.most:
+                raise ProblemError(f"{name} {_bounds(setting)}; found {value}", (name,))
+            return value
+        case "word":
+            return _word(name, value, setting.words)
+        case "activation":
+            words = [a.name for a in ACTIVATIONS.values() if not a.vector]
+            return _word(name, value, words)
+        case "switch":
+            if not isinstance(value, bool):
+                raise ProblemError(f"{name} is true or false; found {value!r:.40}", (name,))
+            return value
+        case "mask" if isinstance(value, dict):
+            return value
+    return nested(value, (name,))
+
+
+def _word(name: str, value: Any, words: Any) -> str:
+    if value not in words:
+        hint = suggestion(str(value), words) or f"; known are {', '.join(words)}"
+        raise ProblemError(f"unknown {name} '{value}'{hint}", (name,))
+    return str(value)
+
+
+def _bounds(setting: Setting) -> str:
+    return f"lies between {setting.least:g} and {setting.most:,g}"

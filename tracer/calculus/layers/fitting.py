@@ -1,0 +1,193 @@
+"""The form of what flows: from the numbers of a problem's inputs, and out of a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from tracer.calculus.definitions import callable_functions
+from tracer.calculus.layers import LAYERS
+from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, counted, numbered
+from tracer.calculus.primitives import Shape, shape_of
+from tracer.errors import ProblemError
+from tracer.formula.nodes import Node
+from tracer.formula.parsing import parse_equation
+from tracer.model.layer import Layer
+from tracer.model.problem import Dense, array_shape
+
+BEFORE = "_before"
+"""The end of the name of what the step before gave."""
+
+
+@lru_cache(maxsize=1024)
+def read_equation(text: str) -> tuple[str, Node]:
+    """An equation of a recipe, parsed once."""
+    return parse_equation(text, callable_functions())
+
+
+def depth_of(first: Dense | Layer) -> int:
+    """How deeply the numbers of one sample are nested before this layer."""
+    kind = LAYERS.get(first.type)
+    if kind is None or "units" in kind.takes or kind.takes == ("numbers",):
+        return 1
+    if "image" in kind.takes:
+        return 1 + int(first.settings.get("dimensions", 2))
+    return 2
+
+
+def as_samples(inputs: Any, first: Dense | Layer) -> Any:
+    """The inputs of a file as a list of samples, each as deeply nested as its form is.
+
+    One sample may stand alone, the numbers of a time step without brackets, and an image of
+    one channel without them.
+    """
+    depth, found = depth_of(first), len(array_shape(inputs))
+    image = first.type in LAYERS and LAYERS[first.type].takes == ("image",)
+    if image:
+        if found == depth - 1:
+            return ((inputs,),)
+        if found == depth:
+            return tuple((sample,) for sample in inputs)
+        return inputs
+    if depth == 2 and found == 1:
+        return (tuple((number,) for number in inputs),)
+    return (inputs,) if found == depth else inputs
+
+
+def as_targets(targets: Any, form: Form) -> Any:
+    """The targets of a file as a list of samples.
+
+    One sample may stand alone, and the only number of a time step without brackets.
+    """
+    depth, found = len(form.sizes), len(array_shape(targets)) if targets else 0
+    if found == depth:
+        return (targets,)
+    if form.kind == "sequence" and form.sizes[1] == 1 and found == 1:
+        return (tuple((number,) for number in targets),)
+    return targets
+
+
+def check_targets(targets: Any, form: Form, samples: int) -> None:
+    """Check that the targets have the form of the output.
+
+    Raises:
+        ProblemError: in words.
+    """
+    if form.kind == "image":
+        raise ProblemError(
+            f"the last layer gives {form.said}; flatten them for the loss", ("layers",)
+        )
+    if len(targets) != samples:
+        raise ProblemError(
+            f"{counted(samples, 'sample')} and {counted(len(targets), 'row')} of targets do not "
+            "fit together",
+            ("targets",),
+        )
+    for sample, target in enumerate(targets):
+        if array_shape_of(target, sample, "targets") != form.sizes:
+            raise ProblemError(
+                f"the output is {form.said}, so each sample needs targets of that shape",
+                ("targets", sample),
+            )
+
+
+def given_form(inputs: Any, first: Dense | Layer) -> Form:
+    """What one sample of the inputs is.
+
+    Raises:
+        ProblemError: where the samples differ in shape or no layer could take them.
+    """
+    shapes = {array_shape_of(sample, place) for place, sample in enumerate(inputs)}
+    if len(shapes) != 1:
+        raise ProblemError("all samples have one shape", ("inputs",))
+    (shape,) = shapes
+    kind = LAYERS.get(first.type)
+    if kind is not None and kind.takes == ("numbers",) and len(shape) == 1:
+        return Form("numbers", shape)
+    if kind is not None and "image" in kind.takes and len(shape) == depth_of(first):
+        return Form("image", shape)
+    if len(shape) in (1, 2):
+        return Form("units" if len(shape) == 1 else "sequence", shape)
+    raise ProblemError("the inputs are nested more deeply than the first layer takes", ("inputs",))
+
+
+def array_shape_of(value: Any, place: int, where: str = "inputs") -> Shape:
+    """The shape of nested tuples of texts; all parts of one have one shape."""
+    if isinstance(value, str):
+        return ()
+    shapes = {array_shape_of(part, place, where) for part in value}
+    if len(shapes) != 1:
+        raise ProblemError(
+            f"sample {place + 1}: the parts of a list have one length, at least 1", (where,)
+        )
+    return (len(value), *shapes.pop())
+
+
+def outcome(kind: LayerType, recipe: Recipe, facts: Facts) -> Form:
+    """What a layer gives, from the shapes of its equations.
+
+    Raises:
+        ProblemError: in words, where its arrays do not fit together.
+    """
+    shapes = local_shapes(kind, recipe, facts)
+    given = shapes[recipe.gives[0]]
+    form = facts.form
+    if kind.over == "images":
+        return Form("image", (len(recipe.gives), *given))
+    if kind.over == "tokens":
+        return Form("sequence", given)
+    flat = kind.over == "flat" or form.kind == "units"
+    if flat or facts.settings.get("return") == "last":
+        return Form("units", given[:1])
+    return Form("sequence", (form.sizes[0], given[0]))
+
+
+def local_shapes(kind: LayerType, recipe: Recipe, facts: Facts) -> dict[str, Shape]:
+    """The shapes of all arrays of a recipe."""
+    columns = kind.over in ("units", "time", "flat")
+    shapes: dict[str, Shape] = dict(_coming(kind, facts))
+    for name, parameter in recipe.parameters.items():
+        shape = parameter.shape
+        for place in places(parameter.leading):
+            full = numbered(name, *zip(place, parameter.leading, strict=True))
+            shapes[full] = (*shape, 1) if columns and len(shape) == 1 else shape
+    for name, value in recipe.constants.items():
+        size = array_shape(value)
+        shapes[name] = (*size, 1) if columns and size else size
+    for name in recipe.masks:
+        shapes[name] = shapes["x"]
+    for name in recipe.memory:
+        shapes[name + BEFORE] = (facts.units, facts.samples)
+    for text in recipe.equations:
+        name, formula = read_equation(text)
+        shapes[name] = shape_of(formula, shapes)
+    return shapes
+
+
+def _coming(kind: LayerType, facts: Facts) -> Mapping[str, Shape]:
+    """The shapes of what comes in, as the equations call it."""
+    form = facts.form
+    if kind.over == "images":
+        channels = form.sizes[0]
+        return {
+            numbered("x", (channel, channels)): form.sizes[1:] for channel in range(1, channels + 1)
+        }
+    if kind.over == "tokens":
+        return {"x": form.sizes}
+    count = 1
+    for size in form.sizes:
+        count *= size
+    return {"x": (count if kind.over == "flat" else form.width, facts.samples)}
+
+
+def places(leading: Iterable[int]) -> list[tuple[int, ...]]:
+    """Every combination of leading numbers, from 1.
+
+    >>> places((1, 2))
+    [(1, 1), (1, 2)]
+    """
+    found: list[tuple[int, ...]] = [()]
+    for size in leading:
+        found = [(*before, number) for before in found for number in range(1, size + 1)]
+    return found
