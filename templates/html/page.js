@@ -21,6 +21,9 @@ const sections = [...new Set(steps.map(step => step.section))];
 const slider = find("slider"), live = find("live"), origin = find("origin");
 const practice = find("practice"), unfold = find("all"), score = find("score");
 const drawing = document.querySelector("figure svg");
+const drawn = drawing ? all("[data-k],[data-v]", drawing) : [];
+// The unit that a quantity belongs to: its card lights up when one of its numbers is worked out.
+const unit = mark => (/^(?:z|a|da|slope|delta)(\d+-\d+.*)$/.exec(mark) || [])[1] || mark;
 let current = 0;
 
 // Everything that shows a quantity, by its mark; and in which step it is worked out.
@@ -83,14 +86,19 @@ function copy(element) {
 // The drawing shows what is worked out so far; what this step gives and uses is lit up.
 function draw(step) {
   if (!drawing) return;
-  const own = new Set(step.lines.map(line => line.id));
+  const own = new Set(step.lines.map(line => line.id)), units = new Set([...own].map(unit));
   const used = new Set(all("[data-v]", step.element).map(element => element.dataset.v));
-  for (const element of all("[data-v]", drawing)) {
-    const mark = element.dataset.v;
-    element.classList.toggle("later", (stepOf.get(mark) ?? -1) > current);
-    element.classList.toggle("hot", own.has(mark));
-    element.classList.toggle("lit", used.has(mark) && !own.has(mark));
+  let first;
+  for (const element of drawn) {
+    const mark = markOf(element), box = element.localName === "rect" && units.has(unit(mark));
+    if (element.dataset.v) element.classList.toggle("later", (stepOf.get(mark) ?? -1) > current);
+    element.classList.toggle("hot", own.has(mark) || box);
+    element.classList.toggle("on", own.has(mark) || used.has(mark) || box);
+    if (box && !first) first = element;
   }
+  const frame = drawing.parentElement;
+  if (first && frame.scrollWidth > frame.clientWidth)
+    frame.scrollLeft += first.getBoundingClientRect().left - frame.getBoundingClientRect().left - frame.clientWidth / 3;
 }
 
 // What is wider than its box can be scrolled with the keyboard.

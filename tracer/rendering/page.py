@@ -19,7 +19,11 @@ from tracer.rendering.content import Content
 from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
+from tracer.rendering.html.drawing import drawing
+from tracer.rendering.html.facts import html_facts
+from tracer.rendering.html.setting import HtmlSetting
 from tracer.rendering.pdf import pdf_of
+from tracer.rendering.pictures import Pictures
 from tracer.rendering.printers.aloud import settled
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
@@ -130,7 +134,8 @@ def render(
     names = notation_of(trace.problem, notation).for_problem(trace.problem)
     prose = Prose(language, templates or "")
     comma = prose.language.comma if comma is None else comma
-    setting = Typesetting(trace, names, chosen, prose, comma)
+    sets = HtmlSetting if to == "html" else Typesetting
+    setting = sets(trace, names, chosen, prose, comma)
     repeating = whole is not None and whole.repeating
     story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
     content = story.content(selected(trace, only, updates))
@@ -140,8 +145,14 @@ def render(
     facts |= {"lines": lines, "language": language, "cell": CELL}
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
+    pictures = Pictures(setting, to if whole or to == "typst" else "", templates or "", language)
+    facts["diagram"] = pictures.drawn() if only is None else ""
     if whole:
-        facts |= document_facts(whole, content, setting, language) | {"answers": answers}
+        facts |= document_facts(whole, content, pictures) | {"answers": answers}
+    if isinstance(setting, HtmlSetting):
+        picture = "" if only else drawing(setting, language, templates or "")
+        said = Prose(language, templates or "", part="html")
+        facts |= html_facts(setting, content, said, picture)
     template = whole.template if whole else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     text = notebook(text, source) if to == "ipynb" else text

@@ -22,7 +22,18 @@ _SAID = (
     "blank", "reveal", "score", "given", "hidden",
 )  # fmt: skip
 """Sentences that the script says; what it puts in stands in braces."""
-_PLACED = ("steps", "controls", "back", "forward", "slider", "practice", "all", "network", "origin", "table")
+_PLACED = (
+    "steps",
+    "controls",
+    "back",
+    "forward",
+    "slider",
+    "practice",
+    "all",
+    "network",
+    "origin",
+    "table",
+)
 """Words that the template places."""
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -33,13 +44,16 @@ _AROUND = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+|\s+(?=!)")
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
 
 
-def html_facts(setting: HtmlSetting, content: Content, prose: Prose) -> dict[str, Any]:
+def html_facts(
+    setting: HtmlSetting, content: Content, prose: Prose, picture: str = ""
+) -> dict[str, Any]:
     """The facts, by name.
 
     Args:
         setting: that typeset the content.
         content: of the page.
         prose: the sentences of this format.
+        picture: the drawing as SVG, or nothing.
     """
     texts = [setting.trace[line.key].text for line in _lines(content)]
     decimals, figures = habits(text for text in texts if text)
@@ -62,7 +76,7 @@ def html_facts(setting: HtmlSetting, content: Content, prose: Prose) -> dict[str
         "rooms": ROOMS,
         "accepts": accepts,
         "place": place,
-        "drawing": "",
+        "drawing": picture,
         "lean": lean,
         "words": {word: prose.sentences[f"html.{word}"] for word in _PLACED},
         "said": json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"),
