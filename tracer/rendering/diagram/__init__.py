@@ -27,9 +27,12 @@ and ends its options with ``tracer/own/.try``, a style in which authors can chan
 from __future__ import annotations
 
 from tracer.errors import TracerError, suggestion
+from tracer.model.problem import Dense
 from tracer.model.trace import Trace, checked_trace
 from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.diagram.dense import Layers, is_drawn
+from tracer.rendering.diagram.graph import Graph
+from tracer.rendering.diagram.quantities import Quantities
 from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample, stage_of
 from tracer.rendering.diagram.shapes import Diagram
 from tracer.rendering.diagram.svg import svg_text
@@ -100,7 +103,16 @@ def diagram(
         highlight,
     )
     telling = Telling(reading, Prose(language, part="diagram"))
-    return Layers(reading, telling, reading.light(is_drawn)).diagram()
+    if is_layered(trace):
+        return Layers(reading, telling, reading.light(is_drawn)).diagram()
+    arrays = Quantities(reading)
+    return Graph(arrays, telling, reading.light(arrays.is_drawn)).diagram()
+
+
+def is_layered(trace: Trace) -> bool:
+    """Whether the network is a plain chain of dense layers."""
+    layers = trace.problem.layers
+    return bool(layers) and all(isinstance(la, Dense) and not la.sources for la in layers)
 
 
 def _before(trace: Trace, update: int) -> int:

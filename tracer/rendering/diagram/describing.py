@@ -11,7 +11,6 @@ from tracer.rendering.diagram.card import Card
 from tracer.rendering.diagram.placing import Column, Edge
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.telling import Telling, spoken
-from tracer.rendering.printers import PRINTERS
 
 _MOST = 60
 """Weights; of more than these between two layers only the first are told."""
@@ -37,7 +36,7 @@ def description(
         if arriving:
             said.append(_weights(telling, arriving))
     if telling.reading.highlight:
-        said.append(_highlighted(telling, light))
+        said.append(telling.highlighted(light))
     return " ".join(said)
 
 
@@ -67,15 +66,3 @@ def _weights(telling: Telling, edges: Sequence[Edge]) -> str:
     if len(edges) > _MOST:
         told.append(telling.say("alt.elided", count=len(edges) - _MOST))
     return telling.say("alt.weights", list="; ".join(told))
-
-
-def _highlighted(telling: Telling, light: Light) -> str:
-    order = {step.key: place for place, step in enumerate(telling.reading.trace.steps)}
-    name = PRINTERS["spoken"].name(telling.reading.names.name(telling.reading.highlight))
-    given = [
-        spoken(telling.reading.name(key))
-        for key in sorted(light.used, key=lambda k: order.get(k, 0))
-    ]
-    if not given:
-        return telling.say("alt.hot_alone", name=name)
-    return telling.say("alt.hot", name=name, list=", ".join(given))

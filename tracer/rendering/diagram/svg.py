@@ -6,13 +6,14 @@ real indices; each number carries the key of its quantity, so that a page can li
 
 from __future__ import annotations
 
+import unicodedata
 from html import escape
 from zlib import crc32
 
 from tracer.notation.name import Name
 from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
-from tracer.rendering.diagram.text import SCRIPT, SIZES, Piece, letters, name_runs
+from tracer.rendering.diagram.text import SCRIPT, SIZES, Formula, Piece, letters, name_runs
 from tracer.rendering.escaping import one_line
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
@@ -89,9 +90,25 @@ def _text(label: Label) -> str:
 def _runs(piece: Piece) -> list[tuple[str, int, bool]]:
     if isinstance(piece.value, Name):
         return name_runs(piece.value)
+    if isinstance(piece.value, Formula):
+        return _levels(piece.value.printed("unicode"))
     if piece.kind == "number":
-        return [(PRINTERS["unicode"].number(piece.value), 0, False)]
+        return _levels(PRINTERS["unicode"].number(piece.value))
     return [(piece.value if piece.kind == "sign" else one_line(piece.value), 0, False)]
+
+
+def _levels(text: str) -> list[tuple[str, int, bool]]:
+    """Unicode's small letters as runs of ordinary ones, lowered or raised."""
+    runs: list[tuple[str, int, bool]] = []
+    for character in text:
+        kind = unicodedata.decomposition(character).partition(" ")[0]
+        level = {"<sub>": -1, "<super>": 1}.get(kind, 0)
+        plain = unicodedata.normalize("NFKC", character) if level else character
+        if runs and runs[-1][1] == level:
+            runs[-1] = (runs[-1][0] + plain, level, False)
+        else:
+            runs.append((plain, level, False))
+    return runs
 
 
 def _path(start: Point, pieces: list[tuple[Point, ...]]) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tracer.model.problem import Dense
 from tracer.notation.name import Name
-from tracer.rendering.diagram.reading import Reading
-from tracer.rendering.diagram.text import Piece, Text, word
+from tracer.rendering.diagram.reading import Light, Reading
+from tracer.rendering.diagram.text import Formula, Piece, Text, word
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.prose import Prose
 
@@ -26,6 +26,8 @@ def said(piece: Piece) -> str:
     printer = PRINTERS["spoken"]
     if isinstance(piece.value, Name):
         return printer.name(piece.value)
+    if isinstance(piece.value, Formula):
+        return piece.value.printed("spoken")
     if piece.kind == "number":
         return printer.number(piece.value)
     return {"→": " to ", " → ": " to ", "→ ": " then ", "…": " and so on", "⋮": ""}.get(
@@ -87,10 +89,23 @@ class Telling:
             parts.append(self.say("diagram.update", number=number, count=problem.updates))
         return word(", ".join(parts)) if parts else ()
 
+    def highlighted(self, light: Light) -> str:
+        """What is highlighted: the step, and what it is made of."""
+        reading = self.reading
+        order = {step.key: place for place, step in enumerate(reading.trace.steps)}
+        name = PRINTERS["spoken"].name(reading.names.name(reading.highlight))
+        used = sorted(light.used, key=lambda key: order.get(key, 0))
+        if not used:
+            return self.say("alt.hot_alone", name=name)
+        told = ", ".join(spoken(reading.name(key)) for key in used)
+        return self.say("alt.hot", name=name, list=told)
+
     def title(self) -> str:
         """The problem's name, or the network's shape."""
         problem = self.reading.trace.problem
-        return problem.name or self.say("alt.network", shape=self.shape()).rstrip(".")
+        if problem.name or not problem.layers:
+            return problem.name or self.say("alt.graph").rstrip(".")
+        return self.say("alt.network", shape=self.shape()).rstrip(".")
 
     def shape(self) -> str:
         """``2-2-1``."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
+from tracer.formula.nodes import Node
 from tracer.notation.name import Name
+from tracer.notation.names import Names
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.printers.letters import GREEK, stem_of
 from tracer.rendering.printers.pieces import Marks
@@ -38,12 +40,27 @@ _USUAL = 0.64
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula over arrays, and what its arrays are called."""
+
+    node: Node
+    names: Names
+    arrays: frozenset[str]
+    """The names whose products are elementwise: all but single numbers."""
+
+    def printed(self, printer: str) -> str:
+        """The formula as one of the printers writes it."""
+        names = self.names
+        return PRINTERS[printer].formula(self.node, names.array, self.arrays, names.function)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a text."""
 
     kind: str
-    """``name``, ``number``, ``word`` or ``sign``."""
-    value: Name | str
+    """``name``, ``number``, ``formula``, ``word`` or ``sign``."""
+    value: Name | Formula | str
 
 
 Text = tuple[Piece, ...]
@@ -97,6 +114,8 @@ def is_tall(text: Text) -> bool:
 def _piece_width(piece: Piece) -> float:
     if isinstance(piece.value, Name):
         return _name_width(piece.value)
+    if isinstance(piece.value, Formula):
+        return letters(piece.value.printed("unicode"))
     if piece.kind == "number":
         return letters(PRINTERS["unicode"].number(piece.value))
     return letters(piece.value) + (0.3 if piece.kind == "sign" and "→" in piece.value else 0)
@@ -126,11 +145,13 @@ def _letter(character: str) -> float:
 
 def name_runs(name: Name) -> list[tuple[str, int, bool]]:
     """A name as runs of letters: each with its level (0, lowered -1, raised 1), and
-    whether it is slanted.
+        whether it is slanted.
 
-    >>> from tracer.notation.name import Name
-    >>> name_runs(Name("delta", sub="h1", sup="(2)"))
-    [('δ', 0, True), ('h1', -1, False), ('(2)', 1, False)]
+        >>> from tracer.formula.nodes import Node
+    from tracer.notation.name import Name
+    from tracer.notation.names import Names
+        >>> name_runs(Name("delta", sub="h1", sup="(2)"))
+        [('δ', 0, True), ('h1', -1, False), ('(2)', 1, False)]
     """
     if name.over is not None:
         return [*name_runs(replace(name, over=None)), ("/", 0, False), *name_runs(name.over)]

@@ -12,11 +12,13 @@ from tracer.notation.name import Name
 from tracer.rendering import escaping
 from tracer.rendering.diagram.geometry import place
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
-from tracer.rendering.diagram.text import Piece
+from tracer.rendering.diagram.text import Formula, Piece
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
 
 TEMPLATE, STANDALONE = "latex/diagram.tex", "latex/diagram-standalone.tex"
+BARE = "latex/diagram-bare.tex"
+"""Without colours and styles, for a document whose preamble has them (`latex/diagrams.tex`)."""
 UNIT = 0.56
 """Points of one unit: letters of 14 units are set at 8 points."""
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
@@ -25,13 +27,22 @@ _SIGNS = {"→": r"$\to$", " → ": r"$\;\to\;$", "→ ": r"$\to$\,", "…": r"$
 
 def tikz_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
     """The diagram as a picture, or as a document that holds nothing else."""
+    return _filled(layout, STANDALONE if standalone else TEMPLATE, templates)
+
+
+def bare_tikz_text(layout: Diagram, templates: str = "") -> str:
+    """The diagram as one of several in a document that brings their styles."""
+    return _filled(layout, BARE, templates)
+
+
+def _filled(layout: Diagram, template: str, templates: str) -> str:
     facts = {
         "title": escaping.latex(layout.title),
         "description": escaping.latex(layout.description),
         "unit": f"{UNIT}pt",
         "shapes": [_shape(shape) for shape in layout.shapes],
     }
-    return fill(STANDALONE if standalone else TEMPLATE, facts, templates)
+    return fill(template, facts, templates)
 
 
 def _shape(shape: Box | Line | Label) -> dict[str, object]:
@@ -68,6 +79,8 @@ def _piece(piece: Piece, strong: bool) -> str:
     printer = PRINTERS["latex"]
     if isinstance(piece.value, Name):
         return f"${name_tex(piece.value)}$"
+    if isinstance(piece.value, Formula):
+        return f"${piece.value.printed('latex')}$"
     if piece.kind == "number":
         text = printer.number(piece.value)
         return rf"$\mathbf{{{text}}}$" if strong else f"${text}$"

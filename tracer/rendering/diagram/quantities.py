@@ -1,0 +1,168 @@
+"""The arrays of a calculation, read for a drawing: their cells, their equations, their names.
+
+Takes a `Reading`; gives `Block`s for the cards of a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Apply, Call, Number, children, symbols
+from tracer.model.quantity import Equation, Plan, Quantity
+from tracer.rendering.diagram.arrays import Block, Cell, Grid
+from tracer.rendering.diagram.reading import Reading
+from tracer.rendering.diagram.text import Formula, Piece, Text, named, width_of
+
+LARGEST = 6
+"""Rows and columns that are all shown; of more the first ones, dots, and the last."""
+_FIRST = 4
+_WIDEST = 215.0
+"""Units; a longer formula is not written into its card."""
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """What the drawing of a plan needs to know of its arrays."""
+
+    reading: Reading
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.reading.trace.plans[self.reading.before]
+
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations of the way forward."""
+        return tuple(e for e in self.plan.equations if e.phase in ("forward", "loss"))
+
+    @cached_property
+    def by_target(self) -> dict[str, Equation]:
+        return {equation.target.name: equation for equation in self.equations}
+
+    @cached_property
+    def drawn_names(self) -> frozenset[str]:
+        """Arrays that have a place in the drawing, and their gradients."""
+        names = set(self.by_target)
+        for equation in self.equations:
+            names |= set(symbols(equation.formula))
+        return frozenset(names | {self.gradient(name) for name in names} - {""})
+
+    def is_drawn(self, key: Key) -> bool:
+        return any(key.name == self.plan.quantities[name].key for name in self.drawn_names
+                   if name in self.plan.quantities)  # fmt: skip
+
+    def gradient(self, name: str) -> str:
+        """The name of the gradient of an array, if it is calculated."""
+        quantity = self.plan.quantities.get(f"d{name}")
+        return quantity.name if quantity is not None and f"d{name}" in self.plan.index else ""
+
+    def operands(self, equation: Equation) -> list[str]:
+        """The arrays that an equation uses, without the numbers of the update."""
+        return [name for name in symbols(equation.formula) if name in self.plan.quantities]
+
+    def is_parameter(self, name: str) -> bool:
+        return self.plan.quantities[name].kind == "parameter"
+
+    def is_computed(self, name: str) -> bool:
+        return name in self.by_target
+
+    # -- cells ---------------------------------------------------------------------------------
+
+    def grid(self, name: str, update: int = 0) -> Grid:
+        """The cells of an array as rows; a vector stands upright."""
+        if not self.reading.room_for("given"):
+            return ()
+        quantity = self.plan.quantities[name]
+        rows = self._rows(quantity, self.reading.before + update)
+        return tuple(tuple(self._cell(key) if key else None for key in row) for row in _cut(rows))
+
+    def _rows(self, quantity: Quantity, update: int) -> list[list[str]]:
+        fixed = [self._fixed(axis.name, axis.labels) for axis in quantity.axes]
+        free = [place for place, at in enumerate(fixed) if at is None]
+        found: list[list[str]] = []
+        rows: dict[tuple[int, ...], list[str]] = {}
+        for index in quantity.cells():
+            if any(at is not None and index[place] != at for place, at in enumerate(fixed)):
+                continue
+            open_ones = tuple(index[place] for place in free)
+            head = open_ones[:-1] if len(open_ones) > 1 else open_ones
+            rows.setdefault(head, []).append(quantity.cell(index, update))
+        width = max((len(row) for row in rows.values()), default=0)
+        for row in rows.values():
+            found.append([*row, *[""] * (width - len(row))])
+        return found
+
+    def _fixed(self, axis: str, labels: tuple[int, ...]) -> int | None:
+        """Where along an axis the drawing is cut: at its sample."""
+        if not labels:
+            return 0
+        if axis == "sample" and self.reading.sample in labels:
+            return labels.index(self.reading.sample)
+        return None
+
+    def _cell(self, key: str) -> Cell:
+        later = replace(self.reading, stage=self.reading.room, until="")
+        return Cell(key, self.reading.value(key), later.value(key))
+
+    # -- blocks --------------------------------------------------------------------------------
+
+    def name(self, name: str) -> Text:
+        return named(self.reading.names.array(name))
+
+    def forward(self, name: str, formula: bool = True) -> Block:
+        """An array with its equation and its numbers."""
+        equation = self.by_target.get(name)
+        role = "forward" if equation else "given"
+        text = self.formula(equation) if equation and formula else None
+        grid = self.grid(name) if not equation or self.reading.room_for("forward") else ()
+        return Block(self.name(name), grid, role, text)
+
+    def backward(self, names: Iterable[str]) -> tuple[Block, ...]:
+        """The gradients of some arrays."""
+        if not self.reading.room_for("backward"):
+            return ()
+        found = [gradient for name in names if (gradient := self.gradient(name))]
+        return tuple(Block(self.name(name), self.grid(name), "backward") for name in found)
+
+    def updated(self, names: Iterable[str]) -> tuple[Block, ...]:
+        """The new numbers of some parameters."""
+        if not self.reading.room_for("update"):
+            return ()
+        found = []
+        for name in names:
+            after = self.reading.names.array(name, self.reading.before + 1)
+            if self.is_parameter(name) and name in self.plan.index:
+                found.append(Block(named(after), self.grid(name, 1), "update"))
+        return tuple(found)
+
+    def formula(self, equation: Equation) -> Text | None:
+        """The right side, if it is short; of a copy of a number nothing."""
+        names = self.reading.names
+        if isinstance(equation.formula, Number):
+            return None
+        arrays = frozenset(
+            n for n, q in self.plan.quantities.items() if any(size > 1 for size in q.shape)
+        )
+        text = (Piece("formula", Formula(equation.formula, names, arrays)),)
+        if width_of(text, "small") <= _WIDEST:
+            return text
+        match equation.formula:
+            case Call(function) | Apply(function) if children(equation.formula):
+                return (Piece("word", function.replace("_", " ")),)
+        return None
+
+
+def _cut(rows: list[list[str]]) -> list[list[str]]:
+    """Rows and columns of a large array: the first ones, dots, the last one."""
+
+    def kept(parts: list[list[str]]) -> list[list[str]]:
+        if len(parts) <= LARGEST:
+            return parts
+        dots = [""] * len(parts[0])
+        return [*parts[:_FIRST], dots, parts[-1]]
+
+    turned = [list(column) for column in zip(*kept(rows), strict=True)]
+    return [list(row) for row in zip(*kept(turned), strict=True)]
