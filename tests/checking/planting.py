@@ -217,6 +217,9 @@ def _others(cause: str, here: Scene, line: Line) -> Iterator[tuple[str, Decimal]
     right = here.own(line)
     yield from (("factor_two", right * 2), ("missing_half", right * 2))
     yield from (("factor_two", right / 2), ("missing_half", right / 2))
+    if here.drawn.problem.layers:
+        counts = (here.drawn.problem.samples, here.drawn.problem.layers[-1].units)
+        yield from (("mean_for_sum", right / count) for count in counts)
     for mode in MODES:
         rounded = Hand(here.hand.digits, mode, here.hand.places).rounded(right)
         for name in WRITING:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from tracer.calculus.losses import LOSSES
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes.kinds import Rewriting, each_place, without_factor
 from tracer.formula.nodes import Call, Fraction, Node, Number, Power, Product, Sum, Symbol
+from tracer.formula.parsing import parse
 from tracer.formula.rewriting import product
 
 TWO = Number("2")
@@ -28,8 +30,29 @@ _LOSS_RULES = {
 
 
 def factor_two(case: Case, line: Line) -> Iterator[Rewriting]:
-    """A factor 2 was left out."""
-    yield from without_factor(line.formula, lambda factor: factor == TWO)
+    """A factor 2 was left out: of a product, over a fraction bar, or before it cancelled."""
+    seen = False
+    for formula in without_factor(line.formula, lambda factor: factor == TWO):
+        yield formula
+        seen = True
+    for formula in each_place(line.formula, _unmultiplied):
+        yield formula
+        seen = True
+    if not seen and line.rule == "da" and _has_two(case):
+        yield product(HALF, line.formula)
+
+
+def _unmultiplied(part: Node) -> Iterator[Node]:
+    if isinstance(part, Fraction) and part.numerator == TWO:
+        yield Fraction(Number("1"), part.denominator)
+
+
+def _has_two(case: Case) -> bool:
+    """Whether the slope of the problem's loss has a factor 2, which may have cancelled."""
+    loss = case.trace.problem.loss
+    declared = LOSSES.get(loss) if isinstance(loss, str) else loss
+    slope = parse(declared.slope) if declared is not None and declared.slope else None
+    return isinstance(slope, Product) and TWO in slope.factors
 
 
 def extra_two(case: Case, line: Line) -> Iterator[Rewriting]:
