@@ -150,7 +150,7 @@ def render(
     if whole:
         facts |= document_facts(whole, content, pictures) | {"answers": answers}
     if isinstance(setting, HtmlSetting):
-        picture = "" if only else drawing(setting, language, templates or "")
+        picture = "" if only else drawing(setting, notation, language, templates or "")
         said = Prose(language, templates or "", part="html")
         facts |= html_facts(setting, content, said, picture)
     template = whole.template if whole else chosen.template

@@ -21,6 +21,7 @@ from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Trace
 
+_NOISE = 1e-12
 _LONGEST = Context(prec=25, rounding=ROUND_HALF_EVEN)
 
 
@@ -36,43 +37,72 @@ class Answer:
     """How far that may lie off, for the operands are rounded."""
 
     def __str__(self) -> str:
-        return " ".join((self.true, _short(self.own), f"{self.radius:.3g}"))
+        return " ".join((self.true, repr(self.own), f"{self.radius:.3g}"))
 
 
-def answer(step: Step, trace: Trace) -> Answer | None:
-    """The answer of a step; None where it has no number."""
-    if step.exact is None or not step.text or step.rule == "given":
-        return None
-    operands = {key: trace[key] for key in step.operands}
-    values = {key: float(Rational(one.text or "0")) for key, one in operands.items()}
-    evaluate = Evaluator(Float(), trace.definitions)
-    try:
-        own = float(evaluate(step.formula, values))
-    except (CalculationError, ArithmeticError, ValueError):
-        own = float(step.exact)
-    radius = 0.0
-    for key, one in operands.items():
-        half = _half_unit(one)
-        if not half:
-            continue
+class Answers:
+    """The answers of one trace, each worked out once.
+
+    >>> from tracer.formula.nodes import Number
+    >>> from tracer.model.problem import Problem
+    >>> step = Step("p", "equation", "forward", Number("1/3"), exact=Rational(1, 3), text="0.333")
+    >>> str(Answers(Trace(Problem(equations=["p = 1/3"]), (step,), ())).of(step))
+    '0.3333333333333333333333333 0.3333333333333333 0'
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._evaluate = Evaluator(Float(), trace.definitions)
+        self._own: dict[str, float] = {}
+
+    def of(self, step: Step) -> Answer | None:
+        """The answer of a step; None where it has no number."""
+        if step.exact is None or not step.text or step.rule == "given":
+            return None
+        values, radius = self._printed(step), 0.0
+        for key in values:
+            half = self._width(self.trace[key])
+            ends = [self._at(step, {**values, key: values[key] + h}) for h in (half, -half) if h]
+            if None not in ends and ends:
+                radius += abs(ends[0] - ends[1]) / 2  # type: ignore[operator]
+        return Answer(_decimal(step.exact), self._value(step), radius)
+
+    def _printed(self, step: Step) -> dict[str, float]:
+        """The printed numbers of the operands."""
+        return {key: float(Rational(self.trace[key].text or "0")) for key in step.operands}
+
+    def _at(self, step: Step, values: dict[str, float]) -> float | None:
         try:
-            ends = [
-                float(evaluate(step.formula, {**values, key: values[key] + shift}))
-                for shift in (half, -half)
-            ]
+            found = float(self._evaluate(step.formula, values))
         except (CalculationError, ArithmeticError, ValueError):
-            continue
-        radius += abs(ends[0] - ends[1]) / 2
-    return Answer(_decimal(step.exact), own, radius)
+            return None
+        return found if math.isfinite(found) else None
 
+    def _value(self, step: Step) -> float:
+        """What a line gives at its printed operands."""
+        if step.key not in self._own:
+            found = self._at(step, self._printed(step))
+            self._own[step.key] = float(step.exact or 0) if found is None else found
+        return self._own[step.key]
 
-def _half_unit(step: Step) -> float:
-    """Half a unit of the last place of a printed number; 0 where it is exact."""
-    if step.rule == "given" or step.exact is None or not step.text:
-        return 0.0
-    if Rational(step.text) == Rational(step.exact):
-        return 0.0
-    return float(written(step.text).unit) / 2
+    def _width(self, step: Step) -> float:
+        """How far the true value may lie from a printed number, by its digits.
+
+        Nothing where the number is exact, or just what its own printed operands give.
+        """
+        if step.rule == "given" or step.exact is None or not step.text:
+            return 0.0
+        printed, true = Rational(step.text), Rational(step.exact)
+        unit = written(step.text).unit
+        if printed == true:
+            return 0.0
+        if abs(true - printed) <= unit / 2:
+            return float(unit) / 2
+        if true * printed > 0 and 0 <= abs(true) - abs(printed) < unit:  # cut off, not rounded
+            return float(unit)
+        if abs(self._value(step) - float(printed)) <= _NOISE * abs(printed):
+            return 0.0
+        return float(unit) / 2
 
 
 def habits(texts: Iterable[str]) -> tuple[float, float]:
@@ -89,7 +119,3 @@ def _decimal(value: Value) -> str:
     if isinstance(number, Rational):
         number = _LONGEST.divide(Decimal(number.numerator), Decimal(number.denominator))
     return str(_LONGEST.plus(number)).replace("E", "e")
-
-
-def _short(value: float) -> str:
-    return repr(value) if math.isfinite(value) else "0.0"

@@ -10,6 +10,7 @@ import re
 from html import unescape
 
 from tracer.errors import TracerError
+from tracer.notation.loading import Notation
 from tracer.rendering.diagram import diagram, draw
 from tracer.rendering.html.setting import HtmlSetting
 
@@ -21,14 +22,14 @@ _NAMES = frozenset({"name", "ink"})
 _STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 
 
-def drawing(setting: HtmlSetting, language: str, templates: str) -> str:
+def drawing(
+    setting: HtmlSetting, notation: str | Notation | None, language: str, templates: str
+) -> str:
     """The drawing as SVG; nothing where there is none of this kind of calculation."""
     if not setting.trace.problem.layers:
         return ""
     try:
-        layout = diagram(
-            setting.trace, "updated", notation=setting.names.notation, language=language
-        )
+        layout = diagram(setting.trace, "updated", notation=notation, language=language)
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
         return ""

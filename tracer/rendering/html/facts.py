@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracer.rendering.content import Content, Line
-from tracer.rendering.html.answers import answer, habits
+from tracer.rendering.html.answers import Answers, habits
 from tracer.rendering.html.setting import ROOMS, HtmlSetting
 from tracer.rendering.lines import label
 from tracer.rendering.prose import Prose
@@ -56,6 +56,7 @@ def html_facts(
         picture: the drawing as SVG, or nothing.
     """
     texts = [setting.trace[line.key].text for line in _lines(content)]
+    answers = Answers(setting.trace)
     decimals, figures = habits(text for text in texts if text)
     said: dict[str, Any] = {word: prose.sentences[f"html.{word}"] for word in _SAID}
     said["habits"] = [decimals, figures]
@@ -68,7 +69,7 @@ def html_facts(
         """What the blank of a line accepts; nothing where there is no blank."""
         if line.label != label(line.key) or line.members[-1].kind != "result":
             return ""
-        return str(answer(setting.trace[line.key], setting.trace) or "")
+        return str(answers.of(setting.trace[line.key]) or "")
 
     return {
         "math": setting.math,
