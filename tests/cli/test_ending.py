@@ -137,7 +137,7 @@ def test_a_fault_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: object, **options: object) -> None:
         raise ZeroDivisionError("oh\nno")
 
-    monkeypatch.setattr("tracer.backprop.tracing.trace", broken)
+    monkeypatch.setattr("tracer.backprop.tracing.trace_passes", broken)
     monkeypatch.delenv("TRACER_DEBUG", raising=False)
     quiet = run("solve", MAZUR)
     monkeypatch.setenv("TRACER_DEBUG", "1")
@@ -155,7 +155,7 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tracer.backprop.tracing.trace", interrupted)
+    monkeypatch.setattr("tracer.backprop.tracing.trace_passes", interrupted)
     result = run("solve", MAZUR)
 
     assert result.exit_code == 130

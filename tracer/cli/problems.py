@@ -103,8 +103,7 @@ def located(loaded: Loaded) -> Iterator[None]:
     except ProblemError as error:
         raise loaded.locate(error) from None
     except CalculationError as error:
-        name = loaded.file.source.name
-        raise CalculationError(f"{name}: {error}", error.key) from None
+        raise loaded.locate_value(error) from None
 
 
 def work_through(

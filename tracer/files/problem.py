@@ -10,8 +10,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracer.errors import FileError, ProblemError
+from tracer.errors import CalculationError, FileError, ProblemError
 from tracer.files.input import read_bytes
+from tracer.files.origins import origin
+from tracer.files.places import subtree
 from tracer.files.positions import decoded
 from tracer.files.problem_text import ProblemFile, load_text, read_text
 from tracer.files.trace_json import LARGEST, Recorded, looks_like_trace, read_json_text
@@ -37,6 +39,13 @@ class Loaded:
     def locate(self, error: ProblemError) -> FileError:
         """The error with file, line and column, the line and a caret."""
         return self.file.locate(error)
+
+    def locate_value(self, error: CalculationError) -> CalculationError:
+        """The same of a number that does not exist, at the line that it is worked out by."""
+        path = origin(self.problem, error.key)
+        if not path or subtree(self.file.tree, path[:1]) is self.file.tree:
+            return CalculationError(f"{self.file.source.name}: {error}", error.key)
+        return CalculationError(str(self.locate(ProblemError(str(error), path))), error.key)
 
 
 def load(path: str | os.PathLike[str], notation: str | None = None) -> Problem:

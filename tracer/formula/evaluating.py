@@ -317,7 +317,7 @@ class Exact:
         except decimal.DecimalException as error:
             raise CalculationError(f"{function}({x:.6g}) overflows") from error
         if function in ("log", "sqrt"):
-            raise CalculationError(f"{function} of {x:.6g} does not exist")
+            raise CalculationError(f"{function} of {x or Decimal():.6g} does not exist")
         raise CalculationError(f"unknown function '{function}'")
 
     def _tanh(self, x: Decimal) -> Decimal:
