@@ -83,6 +83,64 @@ steps: {slope: inine}
     ]
 
 
+def test_unknown_names_of_several_equations_at_once() -> None:
+    """Each equation's unknown names are told, behind an equation that cannot be read as well."""
+    text = """\
+given: {x: 2, weights: 4}
+equations:
+  - y = 1 - xx/2
+  - p = log(yy) + foo
+  - q = p + )
+  - r = q + zz + weight
+loss: L
+"""
+    assert [
+        (line, column, message.split("'")[1 if "'" in message else 0])
+        for line, column, message in errors(text)
+    ] == [
+        (3, 13, "xx"),
+        (4, 13, "yy"),
+        (4, 19, "foo"),
+        (5, 13, "a bracket is closed that was not opened"),
+        (6, 13, "zz"),
+        (6, 18, "weight"),
+        (7, 7, "L"),
+    ]
+
+
+def test_behind_an_equation_without_a_name_a_missing_name_proves_nothing() -> None:
+    """Only what cannot be read is told: the name may be what it was to define."""
+    text = "given: {x: 2}\nequations: [sum(x), L = 2*y]\n"
+    assert [place[:2] for place in errors(text)] == [(2, 13)]
+
+
+def test_errors_after_a_key_that_stands_twice() -> None:
+    """A key that is repeated does not hide the other errors of the file."""
+    text = """\
+inputs: [1, 2]
+inputs: [1, 2]
+layers:
+  - {weights: [[1, 2]], weights: [[1, 2]], activation: sigmod}
+  - {weights: [[1, 2]]}
+loss: half
+targets: [1]
+bogus: 1
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+    found = [
+        (line, column, re.split("[;,] (?!first)", message)[0])
+        for line, column, message in errors(text)
+    ]
+    assert found == [
+        (2, 1, "'inputs' stands twice, first in line 1"),
+        (4, 25, "'weights' stands twice, first in line 4"),
+        (4, 56, "unknown activation 'sigmod'"),
+        (5, 15, "layer 2 has 1 unit and layer 1 has 1"),
+        (6, 7, "unknown loss 'half'"),
+        (8, 1, "unknown key 'bogus'"),
+    ]
+
+
 def test_all_shapes_at_once() -> None:
     """The shapes of several layers, of targets and of features are judged in one reading."""
     found = errors(

@@ -6,6 +6,7 @@ name must be given or defined above.  Shapes are left to the engine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from tracer.calculus.definitions import callable_functions
 from tracer.errors import FormulaError, suggestion
 from tracer.files.functions import Report, column_of, find_name
 from tracer.files.wording import unknown
+from tracer.formula.keys import NAME
 from tracer.formula.nodes import symbols
 from tracer.formula.parsing import parse_equation
 
@@ -31,10 +33,14 @@ def check_equations(data: Mapping[str, Any], fault: Report) -> None:
             name, formula = parse_equation(text, callable_functions())
         except FormulaError as error:
             fault(("equations", place, *column_of(error)), str(error))
-            broken = True
+            name = text.partition("=")[0].strip()
+            if re.fullmatch(NAME, name):
+                known[name] = None  # what it would be is known, but not what it is made of
+            else:
+                broken = True
             continue
         for used in symbols(formula):
-            # Behind an equation that cannot be read, a missing name proves nothing.
+            # Behind an equation whose name cannot be read, a missing name proves nothing.
             if used not in known and not broken:
                 where = find_name(text, used, arrays=True, start=text.index("="))
                 hint = suggestion(used, known)

@@ -115,8 +115,13 @@ def _joined(match: re.Match[str]) -> str:
     return chr(0x10000 + high * 0x400 + low)
 
 
-def read_tree(source: Source) -> Tree:
+def read_tree(source: Source, gathered: Faults | None = None) -> Tree:
     """The tree of a YAML or JSON text.
+
+    Args:
+        source: the text.
+        gathered: where errors go that do not keep the rest from being read (a key that
+            stands twice), to be told with those that follow; without it they are raised.
 
     Raises:
         FileError: for anything that is not plain YAML of bounded size.
@@ -125,7 +130,7 @@ def read_tree(source: Source) -> Tree:
     >>> tree.get("rate").text, tree.get("rate").place
     ('0.20', Place(line=1, column=7, length=4))
     """
-    faults = Faults(source)
+    faults = Faults(source) if gathered is None else gathered
     try:
         if len(source.text.encode()) > LARGEST:
             raise FileError(f"{source.name}: larger than 1 MiB; this is no problem file")
@@ -134,11 +139,14 @@ def read_tree(source: Source) -> Tree:
         raise FileError(f"{source.name}: the text is not Unicode ({error.reason})") from None
     except yaml.YAMLError as error:
         faults.add(*_told(error, source))
+        faults.raise_any()
     except (ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
         faults.add(Place(1, 1), f"this is not YAML: {error}")
-    faults.raise_any()
+        faults.raise_any()
+    if gathered is None:
+        faults.raise_any()
     return tree
 
 

@@ -62,14 +62,27 @@ def read_text(
         folder: where a user's own notation file may stand.
     """
     source = source_of(name, text)
-    return read_parsed(source, read_tree(source), notation, folder)
+    faults = Faults(source)
+    return read_parsed(source, read_tree(source, faults), notation, folder, faults)
 
 
 def read_parsed(
-    source: Source, tree: Tree, notation: str | None = None, folder: FilePath | None = None
+    source: Source,
+    tree: Tree,
+    notation: str | None = None,
+    folder: FilePath | None = None,
+    faults: Faults | None = None,
 ) -> ProblemFile:
-    """Like `read_text`, for a tree that is read already: a problem inside another file."""
-    faults = Faults(source)
+    """Like `read_text`, for a tree that is read already: a problem inside another file.
+
+    Args:
+        source: the file.
+        tree: what it holds.
+        notation: overrides the file's notation.
+        folder: where a user's own notation file may stand.
+        faults: errors that were found so far, to be told with the others.
+    """
+    faults = Faults(source) if faults is None else faults
     if not isinstance(tree, Pairs):
         faults.add(tree.place, "a problem file holds 'key: value' lines, such as inputs: [1, 2]")
         faults.raise_any()
