@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from tracer.calculus.definitions import definitions
 from tracer.checking.likeness import alike
 from tracer.checking.tape import Tape
 from tracer.errors import CalculationError, TracerError
@@ -129,6 +130,11 @@ class Calculation:
             return None
         line = self.line(key)
         return None if line.given else line
+
+    @cached_property
+    def functions(self) -> Mapping[str, Definition]:
+        """The formulas behind all function names, the problem's own ones among them."""
+        return definitions() | dict(self.definitions)
 
     @cached_property
     def givens(self) -> dict[str, float]:

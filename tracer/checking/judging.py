@@ -70,7 +70,7 @@ class Judge:
             (),
             tuple(sorted(finding.roots)) if status == "carried" else (),
             finding.chosen,
-            _false_link(entry.statement),
+            self._false_link(entry.statement),
         )
 
     def _correct(self, entry: Entry) -> Verdict:
@@ -92,7 +92,7 @@ class Judge:
             entry.turn * line.true,
             points=points,
             of=of,
-            false_link=_false_link(entry.statement),
+            false_link=self._false_link(entry.statement),
         )
 
     def _is_coarse(self, entry: Entry, exact: bool | None = None) -> bool:
@@ -109,9 +109,8 @@ class Judge:
             exact = is_same(places[-1], entry.value, places)
         return not exact
 
-
-def _false_link(statement: Statement) -> int | None:
-    return false_link(statement) if statement.links else None
+    def _false_link(self, statement: Statement) -> int | None:
+        return false_link(statement, self.calculation.functions) if statement.links else None
 
 
 def _severity(entry: Entry, finding: Finding) -> str:

@@ -7,42 +7,71 @@ member and not in the one before it was rounded there, and stands for its interv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 
-from tracer.calculus.definitions import definitions
 from tracer.checking.tape import Tape
 from tracer.checking.tolerance import fits
 from tracer.errors import CalculationError, TracerError
+from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Node, Number, Symbol, children, rebuilt, symbols, walk
 from tracer.model.answer import Link, Statement, written
 
 
-def false_link(statement: Statement) -> int | None:
+def false_link(statement: Statement, known: Mapping[str, Definition]) -> int | None:
     """Which member of a statement's chain is false, counted from 1; None: none is.
 
     The last member is the written number itself.  Members that hold names instead of
     numbers are passed over.
+
+    Args:
+        statement: with its chain.
+        known: the formulas behind the function names that its members may use.
     """
     number = statement.written
     members = [(i, link) for i, link in enumerate(statement.links, 1) if is_numeric(link)]
     if number is None or not members:
         return None
     (_, first), *others = members
-    before = _value(first, None)
+    before = _readings(first, None, known)
     for place, link in others:
-        here = _value(link, before[1])
-        if before[0] is None or here[0] is None:
+        here = _readings(link, before[0].texts, known)
+        if before[0].value is None or here[0].value is None:
             return None
-        room = here[2] + _unit_of(here[0], link) / 2
-        if abs(before[0] - here[0]) > room + 1e-12 * abs(here[0]):
+        # of two readings those are meant that agree with their neighbours
+        right = [b for b in here if any(_follows(a, b, link) for a in before)]
+        if not right:
             return place
-        before = here
-    if before[0] is None:
-        return None
+        before = right
     value, unit = float(number.value), float(number.unit)
-    if fits(before[0], value, unit) or abs(before[0] - value) <= unit * (1 + 1e-9):
+    results = [one.value for one in before]
+    if any(result is None or _is_written(result, value, unit) for result in results):
         return None
     return len(statement.links) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a member comes to, if it is read so."""
+
+    value: float | None
+    texts: set[str]
+    """Its numbers as written."""
+    radius: float = 0.0
+    """How far the numbers new in it may be off."""
+
+
+def _follows(before: _Reading, here: _Reading, link: Link) -> bool:
+    """Whether a member has the value of the one before it, give or take its new digits."""
+    if before.value is None or here.value is None:
+        return False
+    room = here.radius + _unit_of(here.value, link) / 2
+    return abs(before.value - here.value) <= room + 1e-12 * abs(here.value)
+
+
+def _is_written(result: float, value: float, unit: float) -> bool:
+    return fits(result, value, unit) or abs(result - value) <= unit * (1 + 1e-9)
 
 
 def is_numeric(link: Link) -> bool:
@@ -55,10 +84,18 @@ def has_function(link: Link) -> bool:
     return any(isinstance(part, Call) for part in walk(link.formula))
 
 
-def _value(link: Link, known: set[str] | None) -> tuple[float | None, set[str], float]:
+def _readings(
+    link: Link, before: set[str] | None, known: Mapping[str, Definition]
+) -> list[_Reading]:
+    """What a member may say: mostly one thing."""
+    formulas = [link.formula] if link.alternative is None else [link.formula, link.alternative]
+    return [_reading(formula, before, known) for formula in formulas]
+
+
+def _reading(formula: Node, before: set[str] | None, known: Mapping[str, Definition]) -> _Reading:
     """A member's value, its numbers, and how far the ones new in it may be off."""
-    texts = {part.text for part in walk(link.formula) if isinstance(part, Number)}
-    new = texts if known is None else texts - known
+    texts = {part.text for part in walk(formula) if isinstance(part, Number)}
+    new = texts if before is None else texts - before
     values: dict[str, float] = {}
     widths: dict[str, float] = {}
     for text in new:
@@ -66,16 +103,16 @@ def _value(link: Link, known: set[str] | None) -> tuple[float | None, set[str], 
             number = written(text)
         except TracerError:
             continue
-        widths[text] = 0.0 if known is None else float(number.unit) / 2
+        widths[text] = 0.0 if before is None else float(number.unit) / 2
         values[text] = float(number.value)
     try:
-        tape = Tape(_with_symbols(link.formula, set(values)), definitions())
+        tape = Tape(_with_symbols(formula, set(values)), known)
         places = tape.run(values)
     except CalculationError:
-        return None, texts, 0.0
+        return _Reading(None, texts)
     slopes = tape.slopes(places)
     radius = sum(abs(s) * widths[name] for name, s in zip(tape.names, slopes, strict=False))
-    return places[-1], texts, radius
+    return _Reading(places[-1], texts, radius)
 
 
 def _with_symbols(node: Node, texts: set[str]) -> Node:

@@ -87,6 +87,8 @@ class Link:
     column: int = 0
     approximate: bool = False
     """Whether ``≈`` stood before it."""
+    alternative: Node | None = None
+    """What it says if ``σ'(x)`` is meant at the value x, not at the argument x."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,29 @@ class ReportStory:
         for status in ("rounded", "carried", "too coarse"):
             if report.count(status):
                 yield say(f"note.{_word(status)}")
+        yield from self._false_links()
         names = [setting.inline(setting.name(key)) for key in report.filled]
         yield from self._listed("filled", names)
         yield from self._listed("unread", [str(number) for number in report.sheet.unread])
         if report.sheet.skipped:
             names = [setting.text(name) for name in report.sheet.skipped]
             yield say("note.skipped", list=", ".join(names))
+
+    def _false_links(self) -> Iterator[str]:
+        """Lines that end right although a step of their chain is false."""
+        found = [
+            (one.statement, one.statement.links[one.false_link - 1])
+            for one in self.report.verdicts
+            if one.status in ("correct", "rounded", "carried")
+            and one.false_link is not None
+            and one.false_link <= len(one.statement.links)
+        ]
+        if len(found) > MOST_LISTED:
+            yield self.setting.say("note.false_link_many", count=str(len(found)))
+            return
+        for statement, link in found:
+            line, text = str(statement.line or statement.n), self.setting.text(link.text)
+            yield self.setting.say("note.false_link", number=line, link=text)
 
     def _listed(self, word: str, names: Sequence[str]) -> Iterator[str]:
         """A note about some names or lines; many are only counted."""

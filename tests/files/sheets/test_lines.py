@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.files.sheets.traces import mazur, stated
+from tracer.backprop.tracing import trace
+from tracer.checking.marking import check
 from tracer.files.sheets import read_sheet
 from tracer.formula.parsing import parse
+from tracer.model.functions import Activation
+from tracer.model.problem import Dense, Problem
 
 LINES = {
     "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.3775": ("z1[1]", "0.3775", 1),
@@ -28,7 +32,8 @@ LINES = {
     "∂E/∂out_o1 = -(0.01 - 0.7514) = 0.7414": ("da2[1]", "0.7414", 1),
     "∂out_o1/∂net_o1 = 0.7514·(1-0.7514) = 0.1868": ("slope2[1]", "0.1868", 1),
     "Δw5 = -0.5*0.0822 = −0.0411": ("increment.w2[1,1]", "−0.0411", 1),
-    "E_total = ½·0.5 = 0.2984": ("loss", "0.2984", 0),
+    "E_total = ½·0.5968 = 0.2984": ("loss", "0.2984", 1),
+    r"∂E/∂out_o1 = \left|0.01 - 0.7514\right| = |-0.7414| = 0.7414": ("da2[1]", "0.7414", 2),
     "net_h1 := 0.3775": ("z1[1]", "0.3775", 0),
     "dE/dw5 = 8.22 × 10⁻²": ("dw2[1,1]", "8.22 × 10⁻²", 0),
 }  # fmt: skip
@@ -185,3 +190,45 @@ def test_prose_is_passed_over_and_counted() -> None:
     sheet = read_sheet(text, mazur())
     assert stated(sheet) == [("z1[1]", "0.3775")]
     assert (sheet.unread, sheet.skipped) == ((1, 4, 5, 6), ("lr",))
+
+
+SLOPES = {
+    "slope2[1] = σ'(1.1059) = 0.1868": ["σ'(1.1059)"],
+    "slope2[1] = sigmoid'(z2[1]) = σ'(0.7514) = 0.7514(1-0.7514) = 0.1868": [
+        "sigmoid'(z2[1])", "σ'(0.7514)", "0.7514(1-0.7514)"],
+    r"slope2[1] = \sigma^{\prime}(1.1059) = 0.1868": [r"\sigma^{\prime}(1.1059)"],
+    "delta2[1] = |0.01 - 0.7514|·σ′(1.1059) = 0.1385": ["|0.01 - 0.7514|·σ′(1.1059)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SLOPES)
+def test_slopes_and_bars_are_links(line: str) -> None:
+    """``σ'(x)`` at the argument or at the value, ``|x|``: read, and every link of these holds."""
+    sheet = read_sheet(line + "\n", mazur())
+    (verdict,) = check(mazur(), sheet).verdicts
+    assert [link.text for link in verdict.statement.links] == SLOPES[line]
+    assert verdict.status in ("correct", "rounded")
+    assert verdict.false_link is None
+
+
+def test_a_false_slope_is_found() -> None:
+    """σ'(1.1059) is 0.1868 in either reading of its sign, not 0.2868."""
+    line = "delta2[1] = 0.7414·σ'(1.1059) = 0.7414·0.2868 = 0.1385\n"
+    (verdict,) = check(mazur(), read_sheet(line, mazur())).verdicts
+    assert verdict.false_link == 2
+
+
+def test_functions_of_the_problems_own() -> None:
+    """A link may use an activation that only the problem knows, and its slope."""
+    own = Activation("doubled", formula="2*tanh(z)", slope="2 - a**2/2")
+    problem = Problem(
+        inputs=["0.5"], targets=["1"], layers=[Dense(1, own, [["1"]])], loss="half_squared_error",
+        settings={"rate": "1"},
+    )  # fmt: skip
+    right = trace(problem, prove=False)
+    lines = "a1[1] = doubled(0.5) = 0.924\nslope1[1] = doubled'(0.5) = 1.573\n"
+    found = check(right, read_sheet(lines, right)).verdicts
+    assert [(len(v.statement.links), v.status, v.false_link) for v in found] == [
+        (1, "correct", None), (1, "correct", None)]  # fmt: skip
+    wrong = check(right, read_sheet("a1[1] = doubled(0.5) = 0.824\n", right)).verdicts
+    assert wrong[0].false_link == 2

@@ -12,7 +12,7 @@ from typing import Protocol
 from tracer.errors import FormulaError, TracerError
 from tracer.files.sheets.cellwise import Value, each, together, transposed
 from tracer.files.sheets.cursor import Cursor
-from tracer.files.sheets.scanning import Piece, cleaned, pieces, shorter
+from tracer.files.sheets.scanning import Piece, cleaned, pieces, shorter, unprimed
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -33,25 +33,36 @@ class Names(Protocol):
 
     def quantity(self, text: str) -> Node | None: ...
     def function(self, name: str) -> str | None: ...
+    def arity(self, function: str) -> int: ...
+    def slope(self, function: str, argument: Node, at_value: bool) -> Node | None: ...
 
 
-def read_formula(text: str, names: Names) -> Value:
+def read_formula(text: str, names: Names, at_value: bool = False) -> Value:
     r"""The formula that is written.
+
+    Args:
+        text: one member of a chain.
+        names: what the words mean.
+        at_value: whether in ``σ'(x)`` the x is the function's value, not its argument: many
+            write ``σ'(a) = a(1 - a)``.
 
     Raises:
         FormulaError: if it is not understood.
     """
     text = cleaned(text)
-    return _Parser(pieces(text), names).whole(len(text))
+    return _Parser(pieces(text), names, at_value).whole(len(text))
 
 
 class _Parser(Cursor):
     """Operator precedence by recursive descent, with a bound on the depth."""
 
-    def __init__(self, found: list[Piece], names: Names) -> None:
+    def __init__(self, found: list[Piece], names: Names, at_value: bool) -> None:
         super().__init__(found)
         self.names = names
+        self.at_value = at_value
         self.depth = 0
+        self.bars = 0
+        """How many bars are open: the next one closes the last of them."""
 
     def whole(self, length: int) -> Value:
         if not self.found:
@@ -100,7 +111,7 @@ class _Parser(Cursor):
         kind = self.next_kind()
         if kind == "[":
             return not any(isinstance(factor, tuple) for factor in factors)
-        return kind in ("word", "(", "frac", "√")
+        return kind in ("word", "(", "frac", "√") or (kind == "|" and not self.bars)
 
     def multiplied(self, factors: list[Value]) -> Value:
         if sum(isinstance(factor, tuple) for factor in factors) > 1:
@@ -148,6 +159,8 @@ class _Parser(Cursor):
                 return self.bracket(")")
             case "[":
                 return self.bracket("]")
+            case "|":
+                return self.absolute()
             case "√":
                 return Call("sqrt", (_scalar(self.operand(), self),))
             case "frac":
@@ -172,6 +185,17 @@ class _Parser(Cursor):
             raise self.fail("a bracket is not closed")
         return tuple(cells)
 
+    def absolute(self) -> Value:
+        """``|x|``; two bars together are a norm, which is another thing."""
+        if self.next_kind() == "|":
+            raise self.fail("a norm is not read")
+        outside, self.bars = self.bars, 1
+        value = self.sum()
+        self.bars = outside
+        if not self.take("|") or self.next_kind() == "|":
+            raise self.fail("a bar is not closed")
+        return each(lambda node: Call("abs", (node,)), value)
+
     def word(self, piece: Piece) -> Value:
         """A function with its argument, or a quantity."""
         text = piece.text
@@ -188,6 +212,10 @@ class _Parser(Cursor):
             if function and (called or (text[0] == "\\" and not rest)):
                 self.cut(piece, shorter_text)
                 return self.call(function, piece)
+            of = self.names.function(unprimed(shorter_text).removeprefix("\\"))
+            if of and (rest[:1] or self.next_kind()) == "(":
+                self.cut(piece, shorter_text)
+                return self.slope(of, piece)
         what = "unknown function" if self.next_kind() == "(" else "no quantity is called"
         raise FormulaError(f"{what} '{text[:40]}'", piece.start, len(text))
 
@@ -209,11 +237,24 @@ class _Parser(Cursor):
 
     def call(self, function: str, piece: Piece) -> Value:
         arguments = self.operand()
+        if isinstance(arguments, tuple) and self.names.arity(function) == 1:
+            return each(lambda node: Call(function, (node,)), arguments)
         if isinstance(arguments, tuple):
             if any(isinstance(part, tuple) for part in arguments) or len(arguments) > 4:
                 raise FormulaError("a function of an array is not read", piece.start)
             return Call(function, tuple(_scalar(part, self) for part in arguments))
         return Call(function, (arguments,))
+
+    def slope(self, function: str, piece: Piece) -> Value:
+        """``σ'(x)``, for each cell where an array stands."""
+
+        def at(node: Node) -> Node:
+            found = self.names.slope(function, node, self.at_value)
+            if found is None:
+                raise FormulaError(f"the slope of {function} is not known", piece.start)
+            return found
+
+        return each(at, self.operand())
 
 
 def _quotient(parts: tuple[Node, ...]) -> Node:
@@ -226,9 +267,9 @@ def _scalar(value: Value, parser: _Parser) -> Node:
     return value
 
 
-def understood(text: str, names: Names) -> Value | None:
+def understood(text: str, names: Names, at_value: bool = False) -> Value | None:
     """The formula that is written, or None if it is not understood."""
     try:
-        return read_formula(text, names)
+        return read_formula(text, names, at_value)
     except TracerError:
         return None

@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
 from tracer.files.sheets.composing import loss_word, part
+from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Negative, Node, Symbol, substitute, symbols
+from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
 from tracer.notation import notation_of
@@ -50,6 +51,7 @@ class Naming:
         self._found: dict[str, Node | None] = {}
         self._formulas: dict[str, Node | TracerError] = {}
         self._blocks = Blocks(self.names, book, self._keys)
+        self._definitions = trace.definitions
         self.functions = {name: len(d.parameters) for name, d in trace.definitions.items()}
         letters = {book.functions[name].casefold(): name for name in book.functions}
         self._called = (
@@ -162,6 +164,22 @@ class Naming:
     def function(self, name: str) -> str | None:
         """The table's name of a function that people write as ``σ``, ``F`` or ``ln``."""
         return self._called.get(name) or self._called.get(name.casefold())
+
+    def arity(self, function: str) -> int:
+        """How many numbers a function takes."""
+        return self.functions.get(function, 2 if function in ("maximum", "minimum") else 1)
+
+    def slope(self, function: str, argument: Node, at_value: bool) -> Node | None:
+        """The slope of a function at an argument, or where its value is the argument."""
+        from tracer.calculus.definitions import callable_functions, definitions, slope_of
+
+        try:
+            if function in ELEMENTARY or function in callable_functions():
+                value = argument if at_value else None
+                return slope_of(Call(function, (argument,)), 0, value, {})
+            return partial(function, (argument,), 0, definitions() | dict(self._definitions))
+        except (TracerError, KeyError):
+            return None
 
     # --- arrays -------------------------------------------------------------------------
 

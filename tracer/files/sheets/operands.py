@@ -20,6 +20,8 @@ def put_in(links: Sequence[Link]) -> list[tuple[str, str, Link]]:
     for before, after in pairwise(links):
         if not symbols(before.formula) or symbols(after.formula):
             continue
+        if after.alternative is not None:
+            continue  # whether z or a is put in for it, nobody can tell
         for key, text in _pairs(before.formula, after.formula):
             known = found.get(key, (text, after))
             found[key] = (text, after) if known is not None and known[0] == text else None

@@ -21,6 +21,9 @@ _SPACING = re.compile(
     r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|space|q?quad|limits|[,;:!> ])"
     r"|&|\u2009|\u00a0|~"
 )
+_BARS = re.compile(r"\\(?:[lr]?vert)(?![A-Za-z])")
+_PARTS = {ord("½"): "(1/2)", ord("⅓"): "(1/3)", ord("⅔"): "(2/3)", ord("¼"): "(1/4)",
+          ord("¾"): "(3/4)"}  # fmt: skip
 _COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾·ᵀ", "0123456789+-().T", strict=True))
 _POWER_OF_TEN = (
@@ -32,7 +35,7 @@ _POINTED = re.compile(rf"(\d+\.\d+|\d+\.(?!\d)|\d+|\.\d+){_TAIL}")
 _SIGNS = {
     "+": "+", "-": "-", "−": "-", "–": "-", "*": "*", "·": "*", "×": "*", "∗": "*", "⋅": "*",
     "∙": "*", "•": "*", "⊙": "*", "∘": "*", "/": "/", "÷": "/", "∕": "/", "^": "^", "(": "(",
-    ")": ")", "[": "[", "]": "]", "{": "(", "}": ")", ",": ",", ";": ";", "√": "√",
+    ")": ")", "|": "|", "[": "[", "]": "]", "{": "(", "}": ")", ",": ",", ";": ";", "√": "√",
 }  # fmt: skip
 _DIGITS = re.compile(r"[\d.]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -69,22 +72,26 @@ _ENDS = re.compile(
 is a layer's or a sample's number and no power."""
 
 
+_PRIME = re.compile(r"(?:['′]|\^\s*\{?\s*(?:['′]|\\prime)\s*\}?)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A number, a sign or a word."""
 
     kind: str
-    """``number``, ``word``, or the sign itself (``+ - * / ^ ( ) [ ] , ; √ frac``)."""
+    """``number``, ``word``, or the sign itself (``+ - * / ^ ( ) [ ] | , ; √ frac``)."""
     text: str
     start: int
     end: int
 
 
 def cleaned(text: str) -> str:
-    r"""Without spacing commands; ``0{,}5`` as ``0,5``, ``**`` as ``^``."""
+    r"""Without spacing commands; ``0{,}5`` as ``0,5``, ``**`` as ``^``, ``½`` as ``(1/2)``."""
+    text = text.translate(_PARTS)
     if "\\" in text or "&" in text or "{" in text or "~" in text:
         kept = _TIME.sub("\0", text)
-        text = _SPACING.sub(" ", _COMMA.sub(",", kept)).replace("\0", "~")
+        text = _SPACING.sub(" ", _COMMA.sub(",", _BARS.sub("|", kept))).replace("\0", "~")
     return text.replace("**", "^")
 
 
@@ -160,6 +167,16 @@ def _whole_word(text: str, word: re.Match[str]) -> int:
         if below:
             return below.end()
     return word.end()
+
+
+def unprimed(word: str) -> str:
+    r"""A function's name without the sign of its derivative; empty if there is none.
+
+    >>> unprimed("σ'"), unprimed(r"\sigma^{\prime}"), unprimed("tanh")
+    ('σ', '\\sigma', '')
+    """
+    found = _PRIME.search(word)
+    return word[: found.start()].rstrip() if found else ""
 
 
 def shorter(word: str) -> Iterator[str]:

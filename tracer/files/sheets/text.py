@@ -57,10 +57,10 @@ def read_lines(
     items = [_item(read, stating.naming) for read in reads]
     passes = Passes(stating.naming.phases, stating.naming.updated, items)
     for read, (formulas, number) in zip(reads, passes.placed(), strict=True):
-        links = [
-            (member, _moved(understood(member.text, stating.naming), number, passes))
-            for member in read.chain.members[:-1]
-        ]
+        links: Members = []
+        for member in read.chain.members[:-1]:
+            said, other = _readings(member.text, stating)
+            links.append((member, _moved(said, number, passes), _moved(other, number, passes)))
         _state(read, formulas, stating, links)
     return tuple(sorted(text.lines - used))
 
@@ -118,6 +118,18 @@ def _quietly(text: str) -> Written | None:
         return None
 
 
+def _readings(text: str, stating: Stating) -> tuple[Value | None, Value | None]:
+    """What a member says; and where a slope stands in it, what it says read the other way."""
+    first = understood(text, stating.naming)
+    slopes = first is not None and any(mark in text for mark in ("'", "′", "prime"))
+    other = understood(text, stating.naming, at_value=True) if slopes else None
+    return first, other if other != first else None
+
+
+Members = list[tuple[Member, "Value | None", "Value | None"]]
+"""The members of a chain, each with its two readings."""
+
+
 def _moved(value: Value | None, number: int, passes: Passes) -> Value | None:
     """A member with its quantities in the pass of its line."""
     if isinstance(value, tuple):
@@ -129,7 +141,7 @@ def _state(
     read: Read,
     formulas: tuple[Node, ...],
     stating: Stating,
-    links: list[tuple[Member, Value | None]],
+    links: Members,
 ) -> None:
     """A statement for each number, but for a given one that is only copied."""
     head, last = read.chain.head, read.chain.members[-1]
@@ -177,15 +189,14 @@ def _repeated(stating: Stating, formula: Node, text: str) -> bool:
     )
 
 
-def _links(
-    links: list[tuple[Member, Value | None]], place: int, count: int, target: Node
-) -> tuple[Link, ...]:
+def _links(links: Members, place: int, count: int, target: Node) -> tuple[Link, ...]:
     """The members that one cell has, in their order."""
     found = []
-    for member, value in links:
+    for member, value, alternative in links:
         cell = _cell(value, place, count) if value is not None else None
+        other = _cell(alternative, place, count) if alternative is not None else None
         if cell is not None and cell != target:
-            found.append(Link(cell, member.text, member.column, member.approximate))
+            found.append(Link(cell, member.text, member.column, member.approximate, other))
     return tuple(found)
 
 
