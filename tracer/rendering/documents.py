@@ -13,8 +13,8 @@ from typing import Any
 
 from tracer.errors import TracerError, suggestion
 from tracer.rendering.content import Content
+from tracer.rendering.pictures import Pictures
 from tracer.rendering.slides import frames
-from tracer.rendering.typesetting import Typesetting
 from tracer.rendering.worksheet import questions
 
 LINES = ("auto", "wide", "stacked")
@@ -32,24 +32,30 @@ class Document:
     template: str
     width: float
     """Points for formulas on a line, in the measure of 10 pt Computer Modern."""
-    facts: Callable[[Content, Typesetting], dict[str, Any]]
+    facts: Callable[[Content, Pictures], dict[str, Any]]
     """What its template needs besides the page."""
     repeating: bool = False
     """Whether each line says why it holds, and not only the first of its kind."""
 
 
-def _article(content: Content, setting: Typesetting) -> dict[str, Any]:
+def _article(content: Content, pictures: Pictures) -> dict[str, Any]:
     return {}
 
 
-def _slides(content: Content, setting: Typesetting) -> dict[str, Any]:
-    found = frames(content, setting)
+def _slides(content: Content, pictures: Pictures) -> dict[str, Any]:
+    found = frames(content, pictures)
     return {"frames": found, "steps": sum(bool(frame.key) for frame in found)}
 
 
-def _exam(content: Content, setting: Typesetting) -> dict[str, Any]:
+def _exam(content: Content, pictures: Pictures) -> dict[str, Any]:
+    setting = pictures.setting
     words = {word: setting.say(f"exam.{word}") for word in ("task", "name", "points", "solution")}
-    return {"questions": questions(content, setting), "words": words}
+    return {
+        "questions": questions(content, setting),
+        "words": words,
+        "sheet_diagram": pictures.drawn("given", room="backward"),
+        "key_diagram": pictures.drawn("backward"),
+    }
 
 
 DOCUMENTS: Mapping[str, Document] = {
@@ -76,16 +82,14 @@ def document_named(name: str) -> Document:
     return DOCUMENTS[name]
 
 
-def document_facts(
-    document: Document, content: Content, setting: Typesetting, language: str
-) -> dict[str, Any]:
+def document_facts(document: Document, content: Content, pictures: Pictures) -> dict[str, Any]:
     """What the template of a document needs besides the page."""
-    options = ["comma"] if setting.comma else []
+    options = ["comma"] if pictures.setting.comma else []
     return {
         "options": options,
-        "babel": _BABEL.get(language, ""),
+        "babel": _BABEL.get(pictures.language, ""),
         "pdf_title": pdf_title(content.title),
-        **document.facts(content, setting),
+        **document.facts(content, pictures),
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.lines import block
+from tracer.rendering.pictures import Pictures
 from tracer.rendering.typesetting import Typesetting
 
 _ROWS = 8
@@ -53,6 +54,10 @@ class Frame:
     definition: str = ""
     key: str = ""
     """The quantity that its line gives; nothing on a frame without a line."""
+    before: str = ""
+    """The diagram before its line is worked out, what it uses lit up."""
+    after: str = ""
+    """The diagram with its result."""
     number: int = 0
     """Which of all lines it is, from 1."""
     columns: int = 0
@@ -64,13 +69,14 @@ class Frame:
     """Sentences that follow."""
 
 
-def frames(content: Content, setting: Typesetting) -> tuple[Frame, ...]:
+def frames(content: Content, pictures: Pictures) -> tuple[Frame, ...]:
     """All frames of a talk about the page, without its title.
 
     Args:
         content: of a page whose reasons are repeated wherever they apply.
-        setting: of the page; its format's width is that of a slide.
+        pictures: of the page; its format's width is that of a slide.
     """
+    setting = pictures.setting
     found: list[Frame] = []
     heading = content.given_heading
     found += [Frame(heading, tables=(part,)) for t in content.given_tables for part in _dealt(t)]
@@ -80,7 +86,7 @@ def frames(content: Content, setting: Typesetting) -> tuple[Frame, ...]:
         found += _of_part(part, content, setting)
     if content.proof:
         found.append(Frame(content.check_heading.rstrip("."), "update", notes=(content.proof,)))
-    return tuple(_numbered(found))
+    return tuple(_with_pictures(_numbered(found), pictures))
 
 
 def _of_part(part: Part, content: Content, setting: Typesetting) -> Iterator[Frame]:
@@ -146,3 +152,19 @@ def _numbered(found: Iterable[Frame]) -> Iterator[Frame]:
     for frame in found:
         number += bool(frame.key)
         yield replace(frame, number=number)
+
+
+def _with_pictures(found: Iterable[Frame], pictures: Pictures) -> Iterator[Frame]:
+    """Each frame with the diagram as far as the calculation has come."""
+    keys = [step.key for step in pictures.setting.trace]
+    places = {key: place for place, key in enumerate(keys)}
+    for frame in found:
+        place = places.get(frame.key, 0)
+        if not place:
+            yield frame
+            continue
+        before, after = (
+            pictures.drawn(until=keys[at], highlight=frame.key, room="updated")
+            for at in (place - 1, place)
+        )
+        yield replace(frame, before=before, after=after)

@@ -1,0 +1,64 @@
+"""The diagrams of a page and of slides, in the format of the page.
+
+Takes the page's setting; gives TikZ or Typst, or nothing where the calculation has no
+drawing.  A series for slides keeps everything in its place from one picture to the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracer.formula.keys import Key
+from tracer.model.trace import Trace, pass_of
+from tracer.rendering.diagram import diagram, draw
+from tracer.rendering.diagram.tikz import bare_tikz_text
+from tracer.rendering.typesetting import Typesetting
+
+FORMATS = ("latex", "typst")
+"""Pages that hold a diagram of their own format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The diagrams of one page."""
+
+    setting: Typesetting
+    to: str
+    templates: str = ""
+    language: str = "en"
+
+    def drawn(self, stage: str = "", until: str = "", highlight: str = "", room: str = "") -> str:
+        """The diagram at one moment of the calculation; nothing where there is none.
+
+        Args:
+            stage: how far the calculation is; nothing: as far as the highlighted step.
+            until: the last step whose value is shown.
+            highlight: the step that is lit up.
+            room: the stage for which there is room.
+        """
+        trace = self.setting.trace
+        if self.to not in FORMATS or not trace.problem.layers:
+            return ""
+        layout = diagram(
+            trace,
+            stage,
+            highlight,
+            self.setting.names.notation,
+            sample=_sample(highlight),
+            update=_update(trace, highlight),
+            until=until,
+            room=room,
+            language=self.language,
+        )
+        if self.to == "latex":
+            return bare_tikz_text(layout, self.templates).strip()
+        return draw(layout, self.to, templates=self.templates).strip()
+
+
+def _sample(key: str) -> int | None:
+    return Key.parse(key).sample if key else None
+
+
+def _update(trace: Trace, key: str) -> int:
+    """The update, from 1, in which a step is calculated."""
+    return min(pass_of(trace[key]) if key else 0, max(trace.problem.updates, 1) - 1) + 1
