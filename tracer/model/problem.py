@@ -188,6 +188,14 @@ class Problem:
         return len(self.inputs)
 
     @property
+    def width(self) -> int:
+        """How many inputs a sample has, or one time step of it, or one row of an image."""
+        innermost = self.inputs[0]
+        while not isinstance(innermost[0], str):
+            innermost = innermost[0]
+        return len(innermost)
+
+    @property
     def symbolic(self) -> bool:
         """Whether weights are letters, so that the trace is a derivation without numbers."""
         return any(layer.weights == "symbolic" for layer in self.layers)

@@ -39,5 +39,16 @@ ALONE: dict[str, Name] = {
 }
 """Settings and single numbers of the update."""
 
+PARTS: dict[str, Name] = {
+    "mean": Name("mu"),
+    "centred": Name("x", sub="c"),
+    "variance": Name("sigma", sup="2"),
+    "deviation": Name("sigma"),
+    "normalised": Name("x", accent="hat"),
+    "running_mean": Name("mu", sub="run"),
+    "running_variance": Name("sigma", sub="run", sup="2"),
+}
+"""Letters of local quantities of layers, where the word is not printed itself."""
+
 LIKE: dict[str, tuple[str, str]] = {"initial": ("rate", "0"), "data_loss": ("loss", "data")}
 """What has the letter of another role, with an index of its own."""

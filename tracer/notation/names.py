@@ -110,7 +110,7 @@ class Names(Scalars):
         layer = key.layer
         if key.role == "y" and layer is None:
             return self._layer_array("y", self._last, key)
-        if key.state or key.part or layer is None or layer > self._last:
+        if key.state or key.part or layer is None or layer > self._last or key.indices:
             return self._of(key)
         role = "x" if key.role == "a" and layer == 0 else key.role
         if role == "slope":

@@ -17,7 +17,7 @@ class Places:
     """The units of one network, counted in every way that a textbook counts them."""
 
     def __init__(self, problem: Problem, first_layer: int) -> None:
-        self.sizes = (len(problem.inputs[0]), *(layer.units for layer in problem.layers))
+        self.sizes = (problem.width, *(layer.units for layer in problem.layers))
         self.last = len(problem.layers)
         self.first_layer = first_layer
         self.features = _feature_names(problem.features, self.sizes[0])
@@ -52,8 +52,12 @@ class Places:
             "number": str(before + unit),
             "place": str(place),
             "label": self._label(layer, unit, place),
-            "feature": self.features[unit - 1] if not layer else str(unit),
+            "feature": self._feature(unit) if not layer else str(unit),
         }
+
+    def _feature(self, unit: int) -> str:
+        """What the input is called; the cells of a flattened image have numbers."""
+        return self.features[unit - 1] if unit <= len(self.features) else str(unit)
 
     def _label(self, layer: int, unit: int, place: int) -> str:
         """``i1``, ``h1``, ``o1``; hidden units are counted on through the hidden layers."""
@@ -68,8 +72,11 @@ class Places:
             found: list[dict[tuple[int, int], int]] = []
             for layer, rows in enumerate(self._weights, 1):
                 found.append({})
+                if not rows:
+                    continue  # no dense layer
                 for to in range(1, self.sizes[layer] + 1):
-                    for source in range(1, self.sizes[layer - 1] + 1):
+                    sources = self.sizes[layer - 1] if rows == "symbolic" else len(rows[0])
+                    for source in range(1, sources + 1):
                         if rows == "symbolic" or rows[to - 1][source - 1] is not None:
                             count += 1
                             found[-1][to, source] = count

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from tracer.formula.keys import Key
 from tracer.notation.letters import ALONE, LIKE, STATES
+from tracer.notation.local import LayerNames
 from tracer.notation.name import Name
 from tracer.notation.patterns import joined
-from tracer.notation.wording import DERIVED, Wording, digits_of, ratio
+from tracer.notation.wording import DERIVED, digits_of, ratio
 
 _UNITS = ("z", "a", "delta", "da", "slope")
 
 
-class Scalars(Wording):
+class Scalars(LayerNames):
     """Names of numbers, by key."""
 
     def _of(self, key: Key) -> Name:
@@ -29,6 +30,8 @@ class Scalars(Wording):
         if self._authors is not None:
             return self._of_author(key)
         role, layer = key.role, key.layer
+        if self._layer_role(key):
+            return self._of_layer(key)
         if key.part or (layer is not None and layer > self._last):
             return self._local(key)
         if role in ("rate", "m") and not key.indices:
@@ -45,7 +48,7 @@ class Scalars(Wording):
         """A quantity of one unit: z, a, an input, a target, delta, dL/da, the slope."""
         assert self._places is not None
         if len(key.indices) != 1:
-            return self._local(key)
+            return self._cell(key, layer)
         fields = self._places.unit(layer, key.indices[0])
         if key.sample is not None:
             fields["sample"] = str(key.sample)
@@ -68,6 +71,14 @@ class Scalars(Wording):
                 return replace(before, base=f"delta{digits_of(before.base)}")
             return self._derivative(before, key, loss)
         return named(role)
+
+    def _cell(self, key: Key, layer: int) -> Name:
+        """A cell of an image, or of a matrix of tokens, among the inputs or the targets."""
+        if key.role not in ("a", "y") or (key.role == "a" and layer):
+            return self._local(key)
+        bare = self._form("x" if key.role == "a" else "y").name({})
+        name = Name(bare.base, sub=joined(key.indices), sample=self._sample_mark(key))
+        return self._marked(name, key)
 
     def _parameter(self, key: Key, layer: int) -> Name:
         """A weight or bias, or the derivative of the loss by it."""
@@ -137,8 +148,6 @@ class Scalars(Wording):
             base, sup = key.base, f"(part {key.part})"
         elif not key.part and key.layer is not None:
             sup = f"({key.layer})"
-        if key.time is not None:
-            sup += f"(t={key.time})"
         name = Name(base, sub=joined(key.indices), sup=sup, sample=self._sample_mark(key))
         return self._marked(name, key)
 

@@ -72,11 +72,13 @@ class Wording:
         return fill(self.notation.sample, {"sample": str(key.sample)})
 
     def _marked(self, name: Name, key: Key, kind: str = "other") -> Name:
-        """The name with the mark of a quantity after updates.
+        """The name with its time step, and with the mark of a quantity after updates.
 
         Where there are more updates than marks of their own (primes), all of them are
         numbered, so that a page has one style.
         """
+        if key.time is not None and self._authors is None:
+            name = replace(name, sup=f"{name.sup}(t={key.time})")
         if not key.update:
             return name
         marks = self.notation.marks.get(kind) or self._default.marks[kind]

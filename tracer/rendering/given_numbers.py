@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tracer.formula.keys import Key
 from tracer.formula.nodes import Symbol
-from tracer.model.problem import Problem, array_shape
-from tracer.model.quantity import Plan
+from tracer.model.layer import Layer
+from tracer.model.problem import Dense, Problem, array_shape
+from tracer.model.quantity import Index, Plan, Quantity
 from tracer.rendering.content import Block, Line, Member, Table
 from tracer.rendering.lines import block, label
+from tracer.rendering.matrices import key_of
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.typesetting import Typesetting
 
@@ -23,7 +26,7 @@ Entry = tuple[list[str], list[str]]
 def given_tables(setting: Typesetting) -> tuple[Table, ...]:
     """The numbers that a layer network starts from."""
     problem = setting.trace.problem
-    if not problem.layers or setting.trace.symbolic:
+    if not problem.layers or setting.trace.symbolic or not problem.plain:
         return ()
     tables = []
     if problem.samples > 1:
@@ -93,13 +96,17 @@ def _in_columns(entries: list[Entry], setting: Typesetting) -> Table:
 
 
 def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
-    """The given numbers and matrices of an equation network."""
+    """The given numbers and matrices of an equation network, or of layers of several types."""
     problem = setting.trace.problem
-    if problem.layers or setting.trace.symbolic:
+    if setting.trace.symbolic or (problem.layers and problem.plain):
         return ()
+    if problem.layers:
+        named = [(str(key_of(q)), _rows_of(q, setting)) for q in _arrays(plan, problem.layers)]
+    else:
+        given = [*problem.given.items(), *_upstream(problem)]
+        named = [(name, _as_rows(array)) for name, array in given]
     lines = []
-    for name, array in [*problem.given.items(), *_upstream(problem)]:
-        rows = _as_rows(array)
+    for name, rows in named:
         shown = setting.formula(Symbol(name), _always(rows), arrays=True)
         left = setting.printer.name(setting.names.array(name))
         parts = setting.wrapped(shown, setting.form.width - setting.width(left) - setting.form.gap)
@@ -107,6 +114,43 @@ def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
         member = Member(setting.sign("="), parts, "numbers", fitted=wide)
         lines.append(Line(name, left, (member,), label(f"given-{name}")))
     return (block(lines, setting),) if lines else ()
+
+
+def _of_network(key: Key, layers: Sequence[Dense | Layer]) -> bool:
+    """Whether a given number belongs to the network, not to its update."""
+    if key.name in ("a0", "y"):
+        return True
+    if not key.layer or key.layer > len(layers):
+        return False
+    kind = layers[key.layer - 1].type
+    return key.role in ("w", "b") if kind == "dense" else key.role == kind and bool(key.part)
+
+
+def _arrays(plan: Plan, layers: Sequence[Dense | Layer]) -> Iterable[Quantity]:
+    """The arrays of a layer network that are given or learnt."""
+    for quantity in plan.quantities.values():
+        key = Key.parse(quantity.key)
+        memory = key.state and quantity.kind == "parameter"
+        if quantity.kind in ("given", "parameter") and not memory and _of_network(key, layers):
+            yield quantity
+
+
+def _rows_of(quantity: Quantity, setting: Typesetting) -> str | list[list[str]]:
+    """The numbers of an array; what is not there is left blank."""
+    trace = setting.trace
+
+    def text(index: Index) -> str:
+        key = quantity.cell(index)
+        return trace[key].text if index not in quantity.missing and key in trace else ""
+
+    match quantity.shape:
+        case ():
+            return text(())
+        case (size,):
+            return [[text((i,))] for i in range(size)]
+        case (height, width):
+            return [[text((i, j)) for j in range(width)] for i in range(height)]
+    return ""
 
 
 def _upstream(problem: Problem) -> Iterable[tuple[str, object]]:

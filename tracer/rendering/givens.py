@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Symbol
 from tracer.model.functions import Activation, Loss
+from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
 from tracer.model.rounding import Precision
 from tracer.notation.name import Name
@@ -57,8 +59,12 @@ def _marks(setting: Typesetting) -> Iterable[str]:
 
 def _network(setting: Typesetting) -> Iterable[str]:
     problem = setting.trace.problem
-    layers = [_counted("intro.inputs", len(problem.inputs[0]), setting)]
+    layers = [_inputs(setting)]
     for number, layer in enumerate(problem.layers, 1):
+        if isinstance(layer, Layer):
+            name = setting.say(f"layer.{layer.type}")
+            layers.append(_counted("intro.typed", layer.units, setting, name=name))
+            continue
         word = "output" if number == len(problem.layers) else "hidden"
         activation = setting.text(_activation(layer).replace("_", " "))
         layers.append(_counted(f"intro.{word}", layer.units, setting, activation=activation))
@@ -72,6 +78,20 @@ def _network(setting: Typesetting) -> Iterable[str]:
             yield setting.say("intro.online" if problem.batch == "online" else "intro.batches")
     if problem.targets and problem.loss is not None:
         yield _loss(problem, setting)
+
+
+def _inputs(setting: Typesetting) -> str:
+    """How many inputs there are: in all, at each time step, or as an image."""
+    shape, sample = [], setting.trace.problem.inputs[0]
+    while not isinstance(sample, str):
+        shape.append(len(sample))
+        sample = sample[0]
+    if len(shape) == 1:
+        return _counted("intro.inputs", shape[0], setting)
+    if len(shape) == 2 and any(step.parsed.time for step in setting.trace):
+        return _counted("intro.sequence", shape[1], setting, steps=str(shape[0]))
+    size = " × ".join(map(str, shape[1:] if shape[0] == 1 else shape))
+    return setting.say("intro.image", size=setting.text(size))
 
 
 def _loss(problem: Problem, setting: Typesetting) -> str:
@@ -90,7 +110,11 @@ def _loss(problem: Problem, setting: Typesetting) -> str:
 def _bare_pair(setting: Typesetting) -> dict[str, Name]:
     """Target and output without the number of a unit, where that keeps them apart."""
     last = len(setting.trace.problem.layers)
-    full = {"y": setting.names.name("y[1]"), "a": setting.names.name(f"a{last}[1]")}
+    output = f"a{last}[1]"
+    if isinstance(setting.trace.problem.layers[-1], Layer):
+        terms = (step for step in setting.trace if step.phase == "loss")
+        output = next(key for key in next(terms).operands if Key.parse(key).name != "y")
+    full = {"y": setting.names.name("y[1]"), "a": setting.names.name(output)}
     bare = {word: replace(name, sub="", sup="", sample="") for word, name in full.items()}
     return bare if bare["y"] != bare["a"] else full
 
@@ -164,7 +188,7 @@ def _counted(sentence: str, count: int, setting: Typesetting, **facts: str) -> s
 
 def _shape(setting: Typesetting) -> str:
     problem = setting.trace.problem
-    sizes = [len(problem.inputs[0]), *(layer.units for layer in problem.layers)]
+    sizes = [problem.width, *(layer.units for layer in problem.layers)]
     return setting.text("–".join(map(str, sizes)))
 
 

@@ -72,11 +72,26 @@ class Matrices:
 
     def equation(self, rule: str, key: Key) -> Equation | None:
         """The equation that the step of this key and rule is a cell of."""
-        return self._by_rule.get((rule, key.name))
+        return self._by_rule.get((rule, self.array_of(key)))
+
+    def array_of(self, key: Key) -> Key:
+        """The key without what tells the cells of one array apart."""
+        leading, own_sample = self._arrays_of.get(key.name, (0, False))
+        sample = key.sample if own_sample else None
+        return Key(key.name, key.indices[:leading], key.time, sample)
 
     @cached_property
-    def _by_rule(self) -> dict[tuple[str, str], Equation]:
-        return {(e.rule, e.target.key): e for e in self.plan.equations}
+    def _arrays_of(self) -> dict[str, tuple[int, bool]]:
+        """How many leading indices an array has, and whether each sample has its own."""
+        return {q.key: (len(q.leading), q.sample is not None) for q in self._targets}
+
+    @property
+    def _targets(self) -> list[Quantity]:
+        return [equation.target for equation in self.plan.equations]
+
+    @cached_property
+    def _by_rule(self) -> dict[tuple[str, Key], Equation]:
+        return {(e.rule, key_of(e.target)): e for e in self.plan.equations}
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -114,7 +129,11 @@ class Matrices:
         if name.startswith(ONES):
             return Name("1", sub=name.removeprefix(ONES))
         quantity = self.plan.quantities.get(name.rstrip("'"))
-        fixed = quantity is not None and quantity.kind == "given"
+        if quantity is None:
+            return self.setting.names.array(name, self.update)
+        fixed = quantity.kind == "given"
+        if key_of(quantity) != Key(quantity.key):  # one array of several that share a name
+            name = str(key_of(quantity)) + name[len(name.rstrip("'")) :]
         return self.setting.names.array(name, 0 if fixed else self.update)
 
     # -- numbers -------------------------------------------------------------------------------
@@ -302,3 +321,8 @@ def _repeated(found: str | Rows, shape: tuple[int, ...]) -> str | Rows:
         [rows[i if len(rows) > 1 else 0][j if len(rows[0]) > 1 else 0] for j in range(width)]
         for i in range(height)
     ]
+
+
+def key_of(quantity: Quantity) -> Key:
+    """The key of an array as a whole: with its time step, its sample, its leading indices."""
+    return Key(quantity.key, quantity.leading, quantity.time, quantity.sample)

@@ -9,11 +9,20 @@ from __future__ import annotations
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Node, Number, Symbol, walk
 from tracer.model.functions import Activation
+from tracer.model.layer import Layer
 from tracer.model.step import Step
 from tracer.model.trace import Trace
 
 _OWN_SENTENCES = ("identity", "softmax", "log_softmax")
 """Activations that are explained by a sentence of their own."""
+
+
+def reasons(step: Step, trace: Trace) -> tuple[str, ...]:
+    """Which sentences fit, the most specific first: the page says the first that it has."""
+    if step.layer and step.rule == "gradient":
+        key = step.parsed  # the gradient of a layer's local quantity: dlstm1.c
+        return (f"back_{key.role.removeprefix('d')}_{key.part}", "gradient")
+    return (reason(step, trace),)
 
 
 def reason(step: Step, trace: Trace) -> str:
@@ -26,6 +35,8 @@ def reason(step: Step, trace: Trace) -> str:
             return "loss_penalized"
         return _loss_reason(step, trace) if problem.layers else rule
     layer = problem.layers[step.layer - 1]
+    if isinstance(layer, Layer):
+        return rule
     output = step.layer == len(problem.layers)
     negated = problem.conventions.delta == "t-o"
     batch = any(key.sample is not None for key in map(Key.parse, step.operands))
@@ -38,6 +49,8 @@ def reason(step: Step, trace: Trace) -> str:
         case "da" if output:
             return f"da_output{own}"
         case "da":
+            if not problem.plain:
+                return "da_onward"
             later = problem.layers[step.layer].units
             return "da_hidden_one" if later == 1 else "da_hidden"
         case "delta":
@@ -60,6 +73,8 @@ def _of_whole_loss(step: Step, trace: Trace) -> bool:
 
 def _loss_reason(step: Step, trace: Trace) -> str:
     """Why a line of the loss: of an output, of a sample, of the batch."""
+    if any(s.rule == "step_loss" or s.parsed.time for s in trace if s.phase == "loss"):
+        return "loss_term" if step.rule == "loss_term" else f"{step.rule}_over_time"
     single, several = trace.problem.layers[-1].units == 1, trace.problem.samples > 1
     own = "_own" if several and (single or step.rule == "loss") else ""
     if step.rule == "loss_term":

@@ -5,6 +5,7 @@ Takes a trace and what was asked for; gives the `Content` of a page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -12,6 +13,7 @@ from itertools import groupby
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, symbols
 from tracer.formula.rewriting import ZERO
+from tracer.model.problem import Dense
 from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
@@ -20,8 +22,9 @@ from tracer.rendering.chains import chain_line, is_rounded_between, paths_line
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section
 from tracer.rendering.introducing import introductions, printed_text
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
-from tracer.rendering.matrices import Matrices
-from tracer.rendering.reasons import activation_name, reason
+from tracer.rendering.local import array_and_place, begins_with_nothing, is_local, place_of
+from tracer.rendering.matrices import Matrices, key_of
+from tracer.rendering.reasons import activation_name, reasons
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
 
@@ -109,8 +112,33 @@ class Story:
 
     def section(self, phase: str, layer: int | None, steps: list[Step]) -> Section:
         self._numbers += 1
-        groups = [self.group(found) for found in _by_rule(steps, layered=self.layered)]
+        runs = _by_rule(steps, layered=self.layered)
+        if layer is None or not is_local(steps, self.setting.trace):
+            groups = [self.group(found) for found in runs]
+        else:
+            named = [list(part) for run in runs for _, part in groupby(run, array_and_place)]
+            groups = [self.group(found) for found in self.in_places(named)]
         return Section(self._numbers, self.heading(phase, layer), tuple(groups))
+
+    def in_places(self, runs: Iterable[list[Step]]) -> Iterable[list[Step]]:
+        """Lines of a layer that works step by step: those of one time step (or sample)
+        together, but for rules that the page has not explained yet."""
+        gathered: list[Step] = []
+        for found in runs:
+            apart = gathered and place_of(gathered[-1]) != place_of(found[0])
+            if gathered and (apart or self.is_new(found[0])):
+                yield gathered
+                gathered = []
+            gathered = [*gathered, *found]
+        if gathered:
+            yield gathered
+
+    def is_new(self, step: Step) -> bool:
+        """Whether the page has a sentence about this rule and has not said it yet."""
+        return any(
+            word not in self._said and f"why.{word}" in self.setting.prose
+            for word in reasons(step, self.setting.trace)[:1]
+        )
 
     def table(self, steps: Sequence[Step]) -> list[Section]:
         updated = [step for step in steps if step.rule == "update"]
@@ -130,6 +158,10 @@ class Story:
             return self.setting.say(f"section.{phase}")
         if layer is None:
             return self.setting.say(f"section.{phase}_equations")
+        kind = self.setting.trace.problem.layers[layer - 1].type
+        if kind != "dense":
+            name = self.setting.say(f"layer.{kind}")
+            return self.setting.say(f"section.{phase}_typed", number=str(layer), name=name)
         if layer == last:
             return self.setting.say(f"section.{phase}_output")
         if last == 2:
@@ -167,34 +199,35 @@ class Story:
         )
 
     def equations(self, steps: Sequence[Step], matrices: Matrices) -> list[Equation]:
-        names = dict.fromkeys(step.parsed.name for step in steps)
-        found = [matrices.equation(steps[0].rule, Key(name)) for name in names]
+        arrays = dict.fromkeys((step.rule, matrices.array_of(step.parsed)) for step in steps)
+        found = [matrices.equation(rule, key) for rule, key in arrays]
         return [equation for equation in found if equation is not None]
 
     def blocks(
         self, steps: Sequence[Step], equations: Sequence[Equation], matrices: Matrices
     ) -> Iterable[Block]:
-        drawn: dict[str, Line] = {}
+        drawn: dict[Key, Line] = {}
+        counts = Counter(matrices.array_of(step.parsed) for step in steps)
         for equation in equations if self.form != "scalar" else ():
             scalar = self.layered and not equation.target.shape
-            there = len([s for s in steps if s.parsed.name == equation.target.key])
+            there = counts[key_of(equation.target)]
             cells = len(list(equation.target.cells()))
             if there < cells and not self.partial:
                 continue  # single parameters are frozen: the matrix equation does not hold
             if self.says_more(equation, matrices) and not scalar:
                 shown = matrices.line(equation, self.detail)
                 if shown and (len(shown.members) > 1 or self.setting.trace.symbolic):
-                    drawn[equation.target.key] = shown
+                    drawn[key_of(equation.target)] = shown
         if self.layered:
             runs = [(list(drawn.values()), list(steps))]
         else:  # in the order of calculation: each array, then what stands between two of them
-            parts = groupby(steps, lambda step: drawn.get(step.parsed.name))
+            parts = groupby(steps, lambda step: drawn.get(matrices.array_of(step.parsed)))
             runs = [([one] if one else [], list(found)) for one, found in parts]
         for matrix_lines, found in runs:
             if matrix_lines:
                 yield block(matrix_lines, self.setting)
             if self.form == "matrix":  # what has no matrix form stands unit by unit
-                found = [step for step in found if step.parsed.name not in drawn]
+                found = [step for step in found if matrices.array_of(step.parsed) not in drawn]
             if found:
                 yield from self.scalar_blocks(found)
 
@@ -217,6 +250,7 @@ class Story:
             return ""
         if first.rule == "activation":
             layer = self.setting.trace.problem.layers[(first.layer or 1) - 1]
+            assert isinstance(layer, Dense)
             shown = givens.activation_definition(layer, self.setting)
             if shown or activation_name(layer.activation) == "identity":
                 return self.once(shown)
@@ -240,12 +274,32 @@ class Story:
         return any(name.rstrip("'") in matrices.arrays for name in names)
 
     def why(self, step: Step) -> str:
-        """One sentence about a rule, at its first appearance on the page."""
-        word = reason(step, self.setting.trace)
-        if f"why.{word}" not in self.setting.prose or (word in self._said and not self.repeating):
+        """One sentence about a rule, at its first appearance on the page; before it, which
+        time step begins."""
+        said = [self.place(step)]
+        for word in reasons(step, self.setting.trace):
+            if f"why.{word}" in self.setting.prose:
+                if self.repeating or word not in self._said:
+                    self._said.add(word)
+                    said.append(self.setting.say(f"why.{word}"))
+                break
+        return " ".join(sentence for sentence in said if sentence)
+
+    def place(self, step: Step) -> str:
+        """Which time step or sample of a layer begins with this line, if one does."""
+        if not step.layer or self.partial or not is_local([step], self.setting.trace):
             return ""
-        self._said.add(word)
-        return self.setting.say(f"why.{word}")
+        time, sample = place_of(step)
+        at = f"{step.phase} {step.layer} {time} {sample} {pass_of(step)}"
+        if at in self._said or (time is None and sample is None):
+            return ""
+        self._said.add(at)
+        if time is None:
+            return self.setting.say("story.sample", number=str(sample))
+        begins = step.phase == "forward" and time == 1
+        first = begins and begins_with_nothing(step, self.setting.trace)
+        word = "story.first_step" if first else f"story.{step.phase}_step"
+        return self.setting.say(word, number=str(time))
 
     # -- the chain rule, and remarks -----------------------------------------------------------
 
