@@ -163,8 +163,9 @@ def _with_pictures(found: Iterable[Frame], pictures: Pictures) -> Iterator[Frame
         if not place:
             yield frame
             continue
+        room = "updated" if frame.phase == "update" else "backward"
         before, after = (
-            pictures.drawn(until=keys[at], highlight=frame.key, room="updated")
+            pictures.drawn(until=keys[at], highlight=frame.key, room=room)
             for at in (place - 1, place)
         )
         yield replace(frame, before=before, after=after)

@@ -7,7 +7,7 @@ the numbers put in, the results, and every sentence that would tell a result are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.typesetting import Typesetting
@@ -40,8 +40,9 @@ class Tasks:
     """Lines that stand together."""
 
     lines: tuple[Task, ...]
-    wide: bool
-    """Each in one row."""
+    rows: int
+    """In how many rows each stands: 1; 2 (its numbers and its result below the formula); else
+    one side below the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,18 @@ def _item(group: Group, setting: Typesetting) -> Item:
 
 def _tasks(block: Block, setting: Typesetting) -> Tasks:
     lines = tuple(_task(line, setting) for line in block.lines)
+    room = max(line.room for line in lines)
+    lines = tuple(replace(line, room=room) for line in lines)
     widest = max(map(setting.width, (line.left for line in lines)))
     formulas = max(setting.width(line.formula[0]) if line.formula else 0.0 for line in lines)
     numbers = max(line.room if line.numbers else 0 for line in lines)
     gaps = 3 * setting.form.gap
     whole = all(len(line.formula) < 2 and len(line.numbers) < 2 for line in lines)
-    fits = widest + formulas + numbers + RESULT + gaps <= setting.form.width
-    return Tasks(lines, whole and fits and not any(line.fitted for line in lines))
+    if not whole or any(line.fitted for line in lines):
+        return Tasks(lines, 3)
+    if widest + formulas + numbers + RESULT + gaps <= setting.form.width:
+        return Tasks(lines, 1)
+    return Tasks(lines, 2 if widest + numbers + RESULT + gaps <= setting.form.width else 3)
 
 
 def _task(line: Line, setting: Typesetting) -> Task:
