@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
@@ -24,6 +24,9 @@ from tracer.notation.spelling import Spelling, spelling
 _LOSSES = {"dc", "dj", "de", "dl", "dloss", "dcost", "derror"}
 _MOST_LISTED = 6
 _LONGEST_NAME = 400
+_NEAR = 0.5
+"""How alike a name must be to be proposed."""
+_KEYLIKE = re.compile(r"(?:[A-Za-z]+\.)?[A-Za-z]+\d*(?:\[|[~#@]\d)")
 
 
 class AmbiguousName(TracerError):
@@ -161,9 +164,44 @@ class Reader:
         return ", ".join(shown[:_MOST_LISTED]) + more
 
     def _hint(self, text: str) -> str:
-        names = {plain(entry.name): key for key, entry in self._entries.items()}
-        near = get_close_matches(text, [*names, *self._entries], n=3, cutoff=0.5)
+        """The nearest keys to what looks like a key; else the nearest names as written."""
+        if _KEYLIKE.match(text):
+            near = nearest(text, [(key, key) for key in self._entries])
+        else:
+            typed = _squashed(_loose(spelling(text), self._losses))
+            near = nearest(typed, self._hints)
         return f"; did you mean {' or '.join(near)}?" if near else ""
+
+    @cached_property
+    def _hints(self) -> list[tuple[str, str]]:
+        """Each name as it is written, beside its loose form and that of its key."""
+        found = []
+        for entry in self._entries.values():
+            name = plain(entry.name)
+            found.append((_squashed(_loose(spelling(name), self._losses)), name))
+            found.append((_squashed(_loose(spelling(entry.key), self._losses)), name))
+        return found
+
+
+def nearest(typed: str, names: Iterable[tuple[str, str]], most: int = 3) -> list[str]:
+    """What is meant, perhaps: the names nearest to a typed one, those that begin with it first.
+
+    Args:
+        typed: what was typed.
+        names: each name in the form in which it is compared, and as it is shown.
+
+    >>> nearest("z1", [("z21", "z^[2]_1"), ("z11", "z^[1]_1"), ("b", "b")])
+    ['z^[1]_1', 'z^[2]_1']
+    """
+    ranked = []
+    matcher = SequenceMatcher(b=typed)
+    for place, (name, shown) in enumerate(names):
+        matcher.set_seq1(name)
+        if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR:
+            alike = matcher.ratio()
+            if alike >= _NEAR:
+                ranked.append((-alike, not name.startswith(typed), place, shown))
+    return list(dict.fromkeys(shown for *_, shown in sorted(ranked)))[:most]
 
 
 def _table(pairs: Iterable[tuple[Hashable, str]]) -> dict[Hashable, tuple[str, ...]]:
