@@ -30,15 +30,19 @@ from tracer.errors import TracerError, suggestion
 from tracer.model.problem import Dense
 from tracer.model.trace import Trace, checked_trace
 from tracer.notation.loading import Notation, notation_of
+from tracer.rendering.diagram.attention import Attention, heads_of
+from tracer.rendering.diagram.convolution import Convolution, has_windows
 from tracer.rendering.diagram.dense import Layers, is_drawn
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.quantities import Quantities
 from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample, stage_of
 from tracer.rendering.diagram.shapes import Diagram
+from tracer.rendering.diagram.steps import times_of
 from tracer.rendering.diagram.svg import svg_text
 from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.tikz import tikz_text
 from tracer.rendering.diagram.typst import typst_text
+from tracer.rendering.diagram.unrolled import Unrolled
 from tracer.rendering.prose import Prose
 
 WRITERS = {"svg": svg_text, "tikz": tikz_text, "typst": typst_text}
@@ -106,7 +110,14 @@ def diagram(
     if is_layered(trace):
         return Layers(reading, telling, reading.light(is_drawn)).diagram()
     arrays = Quantities(reading)
-    return Graph(arrays, telling, reading.light(arrays.is_drawn)).diagram()
+    light = reading.light(arrays.is_drawn)
+    if (times := times_of(arrays)) is not None:
+        return Unrolled(arrays, telling, light, times).diagram()
+    if reading.room_for("given") and (heads := heads_of(arrays)):
+        return Attention(arrays, telling, light, tuple(heads)).diagram()
+    if reading.room_for("given") and has_windows(arrays):
+        return Convolution(arrays, telling, light).diagram()
+    return Graph(arrays, telling, light).diagram()
 
 
 def is_layered(trace: Trace) -> bool:

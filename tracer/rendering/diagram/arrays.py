@@ -19,7 +19,7 @@ CELL = 18.0
 APART = 9.0
 """Between two columns of a matrix."""
 BRACKET = 5.0
-_FORMULA = 17.0
+_FORMULA = 19.0
 _GAP = 8.0
 _BEFORE = 4.0
 """Between a name and its bracket."""
@@ -30,6 +30,7 @@ class Cell:
     """One number of an array."""
 
     key: str
+    """Nothing: there is no such number (a missing connection, a masked score)."""
     text: Text | None = None
     room: Text | None = None
     """What there must be room for."""
@@ -89,7 +90,7 @@ class Block:
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(cell.key for row in self.grid for cell in row if cell)
+        return frozenset(cell.key for row in self.grid for cell in row if cell and cell.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,9 @@ def brackets(left: float, top: float, width: float, high: float) -> Iterator[Lin
 
 def _cell(block: Block, cell: Cell | None, rect: Rect, light: Light) -> Iterator[Shape]:
     y = rect.y + rect.height / 2 + 0.36 * SIZES["small"]
-    if cell is None:
-        yield Label(rect.x + rect.width / 2, y, sign("…"), "faint", "small", "middle")
+    if cell is None or not cell.key:
+        text = sign("…") if cell is None else cell.text or ()
+        yield Label(rect.x + rect.width / 2, y, text, "faint", "small", "middle")
         return
     lit = light.on(cell.key)
     if lit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from tracer.rendering.diagram.arrays import ArrayCard, Block, drawn_arrays
 from tracer.rendering.diagram.layering import Layering
@@ -30,6 +31,7 @@ class Graph:
     arrays: Quantities
     telling: Telling
     light: Light
+    sharing: ClassVar[str] = "diagram.shared"
 
     def diagram(self) -> Diagram:
         """The whole drawing."""
@@ -127,17 +129,23 @@ class Graph:
     def shared_cards(self) -> list[ArrayCard]:
         return [self.card(name) for name in self.shared]
 
+    def legend(self, above: list[Shape]) -> list[Shape]:
+        """What the second numbers in the cells of a drawing are."""
+        room = extent(above)
+        words = word(self.telling.say("diagram.below"))
+        return [Label(room.x, room.bottom + 22, words, "backward", "caption")]
+
     def strip(self, above: list[Shape]) -> list[Shape]:
         """The shared parameters, in rows below the graph."""
         if not self.shared:
             return []
         room = extent(above)
-        words = word(self.telling.say("diagram.shared"))
+        words = word(self.telling.say(self.sharing))
         y = room.bottom + _STRIP + 8
         found: list[Shape] = [Label(room.x, y, words, "caption", "caption")]
         x, y, high = room.x, y + 12, 0.0
         for card in self.shared_cards:
-            if x > room.x and x + card.width > max(room.right, room.x + 560):
+            if x > room.x and x + card.width > max(room.right, room.x + 760):
                 x, y, high = room.x, y + high + _APART, 0.0
             found += drawn_arrays(card, x, y, self.light)
             x, high = x + card.width + _APART, max(high, card.height)

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 
 from tracer.rendering.diagram.shapes import Point, Rect, curve
 
+HEAD = 9.0
+"""The level end of an edge, for the head of its arrow."""
 LANE = 8.0
 """How high a lane for a passing edge is."""
 _SWEEPS = 12
@@ -160,18 +162,19 @@ class Layering:
         lefts = [sum(widths[:rank]) + self.between * rank for rank in range(len(widths))]
         ports = self._ports(rects)
         found = {}
+        rank_of = {name: rank for rank, column in enumerate(self.columns) for name in column}
         for (source, target), chain in self.chains.items():
-            at = start = (rects[source].right, ports[source, target][0])
-            pieces: list[tuple[Point, ...]] = []
-            for lane in chain[1:-1]:
-                rank = next(r for r, column in enumerate(self.columns) if lane in column)
-                y = self.middles[lane]
-                pieces.append(curve(at, (lefts[rank], y)))
-                at = (lefts[rank] + widths[rank], y)
-                pieces.append((at,))
-            end = (rects[target].x, ports[source, target][1])
-            pieces.append(curve(at, (end[0] - 9, end[1])))
-            pieces.append((end,))
+            leaving, arriving = ports[source, target]
+            start, at = (rects[source].right, leaving), rank_of[source]
+            pieces: list[tuple[Point, ...]] = [((lefts[at] + widths[at], leaving),)]
+            for lane in chain[1:]:
+                at = rank_of[lane]
+                y = self.middles[lane] if lane != target else arriving
+                end = lefts[at] - (HEAD if lane == target else 0)
+                pieces.append(curve(pieces[-1][-1], (end, y)))
+                if lane != target:
+                    pieces.append(((lefts[at] + widths[at], y),))
+            pieces.append(((rects[target].x, arriving),))
             found[source, target] = (start, pieces)
         return found
 

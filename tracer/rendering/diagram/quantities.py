@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Call, Number, children, symbols
-from tracer.model.quantity import Equation, Plan, Quantity
+from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, symbols
+from tracer.model.quantity import Equation, Index, Plan, Quantity
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
 from tracer.rendering.diagram.reading import Reading
-from tracer.rendering.diagram.text import Formula, Piece, Text, named, width_of
+from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, width_of, word
 
 LARGEST = 6
 """Rows and columns that are all shown; of more the first ones, dots, and the last."""
@@ -76,23 +76,28 @@ class Quantities:
         if not self.reading.room_for("given"):
             return ()
         quantity = self.plan.quantities[name]
-        rows = self._rows(quantity, self.reading.before + update)
-        return tuple(tuple(self._cell(key) if key else None for key in row) for row in _cut(rows))
+        keys = self._keys(quantity, self.reading.before + update)
+        rows = sorted({row for row, _ in keys})
+        columns = sorted({column for _, column in keys})
+        return tuple(
+            tuple(
+                None if row is None or column is None else self._cell(keys.get((row, column), ""))
+                for column in _cut(columns)
+            )
+            for row in _cut(rows)
+        )
 
-    def _rows(self, quantity: Quantity, update: int) -> list[list[str]]:
+    def _keys(self, quantity: Quantity, update: int) -> dict[tuple[Index, Index], str]:
+        """The keys of an array by row and column; those of missing cells are not there."""
         fixed = [self._fixed(axis.name, axis.labels) for axis in quantity.axes]
         free = [place for place, at in enumerate(fixed) if at is None]
-        found: list[list[str]] = []
-        rows: dict[tuple[int, ...], list[str]] = {}
+        found: dict[tuple[Index, Index], str] = {}
         for index in quantity.cells():
             if any(at is not None and index[place] != at for place, at in enumerate(fixed)):
                 continue
-            open_ones = tuple(index[place] for place in free)
-            head = open_ones[:-1] if len(open_ones) > 1 else open_ones
-            rows.setdefault(head, []).append(quantity.cell(index, update))
-        width = max((len(row) for row in rows.values()), default=0)
-        for row in rows.values():
-            found.append([*row, *[""] * (width - len(row))])
+            inside = tuple(index[place] for place in free)
+            split = max(len(inside) - 1, 1)
+            found[inside[:split], inside[split:]] = quantity.cell(index, update)
         return found
 
     def _fixed(self, axis: str, labels: tuple[int, ...]) -> int | None:
@@ -104,6 +109,8 @@ class Quantities:
         return None
 
     def _cell(self, key: str) -> Cell:
+        if not key:
+            return Cell("", sign("·"))
         later = replace(self.reading, stage=self.reading.room, until="")
         return Cell(key, self.reading.value(key), later.value(key))
 
@@ -111,6 +118,23 @@ class Quantities:
 
     def name(self, name: str) -> Text:
         return named(self.reading.names.array(name))
+
+    def transposed(self, name: str) -> Text:
+        """The name of an array that is drawn with rows for columns."""
+        node = Apply("transpose", (Symbol(name),))
+        return (Piece("formula", Formula(node, self.reading.names, self.wide)),)
+
+    def amount(self, key: str) -> float:
+        """How large a number is that lies between 0 and 1; 0 while it is not to be seen."""
+        step = self.reading.step(key)
+        seen = step is not None and self.reading.value(key) is not None
+        return min(max(float(step.value or 0), 0.0), 1.0) if step and seen else 0.0
+
+    @cached_property
+    def wide(self) -> frozenset[str]:
+        """The arrays that are more than one number."""
+        quantities = self.plan.quantities.items()
+        return frozenset(name for name, q in quantities if any(size > 1 for size in q.shape))
 
     def forward(self, name: str, formula: bool = True) -> Block:
         """An array with its equation and its numbers."""
@@ -143,26 +167,31 @@ class Quantities:
         names = self.reading.names
         if isinstance(equation.formula, Number):
             return None
-        arrays = frozenset(
-            n for n, q in self.plan.quantities.items() if any(size > 1 for size in q.shape)
-        )
-        text = (Piece("formula", Formula(equation.formula, names, arrays)),)
+        said = _word(equation.formula)
+        if " " in said:  # a loss with a name of several words
+            return word(said)
+        text = (Piece("formula", Formula(equation.formula, names, self.wide)),)
         if width_of(text, "small") <= _WIDEST:
             return text
-        match equation.formula:
-            case Call(function) | Apply(function) if children(equation.formula):
-                return (Piece("word", function.replace("_", " ")),)
-        return None
+        return word(said) if said else None
 
 
-def _cut(rows: list[list[str]]) -> list[list[str]]:
-    """Rows and columns of a large array: the first ones, dots, the last one."""
+def _cut(places: list[Index]) -> list[Index | None]:
+    """Rows or columns of a large array: the first ones, dots, the last one.
 
-    def kept(parts: list[list[str]]) -> list[list[str]]:
-        if len(parts) <= LARGEST:
-            return parts
-        dots = [""] * len(parts[0])
-        return [*parts[:_FIRST], dots, parts[-1]]
+    >>> _cut([(1,), (2,), (3,), (4,), (5,), (6,), (7,)])
+    [(1,), (2,), (3,), (4,), None, (7,)]
+    """
+    if len(places) <= LARGEST:
+        return list(places)
+    return [*places[:_FIRST], None, places[-1]]
 
-    turned = [list(column) for column in zip(*kept(rows), strict=True)]
-    return [list(row) for row in zip(*kept(turned), strict=True)]
+
+def _word(node: Node) -> str:
+    """What an equation does, in a word or two: its outermost function."""
+    while isinstance(node, Apply) and node.primitive in ("sum", "mean") and node.operands:
+        node = node.operands[0]
+    match node:
+        case Call(function) | Apply(function):
+            return function.replace("_", " ")
+    return ""

@@ -47,7 +47,7 @@ def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
         words.append(shape.phase)
         facts |= {"kind": "box", "x": place(rect.x), "y": place(rect.y), "r": place(shape.radius),
                   "width": place(rect.width), "height": place(rect.height),
-                  "shade": f"{shape.shade:.2f}" if shape.role == "cell" else ""}  # fmt: skip
+                  "shade": f"{0.45 * shape.shade:.2f}" if shape.shade else ""}  # fmt: skip
     elif isinstance(shape, Line):
         words.append(shape.phase)
         path, head = shortened(shape)
@@ -62,21 +62,20 @@ def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
 def _text(label: Label) -> str:
     """The pieces of a text; an index stands below the raised mark that follows it."""
     size = SIZES[label.size]
-    parts, level, low = [], 0, 0.0
+    parts, level, below, beyond = [], 0, 0.0, 0.0
     for piece in label.text:
         for text, wanted, slanted in _runs(piece):
+            wide = SCRIPT * size * _LETTERS * letters(text) if wanted else 0.0
             marks = []
             if shift := round((_SHIFT[wanted] - _SHIFT[level]) * size, 1):
                 marks.append(f'dy="{place(shift)}"')
-            wide = SCRIPT * size * _LETTERS * letters(text) if wanted else 0.0
-            if level == -1 and wanted == 1:
-                marks.append(f'dx="{place(-low)}"')
-                low = max(low - wide, 0.0)
-            elif wanted == 0 and low:
-                marks.append(f'dx="{place(low)}"')
-                low = 0.0
-            elif wanted == -1:
-                low = wide
+            if wanted == 1 and below:
+                marks.append(f'dx="{place(-below)}"')
+                beyond = max(below - wide, 0.0)
+            elif beyond:
+                marks.append(f'dx="{place(beyond)}"')
+                beyond = 0.0
+            below = wide if wanted == -1 else 0.0
             if wanted:
                 marks.append(f'font-size="{place(SCRIPT * size)}"')
             if slanted:

@@ -15,6 +15,17 @@ from tracer.rendering.diagram.text import Formula, Piece, Text, word
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.prose import Prose
 
+_SIGNS = {
+    "→": " to ",
+    " → ": " to ",
+    "→ ": " then ",
+    "…": " and so on",
+    "⋮": "",
+    " = ": " equals ",
+    "∗": " convolved with ",
+    "·": "none",
+}
+
 
 def spoken(text: Text) -> str:
     """A text in words."""
@@ -30,9 +41,14 @@ def said(piece: Piece) -> str:
         return piece.value.printed("spoken")
     if piece.kind == "number":
         return printer.number(piece.value)
-    return {"→": " to ", " → ": " to ", "→ ": " then ", "…": " and so on", "⋮": ""}.get(
-        piece.value, piece.value
-    )
+    return {
+        "→": " to ",
+        " → ": " to ",
+        "→ ": " then ",
+        "…": " and so on",
+        "⋮": "",
+        "·": "none",
+    }.get(piece.value, piece.value)
 
 
 @dataclass(frozen=True)

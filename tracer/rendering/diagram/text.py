@@ -37,6 +37,10 @@ _WIDE = {
     **dict.fromkeys("…⋮", 1.0),
 }
 _USUAL = 0.64
+_FORMULA = 1.12
+"""How much wider TeX sets a formula than a line of letters is."""
+_POWER = 0.9
+"""What TeX puts round the dot before a power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ def _piece_width(piece: Piece) -> float:
     if isinstance(piece.value, Name):
         return _name_width(piece.value)
     if isinstance(piece.value, Formula):
-        return letters(piece.value.printed("unicode"))
+        return _FORMULA * letters(piece.value.printed("unicode"))
     if piece.kind == "number":
-        return letters(PRINTERS["unicode"].number(piece.value))
+        power = "e" in piece.value.lower()
+        return letters(PRINTERS["unicode"].number(piece.value)) + (_POWER if power else 0.0)
     return letters(piece.value) + (0.3 if piece.kind == "sign" and "→" in piece.value else 0)
 
 

@@ -22,7 +22,16 @@ BARE = "latex/diagram-bare.tex"
 UNIT = 0.56
 """Points of one unit: letters of 14 units are set at 8 points."""
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
-_SIGNS = {"→": r"$\to$", " → ": r"$\;\to\;$", "→ ": r"$\to$\,", "…": r"$\ldots$", "⋮": r"$\vdots$"}
+_SIGNS = {
+    "→": r"$\to$",
+    " → ": r"$\;\to\;$",
+    "→ ": r"$\to$\,",
+    " = ": r"${}={}$",
+    "∗": r"$\ast$",
+    "·": r"$\cdot$",
+    "…": r"$\ldots$",
+    "⋮": r"$\vdots$",
+}
 
 
 def tikz_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
@@ -52,7 +61,7 @@ def _shape(shape: Box | Line | Label) -> dict[str, object]:
         if shape.lit:
             styles += [f"tracer colour={_colour(shape.phase)}", f"tracer/{shape.role} {shape.lit}"]
         if shape.role == "cell":
-            styles.append(f"tracer shade={round(100 * shape.shade)}")
+            styles.append(f"tracer shade={round(45 * shape.shade)}")
         corners = (
             f"({place(rect.x)},{place(rect.y)})",
             f"({place(rect.right)},{place(rect.bottom)})",

@@ -24,6 +24,9 @@ _SIGNS = {
     "→": "arrow.r",
     " → ": "thick arrow.r thick",
     "→ ": "arrow.r thin",
+    " = ": "thick = thick",
+    "∗": "ast",
+    "·": "dot.op",
     "…": "dots.h",
     "⋮": "dots.v",
 }
@@ -59,7 +62,7 @@ def _shape(shape: Box | Line | Label) -> dict[str, object]:
         return {**facts, "kind": "box", "phase": shape.phase or "ink",
                 "x": _points(rect.x), "y": _points(rect.y), "width": _points(rect.width),
                 "height": _points(rect.height), "radius": _points(shape.radius),
-                "shade": round(100 * shape.shade)}  # fmt: skip
+                "shade": round(45 * shape.shade)}  # fmt: skip
     if isinstance(shape, Line):
         path, head = shortened(shape)
         return {**facts, "kind": "line", "phase": shape.phase or "ink",
