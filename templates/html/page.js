@@ -12,13 +12,13 @@ const steps = all("#steps .step").map(element => {
   return {
     element, section,
     phase: ["forward", "backward", "update"].find(one => part.classList.contains(one)) || "forward",
-    title: section.querySelector("h3").textContent.trim(),
+    title: section.querySelector("h3").lastChild.textContent.trim(),
     where: part.querySelector("h2").textContent.trim(),
     lines: all(".eq", element),
   };
 });
 const sections = [...new Set(steps.map(step => step.section))];
-const slider = find("slider"), live = find("live"), origin = find("origin");
+const slider = find("slider"), live = find("live"), origin = find("card");
 const practice = find("practice"), unfold = find("all"), score = find("score");
 const drawing = document.querySelector("figure svg");
 const drawn = drawing ? all("[data-k],[data-v]", drawing) : [];
@@ -37,7 +37,7 @@ steps.forEach((step, place) => step.lines.forEach(line => stepOf.set(line.id, pl
 
 // --- steps ---
 
-function show(place, scroll = true) {
+function show(place, scroll = true, record = true) {
   const before = steps[current], step = steps[current = Math.max(0, Math.min(steps.length - 1, place))];
   before.element.classList.remove("now");
   step.element.classList.add("now");
@@ -55,8 +55,8 @@ function show(place, scroll = true) {
   find("forward").disabled = current === steps.length - 1;
   rove(before, step);
   draw(step);
-  allowScrolling(step.section);
-  if (step.lines.length) history.replaceState(null, "", `#${step.lines[0].id}`);
+  allowScrolling(step.section.closest(".part"));
+  if (record && step.lines.length) history.replaceState(null, "", `#${step.lines[0].id}`);
   if (scroll) step.element.scrollIntoView({block: "nearest", behavior: calm() ? "auto" : "smooth"});
 }
 
@@ -102,8 +102,8 @@ function draw(step) {
 }
 
 // What is wider than its box can be scrolled with the keyboard.
-function allowScrolling(section) {
-  for (const box of all(".eq > :not(.left), .table", section))
+function allowScrolling(root) {
+  for (const box of all("figure, .eq > :not(.left), .table, p", root))
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
 }
 
@@ -162,7 +162,7 @@ function tell(mark, at) {
 }
 
 const spoken = element => all("[aria-label], math", element)
-  .map(one => one.getAttribute("aria-label") || (one.closest("[role=img]") ? "" : one.textContent)).join(" ");
+  .map(one => one.getAttribute("aria-label") || (one.closest(".pieces") ? "" : one.textContent)).join(" ");
 const marked = event => event.target.closest && event.target.closest("[data-k],[data-v]");
 const markOf = element => element.dataset.k || element.dataset.v;
 
@@ -264,14 +264,21 @@ function reveal(line) {
       element.replaceChildren(empty(element));
     }
     element.classList.toggle("unknown", !known);
-    const told = element.closest("[aria-label], [data-label]:is(math, span)");
-    if (!told || told.matches("figure, nav")) continue;
-    if (!told.dataset.label) told.dataset.label = told.getAttribute("aria-label");
-    if (told.querySelector(".unknown")) told.removeAttribute("aria-label");
-    else told.setAttribute("aria-label", told.dataset.label);
+    const told = element.closest(".pieces, math");
+    if (told) silence(told, Boolean(told.querySelector(".unknown")));
   }
   const done = blanks.filter(one => one.classList.contains("solved")).length;
   score.textContent = practice.checked ? say("score", {right: done, count: blanks.length}) : "";
+}
+
+// The words of a formula are taken away while one of its numbers is not known.
+function silence(formula, silent) {
+  for (const name of ["aria-label", "role"]) {
+    const kept = formula.getAttribute(silent ? name : `data-${name}`);
+    if (kept === null) continue;
+    formula.setAttribute(silent ? `data-${name}` : name, kept);
+    formula.removeAttribute(silent ? name : `data-${name}`);
+  }
 }
 
 function empty(element) {
@@ -321,6 +328,7 @@ if (steps.length) {
   practice.checked = unfold.checked = false;
   if (new URLSearchParams(location.search).has("practice")) practice.checked = true;
   if (practice.checked) practise();
-  if (!go(decodeURIComponent(location.hash.slice(1)))) show(0, false);
+  allowScrolling(document);
+  if (!go(decodeURIComponent(location.hash.slice(1)))) show(0, false, false);
 }
 })();

@@ -22,6 +22,8 @@ from tracer.rendering.typesetting import Typesetting
 _ALONE = re.compile(r"(?:<mo[^>]*>[=≈+−·]</mo>|</?mrow[^>]*>|<mn[^>]*>[\d.,]+</mn>)+")
 """Numbers and signs in a row: their words would say what stands there, so they need none."""
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+_BREAK = "\x07"
+"""Where a formula in running text may be broken; never leaves this module."""
 _EM = 10.0
 """Points: what widths are measured in, at 10 pt."""
 _GAP = 0.9
@@ -45,26 +47,35 @@ class HtmlSetting(Typesetting):
     def name(self, key: str) -> str:
         return self.printer.formula(Symbol(key), self.names.name)
 
+    def joined(self, *parts: str) -> str:
+        """Parts of a formula; it may be broken before each sign."""
+        signs = (self.sign("="), self.sign("≈"))
+        return "".join(f"{_BREAK}{part}" if part in signs else part for part in parts)
+
     def plain(self, part: str) -> str:
         return measured(part)
 
     def width(self, formula: str) -> float:
-        return measuring.points(measured(formula))
+        return measuring.points(measured(formula.replace(_BREAK, "")))
 
     def math(self, *parts: str) -> str:
         """A formula of typeset parts, such as a sign and what follows it.
 
-        The parts stand in one element each but the first two, which stay together, so that
-        a line may be broken between them; the words are said once.
+        The first two stay together; what follows stands in elements of its own, so that a
+        line may be broken before it, and the words are said once for all.
         """
-        shown = [seen(part).replace("\n", " ") for part in parts]
-        words = said(" ".join(parts))
-        first, rest = "".join(shown[:2]), shown[2:]
-        label = "" if _ALONE.fullmatch(first) and not rest else f' aria-label="{escape(words)}"'
-        if not rest:
-            return f"<math{label}>{first}</math>"
-        several = "".join(f"<math>{one}</math>" for one in (first, *rest))
-        return f'<span role="img"{label}>{several}</span>'
+        words = said(" ".join(parts).replace(_BREAK, " "))
+        pieces = ["".join(parts[:2]), *parts[2:]]
+        if len(pieces) == 1 and self.width(pieces[0]) > self.form.width:
+            pieces = pieces[0].split(_BREAK)
+        shown = [seen(piece.replace(_BREAK, "")) for piece in pieces]
+        if len(shown) == 1 and _ALONE.fullmatch(shown[0]):
+            return f"<math>{shown[0]}</math>"
+        label = f' aria-label="{escape(words)}"'
+        if len(shown) == 1:
+            return f"<math{label}>{shown[0]}</math>"
+        several = "".join(f"<math>{one}</math>" for one in shown)
+        return f'<span class="pieces" role="img"{label}>{several}</span>'
 
     def inline(self, formula: str) -> str:
         return self.math(formula)
