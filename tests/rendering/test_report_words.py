@@ -33,7 +33,7 @@ SPECIFIED = re.findall(
     """,
 )
 PROSE = Prose("en", part="report")
-ENDINGS = ("_mild", "_named", "_several")
+ENDINGS = ("_mild", "_named", "_several", "_extra", "_inside")
 FACTS = {
     "written",
     "right",
@@ -43,6 +43,8 @@ FACTS = {
     "all_instead",
     "term",
     "extra",
+    "meant",
+    "done",
     "place",
     "earlier",
 }
@@ -160,3 +162,20 @@ def test_the_same_mistake_under_a_vaguer_word_is_said_once() -> None:
     assert "The same number would come of this, too: Two indices" in " ".join(
         render_report(found, TRACE).split()
     )
+
+
+INSIDE = {
+    "missing_square": ("loss", "1/2*(y[1] - a2[1])", "stands where"),
+    "sign": ("z1[1]", "-(w1[1,1]*a0[1]) + w1[1,2]*a0[2] + b1", "A sign inside the line is turned"),
+    "factor_two": ("da2[1]", "2*(a2[1] - y[1])", "There is a factor 2 in the line"),
+    "missing_half": ("loss", "(y[1] - a2[1])**2", "The factor 1/2 was left out"),
+}
+
+
+@pytest.mark.parametrize("cause", INSIDE)
+def test_what_was_done_is_told_from_the_formulas(cause: str) -> None:
+    """The sentence says which square, sign or factor, by comparing the two formulas."""
+    key, formula, said = INSIDE[cause]
+    one = Cause(cause, key, parse(formula), {}, 0.62)
+    found = report(wrong(statement(1, key, "0.62"), 0.86, 0.86, one))
+    assert said in " ".join(render_report(found, TRACE).split())

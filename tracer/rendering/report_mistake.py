@@ -136,13 +136,17 @@ class MistakeStory:
         return None if side is None else Shown(self.setting.say(f"report.{side.word}"), side.blocks)
 
     def _also(self, causes: Sequence[Cause], verdict: Verdict) -> Iterator[str]:
-        """Other mistakes that give the same number; the vaguer word for one is left out."""
+        """Other mistakes that give the same number; what says no more of one is left out."""
         formulas: list[Node | None] = []
+        told: list[str] = []
         for place, cause in enumerate(causes):
             formula = None if cause.formula is None else tidy(cause.formula)
-            if place and not (cause.id in _VAGUE and formula in formulas):
-                yield self.words.happened(cause, verdict, self._facts(cause, verdict))
+            sentence = self.words.happened(cause, verdict, self._facts(cause, verdict))
+            vague = cause.id in _VAGUE and formula in formulas
+            if place and not vague and sentence not in told:
+                yield sentence
             formulas.append(formula)
+            told.append(sentence)
 
     def _link(self, verdict: Verdict) -> str:
         """Which member of the written chain is false."""

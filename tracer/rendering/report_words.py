@@ -40,16 +40,20 @@ class Words:
 
     def happened(self, cause: Cause, verdict: Verdict, facts: Mapping[str, str]) -> str:
         """What happened, in one sentence."""
-        return self._said("mistake", cause.id, verdict.severity in MILD, facts)
+        inside = "_inside" if cause.formula is not None else ""
+        return self._said("mistake", cause.id, verdict.severity in MILD, facts, inside)
 
     def advice(self, cause: Cause, verdict: Verdict) -> str:
         """What to do, in one sentence."""
         return self._said("advice", cause.id, verdict.severity in MILD, {})
 
-    def _said(self, tone: str, name: str, mild: bool, facts: Mapping[str, str]) -> str:
+    def _said(
+        self, tone: str, name: str, mild: bool, facts: Mapping[str, str], inside: str = ""
+    ) -> str:
         prose = self.setting.prose
         name = name if f"{tone}.{name}" in prose else "unexplained"
-        for ending in (*(("_mild",) if mild else ()), "_named", "_several", ""):
+        name = name + inside if f"{tone}.{name}{inside}" in prose else name
+        for ending in (*(("_mild",) if mild else ()), "_named", "_several", "_extra", ""):
             sentence = f"{tone}.{name}{ending}"
             if sentence in prose and self.needed(sentence) <= facts.keys():
                 return self.setting.say(sentence, **facts)
@@ -78,6 +82,9 @@ class Words:
                 found |= {"used": there[0], "instead": meant[0]}
             elif 1 < len(meant) <= _MOST_NAMED and 1 < len(there) <= _MOST_NAMED:
                 found |= {"all_used": self.list(there), "all_instead": self.list(meant)}
+        if len(changed) == len(differing) == 1:
+            [only] = changed
+            found["meant"], found["done"] = *self._set([only.meant]), *self._set([only.used])
         for name, nodes in (
             ("term", [d.meant for d in differing if d.used is None]),
             ("extra", [d.used for d in differing if d.meant is None]),

@@ -9,6 +9,7 @@ from tracer.calculus.losses import LOSSES
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes.kinds import Rewriting, each_place, without_factor
+from tracer.checking.swaps import Swap
 from tracer.formula.nodes import Call, Fraction, Node, Number, Power, Product, Sum, Symbol
 from tracer.formula.parsing import parse
 from tracer.formula.rewriting import product
@@ -66,6 +67,23 @@ def missing_half(case: Case, line: Line) -> Iterator[Rewriting]:
     halves = (HALF, Number("0.5"))
     yield from without_factor(line.formula, lambda factor: factor in halves)
     yield from each_place(line.formula, _undivided)
+    if line.rule in ("loss", "sample_loss"):
+        yield from _without_halves(case, line)
+
+
+def _without_halves(case: Case, line: Line) -> Iterator[Swap]:
+    """A total, the half left out of every term that is added up in it."""
+    changes: dict[str, Node] = {}
+    for key in line.operands:
+        term = case.definition(key)
+        if term is None:
+            continue
+        changed = next(missing_half(case, term), None)
+        if changed is None:
+            return
+        changes[key] = changed.formula(term.formula) if isinstance(changed, Swap) else changed
+    if changes:
+        yield Swap(changes)
 
 
 def extra_half(case: Case, line: Line) -> Iterator[Rewriting]:
