@@ -21,7 +21,8 @@ from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.definitions import definitions, written_out
 from tracer.calculus.primitives import entry
 from tracer.errors import CalculationError, TracerError
-from tracer.formula.evaluating import MOST_DIGITS, Definition, Evaluator, Exact
+from tracer.formula.bounding import Bounding, plain
+from tracer.formula.evaluating import DIGITS, MOST_DIGITS, Definition, Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.rewriting import ZERO
@@ -75,17 +76,27 @@ def trace_passes(problem: Problem, passes: list[Pass], prove: bool = True) -> Tr
 
 
 def _worked_out(problem: Problem, passes: list[Pass]) -> Trace:
-    """The trace, with as many digits as it takes to keep everything that was added apart."""
-    exact = Exact()
+    """The trace, with as many digits as it takes to keep everything that was added apart.
+
+    Where terms cancelled nearly all their digits, it is made with twice as many, and with
+    bounds of their errors: what is left below them is 0.
+    """
+    run = _Tracing(problem, passes, Exact())
+    failed: CalculationError | None = None
     try:
-        found = _Tracing(problem, passes, exact).run()
-    except CalculationError:
-        if exact.enough_digits == exact.digits:
-            raise
-    else:
-        if exact.enough_digits == exact.digits:
-            return found
-    return _Tracing(problem, passes, Exact(exact.enough_digits)).run()
+        found = run.run()
+    except CalculationError as error:
+        failed = error
+    digits = run.arithmetic.enough_digits
+    if digits > DIGITS and not run.cancelled:
+        failed, run = None, _Tracing(problem, passes, Exact(digits))
+        found = run.run()
+    if run.cancelled:
+        failed, digits = None, min(max(digits, run.arithmetic.digits + DIGITS), MOST_DIGITS)
+        found = _Tracing(problem, passes, Bounding(digits)).run()
+    if failed is not None:
+        raise failed
+    return found
 
 
 class _Tracing:
@@ -100,7 +111,8 @@ class _Tracing:
         self.own = {f.name: f for f in own}
         self.arithmetic = exact
         self.exact = Evaluator(exact, self.definitions)
-        self.written = Evaluator(Exact(exact.digits), self.definitions)
+        self.by_hand = type(exact)(exact.digits)
+        self.written = Evaluator(self.by_hand, self.definitions)
         self.steps: dict[str, Step] = {}
         self.exacts: dict[str, Value] = {}
         self.values: dict[str, Value] = {}
@@ -118,6 +130,11 @@ class _Tracing:
                 self.equation(equation, cells, update)
         plans = tuple(one.draft.finished(one.batch) for one in self.passes)
         return Trace(self.problem, tuple(self.steps.values()), plans, self.definitions)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a sum lost nearly all its digits, with all of them or as done by hand."""
+        return self.arithmetic.cancelled or self.by_hand.cancelled
 
     def givens(self, draft: Draft, update: int) -> None:
         for quantity in draft.quantities.values():
@@ -210,7 +227,7 @@ class _Tracing:
         if Rational(text) != value:
             self.inexact.add(key)
         relation, remarks = self.relation(formula, text, role)
-        found = replace(bare, exact=exact, value=value, text=text, relation=relation)
+        found = replace(bare, exact=plain(exact), value=plain(value), text=text, relation=relation)
         return replace(found, remarks=(*remarks, *self.remarks(found)))
 
     def as_before(self, text: str, value: Value, formula: Node, equation: Equation) -> str:

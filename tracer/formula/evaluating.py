@@ -180,12 +180,15 @@ class Exact:
     `gap` records by how many powers of ten the operands of an addition lay apart:
     where it comes near `digits`, as in 1 - 0.99999..., a caller that wants full
     precision evaluates again with `enough_digits`.  `vanished` says that a sum came out
-    as 0 although its terms lay further apart than `digits` can hold.
+    as 0 although its terms lay further apart than `digits` can hold.  `cancelled` says that
+    a sum lost nearly all its digits: what is left of it may be nothing but rounding, and
+    `bounding` tells.
     """
 
     digits: int = DIGITS
     gap: int = 0
     vanished: bool = False
+    cancelled: bool = False
     context: decimal.Context = field(init=False)
 
     def __post_init__(self) -> None:
@@ -221,6 +224,9 @@ class Exact:
                 if first and second:
                     self.gap = max(self.gap, abs(first.adjusted() - second.adjusted()))
                 total = self._finite(self.context.add, first, second)
+                if total and first and second:
+                    lost = max(first.adjusted(), second.adjusted()) - total.adjusted()
+                    self.cancelled = self.cancelled or lost > self.digits - _SPARE
                 if first and not total and self.gap >= self.digits:
                     self.vanished = True
         return total

@@ -97,15 +97,19 @@ class Rounding:
         return _decimal_text(rounded, place if carried_over is None else carried_over)
 
     def unit(self, value: Value, role: str = "") -> Rational:
-        """A unit of the last place to which a number is written.
+        """A unit of the last place to which a number is written; of the number 0, which has
+        no figures, it may be 0.
 
         >>> Rounding(Precision(figures=3)).unit(Rational("0.0392"))
         Fraction(1, 10000)
         """
-        place = self._last_place(value, self.precision_of(role))
-        if place is None:
-            place = magnitude(value) - _FULL_FIGURES + 1 if value else 0
-        return _ten_to(place)
+        precision = self.precision_of(role)
+        place = self._last_place(value, precision)
+        if place is None and value:
+            place = magnitude(value) - _FULL_FIGURES + 1
+        elif place is None and precision.places is not None:
+            place = -precision.places
+        return Rational(0) if place is None else _ten_to(place)
 
     def _last_place(self, value: Value, precision: Precision) -> int | None:
         """The power of ten of the last digit that is written; None: all of them."""
