@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 from tracer.model.problem import Dense, Problem
@@ -34,6 +35,25 @@ def network(sizes: list[int], classify: bool = False, seed: int = 1) -> Problem:
         loss="cross_entropy" if classify else "half_squared_error",
         settings={"rate": "0.5"},
     )
+
+
+def drawn(problem: Problem, seed: int) -> Problem:
+    """The same problem with other inputs, weights and biases: a variant for a class."""
+    draw = random.Random(seed)
+
+    def number(old: str | None = "") -> str | None:
+        return None if old is None else f"{draw.uniform(-1, 1):.2f}"
+
+    layers = []
+    for layer in problem.layers:
+        assert isinstance(layer, Dense)
+        weights = [[number(weight) for weight in row] for row in layer.weights]
+        biases = number() if layer.shared_bias else layer.biases
+        if isinstance(biases, tuple):
+            biases = [number() for _ in biases]
+        layers.append(replace(layer, weights=weights, biases=biases))
+    inputs = [[number() for _ in row] for row in problem.inputs]
+    return replace(problem, inputs=inputs, layers=layers)
 
 
 def letters(sizes: list[int]) -> Problem:

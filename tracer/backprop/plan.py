@@ -7,6 +7,7 @@ axis carries the numbers of the samples.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ class Cells:
         if index in quantity.missing:
             return None
         return Symbol(quantity.cell(index, self.update + (bare != name)))
+
+
+_RECENT: deque[Plan] = deque(maxlen=16)
 
 
 @dataclass
@@ -68,4 +72,13 @@ class Draft:
         return self.declare(Quantity("step", "step", (), "clock"))
 
     def finished(self, samples: Sequence[int] = ()) -> Plan:
-        return Plan(dict(self.quantities), tuple(self.equations), tuple(samples))
+        """The plan; the very same object for problems that differ in their numbers alone.
+
+        So whoever works on many variants sees at a glance that they have one shape.
+        """
+        made = Plan(dict(self.quantities), tuple(self.equations), tuple(samples))
+        for known in _RECENT:
+            if known == made:
+                return known
+        _RECENT.appendleft(made)
+        return made

@@ -10,7 +10,7 @@ from fractions import Fraction as Rational
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Sum, Symbol
 from tracer.model.problem import Problem
-from tracer.model.rounding import Precision, Rounding
+from tracer.model.rounding import Precision, Rounding, exact_text
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace
 from tracer.rendering.content import Table
@@ -19,6 +19,8 @@ from tracer.rendering.typesetting import Typesetting
 _ROWS = 30
 """Rows of a table that still fit a printed page."""
 _MOST_FIGURES = 15
+_LITTLE = Rational(1, 10)
+"""Percent; a loss that falls by less is not said to have fallen by so many percent."""
 
 
 def parameter_tables(steps: Sequence[Step], setting: Typesetting) -> tuple[Table, ...]:
@@ -70,13 +72,18 @@ def changes(trace: Trace, update: int, whole: bool) -> tuple[Change, ...]:
     before, after = (trace._index.get(_at(name, k)) for k in (update - 1, update))
     if before is None or after is None or not before.text or not after.text:
         return ()
-    if Rational(before.text) == Rational(after.text):
+    start, end = Rational(before.text), Rational(after.text)
+    if start == end:
         return (Change("same", before.key),)
-    found = [_change(before, after)]
+    if end > start:
+        found = [_difference("rose", (after, end), (before, start))]
+    else:
+        word, percent = _share(start, end)
+        found = [_difference(word, (before, start), (after, end), percent)]
     first = trace._index.get(_at(name, 0))
     same_samples = trace.problem.batch == "full" or not trace.problem.layers
     if whole and update > 1 and same_samples and first is not None:
-        found.append(_difference("whole", first, after))
+        found.append(_difference("whole", (first, Rational(first.text)), (after, end)))
     return tuple(found)
 
 
@@ -131,30 +138,29 @@ def _equation(key: str, setting: Typesetting) -> str:
     return setting.inline(setting.joined(shown, setting.sign("="), number))
 
 
-def _change(before: Step, after: Step) -> Change:
-    """How far the loss fell or rose, from the printed numbers."""
-    start, end = Rational(before.text), Rational(after.text)
-    if end > start:
-        return _difference("rose", after, before)
+def _share(start: Rational, end: Rational) -> tuple[str, str]:
+    """How the fall of the loss is said, and by how many percent it fell where that is said."""
     share = 100 * (start - end) / start if start > 0 else Rational(0)
-    if share < Rational(1, 10) or share > 100:
-        return _difference("fell_little", before, after)
+    if share < _LITTLE or share > 100:
+        return "fell_little", ""
     percent = Rounding(Precision(figures=2)).text(share)
-    return _difference("fell", before, after, "100" if "e" in percent else percent)
+    return "fell", "100" if "e" in percent else percent
 
 
 def _percent(text: str, setting: Typesetting) -> str:
     return setting.inline(setting.number(text)) + setting.text_piece(" %")
 
 
-def _difference(sentence: str, first: Step, second: Step, percent: str = "") -> Change:
+def _difference(
+    sentence: str, first: tuple[Step, Rational], second: tuple[Step, Rational], percent: str = ""
+) -> Change:
     """Two printed numbers subtracted: all digits where they are few."""
-    exact = Rational(first.text) - Rational(second.text)
-    text = Rounding(Precision(), policy="exact").text(exact)
+    exact = first[1] - second[1]
+    text = exact_text(exact)
     if len(text) > 14:
         text = Rounding(Precision(figures=5)).text(exact)
     relation = "=" if Rational(text) == exact else "≈"
-    return Change(sentence, first.key, second.key, text, relation, percent)
+    return Change(sentence, first[0].key, second[0].key, text, relation, percent)
 
 
 def _subtraction(change: Change, setting: Typesetting) -> str:
