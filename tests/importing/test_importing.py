@@ -49,6 +49,14 @@ NAMINGS: dict[str, dict[str, Any]] = {
 }
 
 
+def test_an_archive_that_swells(tmp_path: Path) -> None:
+    """A small file that unpacks to more than the limit is refused before it is unpacked."""
+    np.savez_compressed(tmp_path / "bomb.npz", w1=np.zeros((6000, 6000)))
+    assert (tmp_path / "bomb.npz").stat().st_size < 1_000_000
+    with pytest.raises(FileError, match="larger than 256 MiB when unpacked"):
+        import_model(tmp_path / "bomb.npz", [ROW])
+
+
 @pytest.mark.parametrize("naming", NAMINGS)
 def test_an_npz_file(naming: str, tmp_path: Path) -> None:
     """Layers are found by their names, or by their order."""

@@ -195,7 +195,7 @@ class _Tracing:
             return bare
         self.used = {key: bare.operands}
         try:
-            self.arithmetic.vanished = False
+            self.arithmetic.vanished = self.exact.at_limit = False
             exact = _writable(self.exact(formula, self.exacts))
             value = _writable(self.written_value(formula, key, exact))
         except (CalculationError, KeyError) as error:
@@ -204,7 +204,10 @@ class _Tracing:
             if isinstance(error, CalculationError) and error.key:
                 raise
             raise self.failed(error, key) from None
-        return self.numbered(bare, equation, exact, value)
+        found = self.numbered(bare, equation, exact, value)
+        if not self.exact.at_limit:
+            return found
+        return replace(found, remarks=(*found.remarks, Remark("limit")))
 
     def written_value(self, formula: Node, key: str, exact: Value) -> Value:
         """What the line gives by hand, from the numbers that stand on the page."""

@@ -24,7 +24,7 @@ from tracer.formula.nodes import (
     symbols,
 )
 from tracer.formula.parsing import parse
-from tracer.formula.rewriting import ONE, fraction, negative, product, tidy, total
+from tracer.formula.rewriting import fraction, negative, product, tidy, total
 from tracer.model.functions import Optimizer
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation, Quantity
@@ -149,7 +149,8 @@ def _norm_scale(draft: Draft, gradients: Mapping[str, Node], limit: Node) -> Sym
             "update",
         )
     )
-    formula = Call("minimum", (ONE, fraction(limit, norm)))
+    # 1 where the norm is no more than the limit, and where all gradients are 0, as well
+    formula = fraction(limit, Call("maximum", (limit, norm)))
     return draft.write(
         Equation(Quantity("clip_scale", "clip_scale", ()), formula, "clip_scale", "update")
     )

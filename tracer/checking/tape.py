@@ -28,6 +28,7 @@ from tracer.checking.taping import Builder
 from tracer.checking.tolerance import ends_at, last_place
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition
+from tracer.formula.limits import with_limits
 from tracer.formula.nodes import Node
 
 
@@ -52,6 +53,7 @@ class Tape:
         self.constants: list[float] = []
         self.operations: list[Operation] = []
         builder = Builder(self, definitions)
+        formula = with_limits(formula)
         builder.number_leaves(formula)
         last = builder.place(formula, {}, written=False)
         size = len(self.names) + len(self.constants)

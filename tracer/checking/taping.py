@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from tracer.checking.operations import (
@@ -24,6 +25,7 @@ from tracer.checking.operations import (
 )
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition
+from tracer.formula.limits import with_limits
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -71,7 +73,7 @@ class Builder:
             if isinstance(part, Number):
                 yield part.text
             elif isinstance(part, Call) and part.function in self.definitions:
-                yield from self._constants(self.definitions[part.function].body)
+                yield from self._constants(_written(self.definitions[part.function].body))
 
     def place(self, node: Node, bound: Mapping[str, int], written: bool = True) -> int:
         """Write a part of the formula; where its value will stand."""
@@ -122,7 +124,7 @@ class Builder:
             if len(arguments) != len(definition.parameters):
                 raise CalculationError(f"{function} takes {len(definition.parameters)} numbers")
             inside = dict(zip(definition.parameters, arguments, strict=True))
-            return self.place(definition.body, inside, written)
+            return self.place(_written(definition.body), inside, written)
         if function in ("maximum", "minimum"):
             choose = max if function == "maximum" else min
             total = arguments[0]
@@ -143,3 +145,9 @@ class Builder:
         tape = self.tape
         tape.operations.append((kind, function, first, second, written))
         return len(tape.names) + len(tape.constants) + len(tape.operations) - 1
+
+
+@lru_cache(maxsize=256)
+def _written(body: Node) -> Node:
+    """A function's formula as machine numbers take it."""
+    return with_limits(body)

@@ -14,6 +14,7 @@ from typing import Any
 from tracer.checking.operations import ELEMENTARY
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition
+from tracer.formula.limits import vanishing
 from tracer.formula.nodes import Call, Fraction, Negative, Node, Number, Power, Product, Sum, Symbol
 
 Numbers = Mapping[str, float]
@@ -68,6 +69,9 @@ def _sum(node: Sum, numbers: Numbers, definitions: Definitions) -> float:
 
 
 def _product(node: Product, numbers: Numbers, definitions: Definitions) -> float:
+    own = vanishing(node.factors)
+    if own is not None and value_of(own, numbers, definitions) == 0:
+        return 0.0
     total = 1.0
     for factor in node.factors:
         total *= _KINDS[type(factor)](factor, numbers, definitions)

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from tracer.errors import CalculationError
 from tracer.formula import normal
+from tracer.formula.limits import vanishing
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -67,6 +68,8 @@ class Evaluator:
     ) -> None:
         self.arithmetic = arithmetic
         self.definitions = definitions or {}
+        self.at_limit = False
+        """Whether a value was taken that a formula has by its limit alone."""
 
     def __call__(self, node: Node, values: Mapping[str, Any]) -> Any:
         """The value of `node`, its symbols taken from `values`.
@@ -84,6 +87,10 @@ class Evaluator:
             case Sum(terms):
                 return arithmetic.add([self(term, values) for term in terms])
             case Product(factors):
+                own = vanishing(factors)
+                if own is not None and self(own, values) == 0:
+                    self.at_limit = True
+                    return arithmetic.number("0")
                 return arithmetic.multiply([self(factor, values) for factor in factors])
             case Negative(operand):
                 return arithmetic.negate(self(operand, values))

@@ -20,6 +20,8 @@ import numpy as np
 from tracer.errors import FileError, ProblemError
 from tracer.importing.network import Layer, Network, as_array
 
+LARGEST = 256 << 20
+"""Bytes of an archive when it is unpacked; a network that is traced has far fewer."""
 _NUMBERED = re.compile(r"(?P<kind>w|weights?|kernel|b|bias(?:es)?)_?(?P<number>\d+)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?P<layer>.*)\.(?P<kind>weight|bias)")
 _BY_ORDER = re.compile(r"arr_\d+")
@@ -40,6 +42,8 @@ def read_npz(
         with np.load(path, allow_pickle=False) as archive:
             if not hasattr(archive, "files"):
                 raise FileError(f"{name}: is a single array; layers come in an .npz file")
+            if sum(item.file_size for item in archive.zip.infolist()) > LARGEST:
+                raise FileError(f"{name}: is larger than {LARGEST >> 20} MiB when unpacked")
             arrays = {key: archive[key] for key in archive.files}
     except FileNotFoundError:
         raise FileError(f"{name}: there is no such file") from None

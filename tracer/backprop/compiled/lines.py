@@ -19,6 +19,7 @@ from tracer.calculus.primitives import entry
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
+from tracer.formula.limits import with_limits
 from tracer.formula.nodes import (
     Call,
     Fraction,
@@ -67,7 +68,7 @@ def lines_of(
     With `safe`, quotients of exponentials (softmax) are written so that none overflows.
     """
     cells = Cells(draft.quantities, draft.shapes, 0)
-    written = with_safe_shares if safe else lambda node: node
+    written = (lambda node: with_safe_shares(with_limits(node))) if safe else with_limits
     body = [
         Line(
             equation.target.cell(index, int(equation.is_next)),
@@ -222,7 +223,7 @@ def functions_of(problem: Problem, safe: bool = False) -> dict[str, Definition]:
             if isinstance(function, Activation) and function.twin:
                 body = parse(function.twin, callable_functions())
                 found[function.name] = Definition(("z", *function.settings), body)
-    return found
+    return {name: Definition(one.parameters, with_limits(one.body)) for name, one in found.items()}
 
 
 def with_safe_shares(node: Node) -> Node:

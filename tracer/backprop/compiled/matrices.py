@@ -26,6 +26,7 @@ from tracer.backprop.compiled.source import made
 from tracer.backprop.plan import Draft
 from tracer.calculus.arrays import FUNCTIONS, Array, safe_softmax, softmax
 from tracer.formula.evaluating import Definition
+from tracer.formula.limits import with_limits
 from tracer.model.quantity import Equation, Quantity
 
 
@@ -131,7 +132,7 @@ class Matrices:
     def _equation(scribe: ArrayScribe, equation: Equation) -> None:
         target = equation.target
         out = scribe.names[f"{target.name}'" if equation.is_next else target.name]
-        scribe.assign(equation.formula, out)
+        scribe.assign(with_limits(equation.formula), out)
         for cells, source in ((target.missing, "0.0"), (target.frozen, scribe.names[target.name])):
             if cells and (equation.is_next or source == "0.0"):
                 mask = scribe.scratch(target.shape)
