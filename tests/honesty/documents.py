@@ -21,6 +21,9 @@ from tracer.model.rounding import Precision, Rounding
 from tracer.rendering.page import render
 
 FORMATS = ("github", "dollar", "plain", "ascii", "latex")
+TYPST = 11
+"""Every so many documents, one is of Typst."""
+MARKDOWN = FORMATS[:4]
 NOTATIONS = ("nielsen", "ng", "mazur", "gfg", "ufldl", "cs231n", "han-kamber", "torch")
 POLICIES = ("carried", "shown", "exact")
 DETAILS = ("standard", "full", "brief")
@@ -44,7 +47,7 @@ def document(seed: int) -> Document:
         draw = Random(f"{seed}.{attempt}")
         problem, chosen = _problem(seed, attempt, draw)
         chosen |= {
-            "format": FORMATS[seed % len(FORMATS)],
+            "format": "typst" if seed % TYPST == 7 else FORMATS[seed % len(FORMATS)],
             "detail": DETAILS[seed // 5 % len(DETAILS)],
             "form": draw.choice(FORMS),
             "comma": draw.choice(["", "", "comma"]),
@@ -55,8 +58,8 @@ def document(seed: int) -> Document:
             continue
         page = render(
             found,
-            "latex" if chosen["format"] == "latex" else "markdown",
-            "" if chosen["format"] == "latex" else chosen["format"],
+            "markdown" if chosen["format"] in MARKDOWN else chosen["format"],
+            chosen["format"] if chosen["format"] in MARKDOWN else "",
             chosen["notation"],
             chosen["detail"],
             chosen["form"],

@@ -1,6 +1,6 @@
 r"""A printed page cut into what can be recomputed: chains of equations, tables, sentences.
 
-Takes the text of a page in Markdown (any flavor) or LaTeX; gives its parts in order.  A
+Takes the text of a page in Markdown (any flavor), LaTeX or Typst; gives its parts in order.  A
 chain is ``left = formula = numbers = result``, put together again where it was broken
 into several lines.
 """
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.honesty import typst
 from tests.honesty.lexing import braced
 
 LATEX, PLAIN = "latex", "plain"
@@ -50,8 +51,14 @@ Part = Chain | Row | Sentence
 
 def parts_of(page: str) -> list[Part]:
     """Everything on a page, in order."""
+    if page.startswith("<!doctype html"):
+        from tests.honesty.webpage import html_parts
+
+        return list(html_parts(page))
     if r"\begin{trsteps}" in page:
         return list(_latex_parts(page))
+    if "#show: worked" in page:
+        return list(_typst_parts(page))
     return list(_markdown_parts(page))
 
 
@@ -163,6 +170,18 @@ def members(text: str) -> list[tuple[str, str]]:
         ("=" if sign == "=" else "≈", piece.strip())
         for sign, piece in zip(pieces[1::2], pieces[2::2], strict=True)
     ]
+
+
+def _typst_parts(page: str) -> Iterator[Part]:
+    for kind, texts in typst.pieces_of(page):
+        match kind:
+            case "text":
+                yield Sentence(texts[0])
+            case "row":
+                yield Row(texts)
+            case _:
+                left, *sides = texts
+                yield Chain(left, [side for text in sides for side in members(text)])
 
 
 # --- LaTeX ------------------------------------------------------------------------------

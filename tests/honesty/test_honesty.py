@@ -85,6 +85,20 @@ def test_every_line_of_the_examples_holds(path: Path) -> None:
         assert report.checked > 0 or found.symbolic
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+def test_every_line_of_the_examples_holds_in_typst(path: Path) -> None:
+    """The same pages as the PDF is made of, half of them with decimal commas; the reader
+    understands as much of them as it does of LaTeX."""
+    comma = EXAMPLES.index(path) % 2 > 0
+    page, other = (
+        judge(str(render(traced(path), to=to, detail="full", form="both", comma=comma)))
+        for to in ("typst", "latex")
+    )
+    assert (page.wrong, page.passed) == ([], [])
+    assert page.checked >= other.checked
+    assert (page.rows, page.sentences) == (other.rows, other.sentences)
+
+
 def test_the_short_run_meets_everything() -> None:
     """Every format, notation, policy, detail, form, activation and loss is among them."""
     chosen = [read(seed)[0].chosen for seed in range(SHORT)]
@@ -92,7 +106,7 @@ def test_the_short_run_meets_everything() -> None:
     def met(key: str) -> set[str]:
         return {word for one in chosen for word in one.get(key, "").split()}
 
-    assert met("format") == set(FORMATS)
+    assert met("format") == {*FORMATS, "typst"}
     assert met("notation") == set(NOTATIONS)
     assert met("policy") == set(POLICIES)
     assert met("detail") == set(DETAILS)

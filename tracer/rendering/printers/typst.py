@@ -11,12 +11,12 @@ from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import GREEK, pieces_of, stem_of
-from tracer.rendering.printers.pieces import WORDS, Marks, Piece
+from tracer.rendering.printers.pieces import BREAK, WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
 _BRACKET = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|[()]""")
 """A bracket; one in quotes or behind a backslash is none."""
-_OPERATORS = frozenset({"ln", "max", "min", "tanh"})
+_OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh"})
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Typst(TreePrinter):
     def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
         first = arguments[0]
         match function:
-            case "exp":
+            case "exp" if first.height < 2 and BREAK not in first.text:
                 return Piece(self.power(Piece("e"), first), POWER, first.numeric, height=1)
             case "sqrt":
                 return Piece(f"sqrt({first.unbroken})", POWER, first.numeric, height=1)
