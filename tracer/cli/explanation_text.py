@@ -18,7 +18,7 @@ from tracer.model.rounding import Precision, Rounding, Value
 from tracer.model.step import Step
 from tracer.rendering.lines import line
 from tracer.rendering.matrices import Matrices
-from tracer.rendering.story import Story
+from tracer.rendering.saying import Sayings
 from tracer.rendering.typesetting import Typesetting
 
 _INDENT = "  "
@@ -58,7 +58,7 @@ class _Telling:
     def part(self, step: Step, heading: str) -> Iterator[str]:
         """One quantity: why, and its line with names and with numbers."""
         yield f"{self.setting.name(step.key)}   ({step.key})"
-        if why := Story(self.setting).why(step):
+        if why := Sayings(self.setting).why(step):
             yield why
         yield ""
         yield heading
