@@ -11,9 +11,8 @@ GELU = Activation(
 
 GELU_TANH = Activation(
     name="gelu_tanh",
-    formula="z/2*(1 + tanh(0.7978845608028654*(z + 0.044715*z**3)))",
-    slope="(1 + tanh(0.7978845608028654*(z + 0.044715*z**3)))/2"
-    " + z/2*(1 - tanh(0.7978845608028654*(z + 0.044715*z**3))**2)"
-    "*0.7978845608028654*(1 + 3*0.044715*z**2)",
-    source="Hendrycks, Gimpel 2016, sec. 2; the constant is the root of 2/pi",
+    formula="z/2*(1 + tanh(2*phi(0)*(z + 0.044715*z**3)))",
+    slope="(1 + tanh(2*phi(0)*(z + 0.044715*z**3)))/2"
+    " + z/2*(1 - tanh(2*phi(0)*(z + 0.044715*z**3))**2)*2*phi(0)*(1 + 3*0.044715*z**2)",
+    source="Hendrycks, Gimpel 2016, sec. 2; the root of 2/pi is 2*phi(0)",
 )
