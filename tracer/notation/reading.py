@@ -26,6 +26,8 @@ _MOST_LISTED = 6
 _LONGEST_NAME = 400
 _NEAR = 0.5
 """How alike a name must be to be proposed."""
+_SAME_LETTER = 0.3
+"""What it is worth that a name begins with the same letter: another number is the likelier slip."""
 _KEYLIKE = re.compile(r"(?:[A-Za-z]+\.)?[A-Za-z]+\d*(?:\[|[~#@]\d)")
 
 
@@ -200,6 +202,7 @@ def nearest(typed: str, names: Iterable[tuple[str, str]], most: int = 3) -> list
         if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR:
             alike = matcher.ratio()
             if alike >= _NEAR:
+                alike += _SAME_LETTER * (name[:1] == typed[:1])
                 ranked.append((-alike, not name.startswith(typed), place, shown))
     return list(dict.fromkeys(shown for *_, shown in sorted(ranked)))[:most]
 
