@@ -152,10 +152,9 @@ class _Tracing:
             self.steps[key] = Step(key, "given", "given", Symbol(key), layer=Key.parse(key).layer)
             return
         exact: Value = Rational(text)
-        value, shown = exact, text
-        if self.rounding.givens:
-            role = Key.parse(key).role
-            value, shown = self.rounding.rounded(exact, role), self.rounding.text(exact, role)
+        role = Key.parse(key).role
+        shown = self.rounding.given_text(text, role)
+        value = self.rounding.rounded(exact, role) if self.rounding.givens else exact
         self.exacts[key], self.values[key] = exact, value
         self.steps[key] = Step(
             key,

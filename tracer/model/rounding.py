@@ -96,6 +96,14 @@ class Rounding:
         carried_over = self._last_place(rounded, self.precision_of(role))
         return _decimal_text(rounded, place if carried_over is None else carried_over)
 
+    def given_text(self, text: str, role: str = "") -> str:
+        """A given number as it is used: as the author wrote it, or rounded like any other.
+
+        >>> Rounding(givens=True).given_text("0.1234567"), Rounding().given_text("0.1234567")
+        ('0.12346', '0.1234567')
+        """
+        return self.text(Rational(text), role) if self.givens else text
+
     def unit(self, value: Value, role: str = "") -> Rational:
         """A unit of the last place to which a number is written; of the number 0, which has
         no figures, it may be 0.

@@ -54,7 +54,10 @@ def _samples(problem: Problem, setting: Typesetting) -> Table:
             *problem.inputs[sample - 1],
             *(problem.targets[sample - 1] if problem.targets else ()),
         ]
-        known = [Known(text, f"{key}#{sample}") for text, key in zip(texts, bare, strict=True)]
+        known = [
+            Known(problem.rounding.given_text(text, Key.parse(key).role), f"{key}#{sample}")
+            for text, key in zip(texts, bare, strict=True)
+        ]
         rows.append((str(sample), *map(setting.cell, known)))
     return Table(head, ("l", *("r" for _ in bare)), tuple(rows))
 
@@ -104,7 +107,7 @@ def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
         named = [(str(key_of(q)), _rows_of(q, setting)) for q in _arrays(plan, problem.layers)]
     else:
         given = [*problem.given.items(), *_upstream(problem)]
-        named = [(name, _as_rows(array)) for name, array in given]
+        named = [(name, _as_rows(array, name, problem)) for name, array in given]
     lines = []
     for name, rows in named:
         shown = setting.formula(Symbol(name), _always(rows), arrays=True)
@@ -157,13 +160,19 @@ def _upstream(problem: Problem) -> Iterable[tuple[str, object]]:
     return [(f"d{name}", array) for name, array in problem.upstream.items()]
 
 
-def _as_rows(array: object) -> str | list[list[str]]:
+def _as_rows(array: object, name: str, problem: Problem) -> str | list[list[str]]:
+    """The numbers of a given array as they are used."""
+    role = Key.parse(name).role
+
+    def text(cell: object) -> str:
+        return problem.rounding.given_text(str(cell), role)
+
     if isinstance(array, str):
-        return array
+        return text(array)
     assert isinstance(array, tuple)
     if len(array_shape(array)) == 1:
-        return [[str(cell)] for cell in array]
-    return [[str(cell) for cell in row] for row in array]
+        return [[text(cell)] for cell in array]
+    return [[text(cell) for cell in row] for row in array]
 
 
 def _always(rows: Any) -> Callable[[str], Any]:

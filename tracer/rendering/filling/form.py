@@ -87,6 +87,8 @@ class Form:
         if not all(found) or any(step.remarks for step in trace.steps):
             raise Refused("there is a remark to be made")
         if self.rows:
+            if trace.problem.rounding.givens:
+                raise Refused("the table of samples holds rounded numbers")
             for row in (*trace.problem.inputs, *trace.problem.targets):
                 found += row
         return found
