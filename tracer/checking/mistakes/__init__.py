@@ -52,6 +52,7 @@ LINES: tuple[LineMistake, ...] = (
     LineMistake("factor_two", loss.extra_two, invented=True),
     LineMistake("missing_half", loss.extra_half, invented=True),
     LineMistake("stale_value", forward.stale_value, guess=True, of_sheet=True),
+    LineMistake("swapped_index", forward.interchanged, guess=True),
     LineMistake("wrong_quantity", forward.wrong_quantity, guess=True, upstream=True),
     LineMistake("wrong_quantity", forward.before_its_slip, guess=True, of_sheet=True),
     LineMistake("wrong_quantity", forward.from_elsewhere, guess=True, of_sheet=True),

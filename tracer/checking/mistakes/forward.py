@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
@@ -18,6 +19,9 @@ from tracer.checking.swaps import Swap
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Number, Sum, Symbol
 from tracer.formula.rewriting import ONE
+
+_MOST_INTERCHANGED = 6
+"""Operands of one kind among which two may have changed places."""
 
 
 def old_weight(case: Case, line: Line) -> Iterator[Rewriting]:
@@ -74,6 +78,17 @@ def swapped_index(case: Case, line: Line) -> Iterator[Rewriting]:
             yield Symbol(other)
 
     return swapped_singly(line, turned)
+
+
+def interchanged(case: Case, line: Line) -> Iterator[Rewriting]:
+    """Two operands of one kind changed places: ``w1*x2 + w2*x1``."""
+    alike: dict[str, list[str]] = {}
+    for name in line.operands:
+        alike.setdefault(Key.parse(name).name, []).append(name)
+    for names in alike.values():
+        if len(names) <= _MOST_INTERCHANGED:
+            for one, other in combinations(names, 2):
+                yield Swap({one: Symbol(other), other: Symbol(one)})
 
 
 def _turned(case: Case, key: Key) -> str | None:

@@ -24,6 +24,8 @@ from tracer.notation import list_notations
 
 _WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:.]?\s+)+")
 _NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
+_LETTER = re.compile(r"[A-Z]")
+"""A capital by itself behind words: ``The loss is L``."""
 _LONGEST_NAME = 200
 _MOST_WORDS = 3
 
@@ -121,7 +123,7 @@ def _names(head: str) -> list[str]:
     """What may be the name: all of it, or what follows plain words."""
     found = [head] if len(head) <= _LONGEST_NAME else []
     words = _WORDS.match(head)
-    if words and _NAMELIKE.search(head[words.end() :]):
+    if words and (_NAMELIKE.search(head[words.end() :]) or _LETTER.fullmatch(head[words.end() :])):
         found.append(head[words.end() :])
     return found
 
