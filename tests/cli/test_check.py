@@ -293,3 +293,19 @@ def test_a_sheet_of_an_update_of_a_run(tmp_path: Path) -> None:
 
     assert run("check", folder, "-", "--update", "7", given=sheet.stdout).exit_code == 0
     assert run("check", folder, "-", "--update", "19", given=sheet.stdout).exit_code == 1
+
+
+def test_an_update_is_of_a_run(tmp_path: Path) -> None:
+    """--update with a problem file, or with a sheet alone, is refused, not passed over."""
+    sheet = tmp_path / "s.csv"
+    sheet.write_text(f"---\nproblem: {MAZUR}\n---\nname,value\nnet_h1,0.3775\n")
+    assert run("check", str(sheet)).exit_code == 0
+    for arguments in (
+        ("check", MAZUR, str(sheet), "--update", "2"),
+        ("check", str(sheet), "--update", "2"),
+        ("sheet", MAZUR, "--update", "1"),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (2, ""), arguments
+        assert "--update" in result.stderr
+        assert "run" in result.stderr

@@ -12,7 +12,7 @@ import click
 
 from tracer.cli.console import on_terminal, printable
 from tracer.cli.output import add_style, deliver, output_options, stem
-from tracer.cli.problems import read_problem, work_through
+from tracer.cli.problems import read_whole, work_through
 from tracer.errors import TracerError
 from tracer.files.problem import Loaded
 
@@ -137,13 +137,15 @@ def _task(problem: str, sheet: str | None, update: str | None) -> _Task:
     if sheet is not None:
         if problem == sheet == "-":
             raise click.UsageError("only one of PROBLEM and SHEET can be standard input")
-        loaded, opened = read_problem(problem, update=update), open_sheet(sheet)
+        loaded, opened = read_whole(problem, update), open_sheet(sheet)
         if _is_problem(opened):
             raise click.UsageError(f"{sheet} is a problem; which sheet is to be checked?")
         return _Task(problem, loaded, opened)
     opened = open_sheet(problem)
     if _is_problem(opened):
         raise click.UsageError("Missing argument 'SHEET'.")
+    if update is not None:
+        raise click.UsageError("--update needs the run: tracer check RUN SHEET --update k")
     if opened.problem() is None:
         raise click.UsageError(
             f"{opened.source.name} names no problem; say which: tracer check PROBLEM {problem}"

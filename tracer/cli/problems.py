@@ -95,6 +95,19 @@ def read_problem(path: str, notation: str | None = None, update: str | None = No
     return read_updates(path, update, notation) if is_run(path) else read(path, notation)
 
 
+def read_whole(path: str, update: str | None) -> Loaded:
+    """What PROBLEM says, for commands to which ``--update`` means that of a run alone.
+
+    Raises:
+        click.UsageError: if an update is chosen and PROBLEM is no run.
+    """
+    if update is not None and not is_run(path):
+        raise click.UsageError(
+            f"--update chooses an update of a run that tracer train recorded; {path} is no run"
+        )
+    return read_problem(path, update=update)
+
+
 @contextmanager
 def located(loaded: Loaded) -> Iterator[None]:
     """Give errors that are found after reading their file, line and column."""

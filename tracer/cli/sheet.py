@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tracer.cli.output import deliver, output_options, stem, target
-from tracer.cli.problems import is_run, located, read_problem, words_asked, work_through
+from tracer.cli.problems import is_run, located, read_whole, words_asked, work_through
 from tracer.model.trace import Trace
 
 SUFFIXES = {"csv": ".csv", "yaml": ".yaml", "text": ".txt"}
@@ -61,7 +61,7 @@ def sheet(
     """
     from tracer.files.sheets import sheet_template
 
-    loaded = read_problem(problem, update=update)
+    loaded = read_whole(problem, update)
     found = work_through(loaded, loaded.problem, prove=False)
     name = stem(problem) + "-sheet" + SUFFIXES[to]
     with located(loaded):
