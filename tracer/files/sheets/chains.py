@@ -24,6 +24,7 @@ _RELATION = re.compile(
 _APPROXIMATE = ("≈", "≃", "≅", "\\approx", "\\simeq", "\\cong")
 _COMPARISON = re.compile(r"[<>!+\-*/%]=|==|≠|≤|≥|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
 _CUT = re.compile(r"[,;](?=\s)|\s{2,}|\t|\\q?quad(?![A-Za-z])|\s(?:and|und|et|y)\s")
+_SPACE = re.compile(r"(?:[ \t&]|\\q?quad(?![A-Za-z])|\\[,;:!> ])*")
 _OPERATORS = "+-−–*/·×∗⋅^=≈<>([{,;"
 _LABEL = re.compile(r"^(.*?[^:]):(?!=)\s+", re.DOTALL)
 MOST = 5000
@@ -181,8 +182,9 @@ def _members(text: str, start: int, end: int, relations: list[re.Match[str]]) ->
 
 def _cut(text: str, start: int, end: int, approximate: bool) -> Cut:
     piece = text[start:end]
-    bare = piece.lstrip(" \t&")
-    return approximate, start + len(piece) - len(bare), bare.rstrip(" \t&")
+    blank = _SPACE.match(piece)
+    before = blank.end() if blank else 0
+    return approximate, start + before, piece[before:].rstrip(" \t&")
 
 
 def _depths(text: str) -> list[int]:
