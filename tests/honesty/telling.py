@@ -90,8 +90,8 @@ _DIAGNOSIS = re.compile(
 _ALONE = re.compile(r"without the figures that rounding took from them: (?P<pairs>.*)\.$")
 _PAIR = re.compile(r"‹?(?P<name>[^‹›]+?) (?:≈|~|\\approx) (?P<value>[^‹›]+?)›?(?:, |$)")
 _DEFINITION = re.compile(
-    r"(?:^|‹|[.] )(?P<function>[A-Za-zσ]\w*|\\[a-z]+|\\mathrm\{[^}]*\})"
-    r"\((?P<parameter>[^()‹›]+)\) = (?P<body>[^‹›]+)›?$"
+    r"(?:^|‹|[.] |Here )(?P<function>[A-Za-zσ]\w*|\\[a-z]+|\\mathrm\{[^}]*\})"
+    r"\((?P<parameter>[^()‹›]+)\) = (?P<body>[^‹›]+?)›?[.]?$"
 )
 _DECIMAL = re.compile(r"\d\.\d|\d\{,\}\d")
 

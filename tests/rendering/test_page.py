@@ -337,3 +337,18 @@ def test_a_chain_says_what_its_factors_give() -> None:
     assert "= (−0.054)·9.87" in page
     assert re.search(r"= \(−0\.272\)·0\.198·9\.87\s+= −0\.532 ≈ −0\.533", page)
     assert "these factors give the first" in page
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard"])
+def test_a_letter_for_a_function_is_defined(detail: str) -> None:
+    """Where a textbook calls the sigmoid F, the page says so, in layers and in equations."""
+    own = convolution()
+    assert "Here F(z) = 1/(1 + e^(−z))" in str(render(own, "markdown", "plain", "gfg", detail))
+    layers = str(render(mazur(), "markdown", "plain", "gfg", detail))
+    assert layers.count("F(a) = 1/(1 + e^(−a))") == 1
+
+
+def test_an_authors_name_is_no_function() -> None:
+    """Where the author has a quantity F, the sigmoid keeps its own name."""
+    problem = Problem(given={"x": "0.3"}, equations=["F = 2*x", "y = sigmoid(F)"])
+    assert "y = σ(F)" in str(render(trace(problem), "markdown", "plain", "gfg"))

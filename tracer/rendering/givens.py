@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Call, Symbol
 from tracer.model.functions import Activation, Loss
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
@@ -195,25 +194,3 @@ def _shape(setting: Typesetting) -> str:
 def _activation(layer: Dense) -> str:
     activation = layer.activation
     return activation.name if isinstance(activation, Activation) else activation
-
-
-# --- definitions of functions -----------------------------------------------------------
-
-
-def activation_definition(layer: Dense, setting: Typesetting) -> str:
-    """``σ(z) = 1/(1 + exp(-z))``; nothing for the identity and for softmax."""
-    name = _activation(layer)
-    found = setting.trace.definitions.get(name)
-    if found is None or name == "identity":
-        return ""
-    symbols = {p: Name(p) for p in found.parameters}
-    symbols["z"] = replace(setting.names.name("z1[1]"), sub="", sup="", base=_letters(setting))
-    arguments = tuple(Symbol(p) for p in found.parameters)
-    left = setting.formula(Call(name, arguments), symbols.__getitem__)
-    right = setting.formula(found.body, symbols.__getitem__)
-    return setting.joined(left, setting.sign("="), right)
-
-
-def _letters(setting: Typesetting) -> str:
-    """The letter of a preactivation without a layer's number in it."""
-    return setting.names.name("z1[1]").base.rstrip("0123456789")

@@ -17,9 +17,9 @@ from tracer.model.problem import Dense
 from tracer.model.quantity import Equation
 from tracer.model.step import Step
 from tracer.model.trace import pass_of
-from tracer.rendering import givens
 from tracer.rendering.chains import chain_line, is_rounded_between, paths_line
 from tracer.rendering.content import Block, Group, Line
+from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
 from tracer.rendering.matrices import Matrices, key_of
@@ -58,7 +58,7 @@ class Grouping:
         definition = "" if brief else self.definition(first, equations, matrices)
         displayed = [matrices.displayed(equation) for equation in equations]
         formulas = [*(s.formula for s in steps), *(s.expanded for s in steps), *displayed]
-        new = "" if brief else printed_text(definition, blocks)
+        new = printed_text(definition, blocks)
         return Group(
             first.rule,
             "" if brief else self.sayings.why(first),
@@ -67,7 +67,7 @@ class Grouping:
             chain_why,
             chain,
             (
-                *self.sayings.introduced([node for node in formulas if node is not None], new),
+                *self.sayings.introduced(filter(None, formulas), new, brief),
                 *self.sayings.absent(blocks, equations),
                 *self.sayings.unconnected(steps),
                 *self.sayings.remarks(steps),
@@ -127,7 +127,7 @@ class Grouping:
         if first.rule == "activation":
             layer = self.setting.trace.problem.layers[(first.layer or 1) - 1]
             assert isinstance(layer, Dense)
-            shown = givens.activation_definition(layer, self.setting)
+            shown = activation_definition(layer, self.setting)
             if shown or activation_name(layer.activation) == "identity":
                 return self.sayings.once(shown)
             if self.form != "scalar":

@@ -2,7 +2,7 @@
 
 Takes the formulas that a group of lines prints; gives the names of sentences in the group
 ``where`` of the prose.  Functions that everybody knows (ln, exp, max of two numbers) need
-none, and activations are defined where a layer uses them.
+none; the tables' functions are defined where a layer or an equation uses them first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from tracer.formula.nodes import Apply, Call, Node, Symbol, walk
 from tracer.rendering.content import Block
+from tracer.rendering.defining import definition_of
 from tracer.rendering.printers.aloud import seen
 from tracer.rendering.shapes import ONES
 from tracer.rendering.typesetting import Typesetting
@@ -55,6 +56,11 @@ def _asked(node: Node, setting: Typesetting) -> Iterator[tuple[str, str, dict[st
     match node:
         case Call(function) | Apply(function) if function in _WORDS:
             yield function, printer.function_name(function, ""), {}
+        case Call(function) if function in setting.trace.definitions:
+            name = printer.function_name(setting.renamed.get(function, function), "")
+            formula = definition_of(function, setting)
+            if formula:
+                yield "function", name, {"formula": formula, "shown": setting.rule(formula)}
         case Apply(primitive, _, options) if primitive in _ALONG and _is_axis(options):
             axis = str(int(str(options[0])) + 1)
             name = printer.function_name(primitive, axis)

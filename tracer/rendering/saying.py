@@ -79,10 +79,15 @@ class Sayings:
 
     # -- what is new to the reader -------------------------------------------------------------
 
-    def introduced(self, formulas: Sequence[Node], printed: str) -> Iterable[str]:
-        """What functions and signs mean, at the first of each on the page."""
-        for word, facts in introductions(formulas, printed, self.setting) if printed else ():
-            said = f"where.{word} {facts.get('name', '')}"
+    def introduced(self, formulas: Iterable[Node], printed: str, brief: bool) -> Iterable[str]:
+        """What functions and signs mean, at the first of each on the page.
+
+        A brief page only defines the functions that it names.
+        """
+        for word, facts in introductions(formulas, printed, self.setting):
+            if brief and word != "function":
+                continue
+            said = facts.get("formula") or f"where.{word} {facts.get('name', '')}"
             if said not in self._said:
                 self._said.add(said)
                 yield self.setting.say(f"where.{word}", **facts)

@@ -44,11 +44,12 @@ class Typesetting:
     def __post_init__(self) -> None:
         printer = PRINTERS[self.form.printer]
         self.printer = replace(printer, comma=True) if self.comma else printer  # type: ignore[type-var]
+        taken = set(self.trace.plans[0].quantities) if self.trace.plans else set()
         letters = {name: self.names.function(name) for name in self.trace.definitions}
         self.renamed = {
             name: letter.base
             for name, letter in letters.items()
-            if letter is not None and letter.base not in ("sigma", name)
+            if letter is not None and letter.base not in {"sigma", name, *taken}
         }
 
     def trace_text(self, key: str) -> str:
