@@ -35,8 +35,9 @@ _SAME = attrgetter(*(field.name for field in fields(Problem) if field.name not i
 _LAYER = attrgetter("units", "activation", "settings")
 
 
-LayoutKey = tuple[tuple[Look, ...], int, bool]
-"""The looks of a page's blocks, how many sentences end it, whether the proof is there."""
+LayoutKey = tuple[tuple[Look, ...], tuple[int, ...], int, bool]
+"""The looks of a page's blocks, how many remarks each group has (none: there is none on the
+page), how many sentences end it, whether the proof is there."""
 
 
 class Form:
@@ -61,6 +62,8 @@ class Form:
         self.kinds = Kinds()
         self.lines: list[LineForms] = []
         self.stacks: list[Stack] = []
+        self.groups: list[list[int]] = []
+        """The slots of each group of lines, in order of calculation."""
         self.sentences = 0
         """How many sentences about the loss there are in the marked page."""
         self.loose: dict[int, Kind] = {}
@@ -81,11 +84,11 @@ class Form:
         """The numbers of a trace, slot by slot.
 
         Raises:
-            Refused: where a quantity has no number, or something is to be said of one.
+            Refused: where a quantity has no number.
         """
         found = [step.text for step in trace.steps]
-        if not all(found) or any(step.remarks for step in trace.steps):
-            raise Refused("there is a remark to be made")
+        if not all(found):
+            raise Refused("a quantity has no number")
         if self.rows:
             if trace.problem.rounding.givens:
                 raise Refused("the table of samples holds rounded numbers")
@@ -125,7 +128,7 @@ class Form:
             if digits:
                 self.found[digits] = slot
         rest = iter(self.marks)
-        steps = tuple(replace(step, text=next(rest)) for step in trace.steps)
+        steps = tuple(replace(step, text=next(rest), remarks=()) for step in trace.steps)
         problem = trace.problem
         if self.rows:
             inputs = [[next(rest) for _ in row] for row in problem.inputs]
@@ -144,7 +147,16 @@ class Form:
             if part.check not in ((), said) or (part.check and self.sentences):
                 raise Refused("a part ends with something unknown")
             self.sentences += len(part.check)
-        for block in _blocks(content):
+        for group in _groups(content):
+            keys = {found.key for block in group.blocks for found in block.lines}
+            self.groups.append([slot for slot, key in enumerate(self.keys) if key in keys])
+            self._note_blocks(group)
+        looks = [Look(one.tall, False, tuple(map(shape_of, one.lines))) for one in self.stacks]
+        return self.opened(content, (tuple(looks), (), self.sentences, bool(content.proof)))
+
+    def _note_blocks(self, group: Group) -> None:
+        setting = self.setting
+        for block in group.blocks:
             start = len(self.lines)
             for found in block.lines:
                 self._note(found)
@@ -152,8 +164,6 @@ class Form:
             left, tall = max(map(setting.width, lefts)), any(map(setting.is_tall, lefts))
             stop = len(self.lines)
             self.stacks.append(Stack(start, stop, block.lines, setting, left, tall))
-        looks = [Look(one.tall, False, tuple(map(shape_of, one.lines))) for one in self.stacks]
-        return self.opened(content, (tuple(looks), self.sentences, bool(content.proof)))
 
     def _note(self, found: Line) -> None:
         detail = self.options.get("detail", "standard")
@@ -167,12 +177,15 @@ class Form:
 
     def opened(self, content: Content, key: LayoutKey) -> Content:
         """The content with places instead of all that depends on numbers."""
-        looks, count, proof = key
+        looks, remarks, count, proof = key
         blocks = iter(zip(self.stacks, looks, strict=True))
+        counts, serial = iter(remarks or [0] * len(self.groups)), iter(range(sum(remarks)))
         sentences = tuple(place("S", number) for number in range(count))
 
         def group(one: Group) -> Group:
-            return replace(one, blocks=tuple(self._block(*next(blocks)) for _ in one.blocks))
+            said = tuple(place("R", next(serial)) for _ in range(next(counts)))
+            drawn = tuple(self._block(*next(blocks)) for _ in one.blocks)
+            return replace(one, blocks=drawn, remarks=(*one.remarks, *said))
 
         def part(one: Part) -> Part:
             sections = tuple(
@@ -230,8 +243,8 @@ def facts(trace: Trace) -> tuple[object, ...]:
     return (_SAME(problem), layers, tuple(problem.settings), trace.symbolic, len(trace.proof))
 
 
-def _blocks(content: Content) -> Iterator[Block]:
-    """All blocks of lines, in the order of the page."""
+def _groups(content: Content) -> Iterator[Group]:
+    """All groups of lines, in the order of the page."""
     if content.given_blocks:
         raise Refused("given arrays stand in lines")
     for part in content.parts:
@@ -239,4 +252,4 @@ def _blocks(content: Content) -> Iterator[Block]:
             for group in section.groups:
                 if group.chain:
                     raise Refused("the chain rule is shown factor by factor")
-                yield from group.blocks
+                yield group

@@ -77,7 +77,7 @@ class Layout:
         """The page.
 
         Args:
-            groups: its runs, cells, sentences, proof and digits, as texts.
+            groups: its runs, cells, sentences, proof, remarks and digits, as texts.
         """
         entries: list[str] = []
         starts = []
@@ -85,7 +85,7 @@ class Layout:
             starts.append(len(entries))
             entries += group
         if self.pick is None:
-            places = [starts["LCSPD".index(what)] + number for what, number in self.order]
+            places = [starts["LCSPRD".index(what)] + number for what, number in self.order]
             self.pick = picking(places)
         found: str = self.format % self.pick(entries)
         return found

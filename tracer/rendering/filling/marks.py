@@ -167,8 +167,8 @@ def place(what: str, number: int, piece: int = 0) -> str:
 
     Args:
         what: ``L``: of a line; ``C``: a number in a table; ``S``: a sentence about the
-            loss; ``P``: the proof.
-        number: which line, slot or sentence.
+            loss; ``P``: the proof; ``R``: a remark.
+        number: which line, slot, sentence or remark.
         piece: of a line.
     """
     return f"\ue000{what}{number}.{piece}\ue001"

@@ -18,6 +18,7 @@ from tracer.rendering import checks
 from tracer.rendering.checks import Change
 from tracer.rendering.filling.form import Form
 from tracer.rendering.filling.marks import Kind, cut
+from tracer.rendering.saying import Sayings
 
 _LONG = 8
 """Characters of the digits of a mark in a sentence or cell."""
@@ -63,7 +64,8 @@ class Pages:
         )
         sentences = list(self._said(trace)) if form.sentences else []
         proof = self._proof(trace) if trace.proof else ""
-        layout = form.layout((looks, len(sentences), bool(proof)))
+        counts, remarks = self._remarked(trace)
+        layout = form.layout((looks, counts, len(sentences), bool(proof)))
         runs = []
         for run in layout.runs:
             line = lines[run.line]
@@ -71,7 +73,7 @@ class Pages:
             runs.append(text % pick(digits))
         formats = self._formats()
         cells = [formats[kinds[slot].number] % digits[slot] for slot in layout.cells]
-        return layout.put_together(runs, cells, sentences, [proof], digits)
+        return layout.put_together(runs, cells, sentences, [proof], remarks, digits)
 
     def _marks(self, trace: Trace, kinds: list[Kind], digits: list[str]) -> list[int | str | bool]:
         """What decides how lines look: kinds, relation signs, operands that are results."""
@@ -122,6 +124,17 @@ class Pages:
         setting = replace(self.form.setting, trace=replace(trace, steps=steps))
         said = checks.said(open_change, setting, self.form.updates)
         return cut(said, {digits: slot for slot, (_, digits) in enumerate(marks) if digits})
+
+    def _remarked(self, trace: Trace) -> tuple[tuple[int, ...], list[str]]:
+        """How many remarks there are group by group, and all of them; said as on any page."""
+        if not any(step.remarks for step in trace.steps):
+            return (), []
+        sayings = Sayings(replace(self.form.setting, trace=trace))
+        found = [
+            list(sayings.remarks([trace.steps[slot] for slot in group]))
+            for group in self.form.groups
+        ]
+        return tuple(map(len, found)), [sentence for group in found for sentence in group]
 
     def _proof(self, trace: Trace) -> str:
         """The sentence about the proof."""
