@@ -11,7 +11,7 @@ import pytest
 from tests.rendering.problems import convolution, mazur
 from tracer.errors import TracerError
 from tracer.rendering.page import render
-from tracer.rendering.templating import packaged_folder, template_text
+from tracer.rendering.templating import packaged_folder
 
 
 def write(folder: Path, name: str, text: str) -> str:
@@ -78,8 +78,8 @@ def test_template_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
 def test_packaged_templates_are_there() -> None:
     """The folder that the loader found has every format and the style."""
-    assert (packaged_folder() / "latex" / "tracer.sty").is_file()
-    assert "ProvidesPackage{tracer}" in (template_text("latex/tracer.sty") or "")
+    style = packaged_folder() / "latex" / "tracer.sty"
+    assert "ProvidesPackage{tracer}" in style.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.losses import LOSSES
-from tracer.formula.differentiating import derivative, partial
+from tracer.formula.differentiating import partial
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Node, children, rebuilt, substitute
 from tracer.formula.parsing import ELEMENTARY, parse
@@ -93,12 +93,6 @@ _BY_VALUE = {"exp": "a", "tanh": "1 - a**2", "sqrt": "1/(2*a)"}
 
 def _filled(text: str, names: Mapping[str, Node]) -> Node:
     return substitute(_parsed(text), lambda symbol: names[symbol.name])
-
-
-def derived_slope(activation: Activation) -> Node:
-    """The slope in ``z`` as calculus gives it, whatever is declared."""
-    body = definition(activation)
-    return tidy(derivative(body.body, "z", definitions()))
 
 
 def written_out(node: Node, known: Mapping[str, Definition]) -> Node:

@@ -8,10 +8,10 @@ offending line and a caret below it.  `Source` keeps the lines of the file.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from tracer.errors import FileError
+from tracer.model.columns import columns
 
 MOST_TOLD = 20
 """Errors beyond this number are only counted."""
@@ -54,7 +54,7 @@ class Source:
         cut = max(start - _WINDOW // 2, 0) if len(line) > _WINDOW else 0
         shown = line[cut : cut + _WINDOW]
         before, at_fault = shown[: start - cut], shown[start - cut : start - cut + place.length]
-        caret = " " * _width(before) + "^" * max(_width(at_fault), 1)
+        caret = " " * columns(before) + "^" * max(columns(at_fault), 1)
         return f"{place.line:>5} | {printable(shown)}\n      | {caret}"
 
 
@@ -99,11 +99,3 @@ class Faults:
 def printable(text: str) -> str:
     """The text with control characters replaced, so that it is safe on a terminal."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in text)
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )

@@ -37,12 +37,6 @@ def packaged_folder() -> Path:
     raise TracerError("the templates of tracer are not installed")
 
 
-def template_text(name: str, folder: str = "") -> str | None:
-    """A template's text as it stands, from `folder` or else from the package."""
-    path = (Path(folder) if folder else packaged_folder()) / name
-    return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
 def fill(template: str, facts: dict[str, Any], folder: str = "") -> str:
     """The template with the facts put in.
 

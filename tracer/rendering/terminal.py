@@ -7,10 +7,10 @@ Nothing is told by colour alone: without it the words are the same.
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracer.model.columns import columns
 from tracer.rendering.report_content import Row
 
 STYLES = {
@@ -68,7 +68,7 @@ class Terminal:
     def table(self, head: Sequence[str], rows: Sequence[Row]) -> list[str]:
         """The sheet as lines of text, its columns aligned; long names are cut."""
         cells = [_cells(row) for row in rows]
-        widths = [max(cell_width(line[i]) for line in [head, *cells]) for i in range(len(head))]
+        widths = [max(columns(line[i]) for line in [head, *cells]) for i in range(len(head))]
         room = self.width - sum(widths) - len(_GAP) * (len(head) - 1)
         widths[_NAME] = max(_SHORTEST_NAME, widths[_NAME] + min(room, 0))
         shown = [self.style(_line(head, widths), "head")]
@@ -88,29 +88,17 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     shown = []
     for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         text = _cut(cell, width)
-        blanks = " " * (width - cell_width(text))
+        blanks = " " * (width - columns(text))
         shown.append(text + blanks if place in _WORDS else blanks + text)
     return _GAP.join(shown).rstrip()
 
 
 def _cut(text: str, width: int) -> str:
-    if cell_width(text) <= width:
+    if columns(text) <= width:
         return text
     kept = ""
     for character in text:
-        if cell_width(kept + character) >= width:
+        if columns(kept + character) >= width:
             break
         kept += character
     return kept + "…"
-
-
-def cell_width(text: str) -> int:
-    """Columns that a text takes: wide characters two, combining ones none.
-
-    >>> cell_width("δ̂"), cell_width("重み")
-    (1, 4)
-    """
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )

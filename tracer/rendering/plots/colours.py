@@ -25,4 +25,3 @@ COLOURS = (
     Colour("#c0245a", "#ff86ab"),
     Colour("#5b6672", "#aab4c0"),
 )
-PAPER = Colour("#ffffff", "#0f141a")
