@@ -19,6 +19,9 @@ _SHAPE = re.compile(
 )
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
+_TEXT = re.compile(r"<text.*?</text>", re.DOTALL)
+_POINT = re.compile(r"(?<=\d)\.(?=\d[^>]*<)")
+"""A decimal point between tags."""
 _STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 
 
@@ -33,6 +36,9 @@ def drawing(
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
         return ""
+
+    if setting.comma:
+        picture = _TEXT.sub(lambda text: _POINT.sub(",", text[0]), picture)
 
     def marked(match: re.Match[str]) -> str:
         mark = setting.marks.get(unescape(match["key"]))

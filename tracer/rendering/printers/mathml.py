@@ -108,7 +108,7 @@ class Mathml(TreePrinter):
     def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
         first = arguments[0]
         match function:
-            case "exp":
+            case "exp" if first.height < 2:  # nobody reads a fraction in an exponent
                 text = self.power(Piece("<mi>e</mi>"), first)
                 return Piece(text, POWER, first.numeric, height=1)
             case "sqrt":
