@@ -7,6 +7,8 @@ fractions such as ``1/3``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tracer.formula.nodes import (
     Apply,
     Call,
@@ -19,6 +21,7 @@ from tracer.formula.nodes import (
     Sum,
     Symbol,
 )
+from tracer.formula.parsing import ARRAY_OPTIONS
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
 """How tightly a written formula holds together, loosest first."""
@@ -91,7 +94,16 @@ def _apply(node: Apply) -> tuple[str, int]:
     if node.primitive == "index":
         inside = ",".join(":" if i is None else str(i) for i in node.options)
         return f"{_inside(node.operands[0], ATOM)}[{inside}]", ATOM
-    return f"{node.primitive}({', '.join(write(part) for part in node.operands)})", ATOM
+    written = [*(write(part) for part in node.operands), *_options(node)]
+    return f"{node.primitive}({', '.join(written)})", ATOM
+
+
+def _options(node: Apply) -> Iterator[str]:
+    """Options by name, but for those that hold anyway: ``stride=2``, ``axis=1``."""
+    known = ARRAY_OPTIONS.get(node.primitive, {})
+    for (name, default), value in zip(known.items(), node.options, strict=False):
+        if value != default:
+            yield f"{name}={value}"
 
 
 def _inside(node: Node, least: int, first: bool = False) -> str:
