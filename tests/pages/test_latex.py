@@ -5,26 +5,27 @@ Starting pdflatex costs more than a page, so several examples stand in one docum
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.pages.examples import EXAMPLES, NOTATIONS, TWO, name_of, traced
+from tests.pages.tex import ENGINES, LANGUAGES, complaints, in_language, log_of_source
 from tracer.rendering.page import render
-from tracer.rendering.templating import packaged_folder
 
-_TOO_WIDE = 1.0
-"""Points by which a box may stick out; nobody sees less."""
 _AT_ONCE = 8
+SETTINGS = [(engine, babel) for engine in ENGINES for babel in LANGUAGES][1:]
+"""Engines and languages besides pdflatex alone."""
 
 
 def log_of(
-    folder: Path, fragments: Sequence[tuple[str, str]], options: str = "", runs: int = 1
+    folder: Path,
+    fragments: Sequence[tuple[str, str]],
+    options: str = "",
+    runs: int = 1,
+    engine: str = "pdflatex",
+    babel: str = "",
 ) -> str:
     """Compile fragments in one article; gives the log.
 
@@ -33,39 +34,15 @@ def log_of(
         fragments: pairs of a name, which is noted in the log, and a fragment.
         options: of the package.
         runs: how often; only a second run sees labels that stand twice.
+        engine: pdflatex or lualatex.
+        babel: a language, or none.
     """
-    if shutil.which("pdflatex") is None:
-        pytest.skip("pdflatex is not installed")
     body = "\n".join(rf"\typeout{{[[{name}]]}}{text}\clearpage" for name, text in fragments)
     source = (
         "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{lmodern}\n"
         f"\\usepackage[{options}]{{tracer}}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
     )
-    (folder / "page.tex").write_text(source, encoding="ascii")
-    environment = {**os.environ, "TEXINPUTS": f".:{packaged_folder() / 'latex'}:"}
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "page"]
-    for _ in range(runs):
-        made = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, timeout=300
-        )
-    log = (folder / "page.log").read_text(encoding="latin-1")
-    assert made.returncode == 0, "\n".join(re.findall(r"^!.*\n.*\n.*", log, re.MULTILINE))
-    return log
-
-
-def complaints(log: str) -> list[str]:
-    """Boxes that stick out, labels that stand twice, what is missing: each with its example."""
-    found = []
-    name = ""
-    for line in log.splitlines():
-        if match := re.search(r"\[\[(.*?)\]\]", line):
-            name = match[1]
-        wide = re.search(r"Overfull \\[hv]box \(([\d.]+)pt too", line)
-        if wide and float(wide[1]) > _TOO_WIDE:
-            found.append(f"{name}: {line}")
-        if "multiply defined" in line or "Missing character" in line:
-            found.append(f"{name}: {line}")
-    return found
+    return log_of_source(folder, in_language(source, babel), engine, runs)
 
 
 def packs() -> list[list[Path]]:
@@ -82,6 +59,37 @@ def test_every_example_compiles(paths: list[Path], tmp_path: Path) -> None:
     ]
 
     assert complaints(log_of(tmp_path, fragments)) == []
+
+
+@pytest.mark.parametrize(("engine", "babel"), SETTINGS)
+def test_active_characters_and_engines(engine: str, babel: str, tmp_path: Path) -> None:
+    """The same with both engines, under babel's German and French: the first example and a
+    few others, another choice for each, twice in one document and with decimal commas."""
+    place = SETTINGS.index((engine, babel))
+    paths = [TWO[0], *EXAMPLES[3 + 2 * place :: 15]]
+    fragments = [
+        (name_of(path), str(render(traced(path), to="latex", prefix=f"{path.stem}-{copy}-")))
+        for path in paths
+        for copy in ("a", "b")
+    ]
+
+    assert complaints(log_of(tmp_path, fragments, "comma", 2, engine, babel)) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("paths", packs(), ids=lambda paths: paths[0].stem)
+@pytest.mark.parametrize(("engine", "babel"), SETTINGS)
+def test_every_example_everywhere(
+    paths: list[Path], engine: str, babel: str, tmp_path: Path
+) -> None:
+    """Every example in every setting, each twice."""
+    fragments = [
+        (name_of(path), str(render(traced(path), to="latex", prefix=f"{path.stem}-{copy}-")))
+        for path in paths
+        for copy in ("a", "b")
+    ]
+
+    assert complaints(log_of(tmp_path, fragments, "", 2, engine, babel)) == []
 
 
 def test_matrices_and_chains_compile(tmp_path: Path) -> None:
