@@ -65,6 +65,7 @@ class Evaluator:
         arithmetic: the kind of number.
         definitions: formulas behind function names that are not elementary.
 
+    >>> from fractions import Fraction as Rational
     >>> from tracer.formula.parsing import parse
     >>> str(Evaluator(Exact())(parse("x/3 + 0.5"), {"x": Rational(1)}))
     '5/6'

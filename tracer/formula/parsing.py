@@ -11,13 +11,26 @@ import ast
 from collections.abc import Mapping
 
 from tracer.errors import FormulaError
-from tracer.formula.grammar import ARRAY_FUNCTIONS, DEEPEST, ELEMENTARY, LONGEST
+from tracer.formula.grammar import (
+    ARRAY_FUNCTIONS,
+    ARRAY_OPTIONS,
+    DEEPEST,
+    ELEMENTARY,
+    LONGEST,
+)
 from tracer.formula.keys import Key, tokens
 from tracer.formula.nodes import Node
 from tracer.formula.translating import Translator
 from tracer.formula.wellformed import check_depth, check_neighbours, depth_of, syntax_error
 
-__all__ = ["ARRAY_FUNCTIONS", "ELEMENTARY", "LONGEST", "parse", "parse_equation"]
+__all__ = [
+    "ARRAY_FUNCTIONS",
+    "ARRAY_OPTIONS",
+    "ELEMENTARY",
+    "LONGEST",
+    "parse",
+    "parse_equation",
+]
 
 
 def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = False) -> Node:
