@@ -13,7 +13,7 @@ from tracer.checking.calculation import Line
 from tracer.checking.case import UNDEFINED, Case
 from tracer.checking.mistakes import LINES, WRITING
 from tracer.checking.mistakes.kinds import LineMistake, Rewriting
-from tracer.checking.swaps import Swap
+from tracer.checking.swaps import Shortened, Swap
 from tracer.checking.tape import Tape
 from tracer.checking.working import finite_value
 from tracer.formula.nodes import Node, Symbol
@@ -34,7 +34,7 @@ class Altered:
     """
 
     __slots__ = (
-        "_instead", "_tape", "_true", "_worked", "line", "mistake", "order", "put_in", "rewriting",
+        "_tape", "_true", "_worked", "line", "mistake", "order", "put_in", "rewriting",
     )  # fmt: skip
 
     def __init__(self, mistake: LineMistake, order: int, line: Line, rewriting: Rewriting) -> None:
@@ -45,14 +45,10 @@ class Altered:
         self._tape: Tape | None = None
         self._worked = 0
         self._true: float | str | None = "unknown"
-        self._instead: list[tuple[str, str | Node]] | None = None
         self.put_in: frozenset[str] = frozenset()
-        if isinstance(rewriting, Swap):
-            self._instead = [
-                (key, node.name if isinstance(node, Symbol) else node)
-                for key, node in rewriting.changes.items()
-            ]
-            self.put_in = frozenset(other for _, other in self._instead if isinstance(other, str))
+        if isinstance(rewriting, Swap) and mistake.upstream:
+            others = rewriting.changes.values()
+            self.put_in = frozenset(o.name for o in others if isinstance(o, Symbol))
 
     @property
     def formula(self) -> Node:
@@ -65,7 +61,12 @@ class Altered:
     def tape(self) -> Tape:
         """That formula, ready to be worked out."""
         if self._tape is None:
-            self._tape = Tape(self.formula, self.line.definitions)
+            swap = self.rewriting
+            if isinstance(swap, Swap) and swap.is_between_quantities:
+                others = {k: o.name for k, o in swap.changes.items() if isinstance(o, Symbol)}
+                self._tape = self.line.tape.renamed(others)
+            else:
+                self._tape = Tape(self.formula, self.line.definitions)
         return self._tape
 
     def value(self, numbers: Mapping[str, float]) -> float:
@@ -74,18 +75,24 @@ class Altered:
         Raises:
             CalculationError, ArithmeticError, ValueError: where it gives nothing.
         """
-        if self._instead is not None:
-            instead = {
-                key: numbers[other]
-                if isinstance(other, str)
-                else finite_value(other, numbers, self.line.definitions)
-                for key, other in self._instead
-            }
-            return self.line.tape.run(numbers, instead)[-1]
-        if self._tape is None and self._worked < _WALKED:
-            self._worked += 1
-            return finite_value(self.formula, numbers, self.line.definitions)
-        return self.tape.run(numbers)[-1]
+        if self._tape is not None:
+            return self._tape.run(numbers)[-1]
+        self._worked += 1
+        if not isinstance(self.rewriting, Swap):
+            if self._worked > _WALKED:
+                return self.tape.run(numbers)[-1]
+            return finite_value(self.rewriting, numbers, self.line.definitions)
+        if self._worked > 1 and self.rewriting.is_between_quantities:
+            return self.tape.run(numbers)[-1]
+        instead = {
+            key: numbers[other.name]
+            if isinstance(other, Symbol)
+            else other
+            if isinstance(other, Shortened)
+            else finite_value(other, numbers, self.line.definitions)
+            for key, other in self.rewriting.changes.items()
+        }
+        return self.line.tape.run(numbers, instead)[-1]
 
     def true_value(self, true: Mapping[str, float]) -> float | None:
         """What it gives at the true numbers, which never change; None: nothing."""

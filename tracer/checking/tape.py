@@ -60,6 +60,14 @@ class Tape:
         if not self.operations or last != size + len(self.operations) - 1:  # a bare symbol
             self.operations.append((ADD, operator.pos, last, NO_SECOND, False))
 
+    def renamed(self, others: Mapping[str, str]) -> Tape:
+        """The same operations on other quantities; a name may then stand twice."""
+        found = Tape.__new__(Tape)
+        found.names = [others.get(name, name) for name in self.names]
+        found.constants = self.constants
+        found.operations = self.operations
+        return found
+
     def run(
         self, numbers: Mapping[str, float], instead: Mapping[str, float] | None = None
     ) -> list[float]:

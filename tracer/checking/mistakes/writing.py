@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes.kinds import Rewriting
-from tracer.checking.swaps import Swap
+from tracer.checking.swaps import Shortened, Swap
 from tracer.checking.tolerance import fits
-from tracer.formula.nodes import Node, Number
-from tracer.formula.rewriting import negative
+from tracer.formula.nodes import Node
 
 _ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
 _SURE, _EDGE = 1e9, 1e-5
 """A number of so many units of the last place, so far from where rounding turns, is rounded
 the same way in machine numbers as in decimals."""
+_EXACT = 22
+"""Powers of ten below this one are machine numbers."""
 
 
 def sign(case: Case, right: float) -> float | None:
@@ -83,14 +85,14 @@ def operands_truncated(case: Case, line: Line) -> Iterator[Rewriting]:
 def _rounded_operands(case: Case, line: Line, how: str) -> Iterator[Swap]:
     """Every operand that has digits to lose, at fewer and fewer of them."""
     operands = [key for key in line.operands if _was_there(case, key)]
+    values = [(key, value) for key in operands if (value := case.value_of(key))]
     for fewer in (3, 2, 1, 4):
-        changed: dict[str, Node] = {}
-        for key in operands:
-            value = case.value_of(key)
-            short = None if value is None else _to_figures(value, fewer, how)
-            if short is not None:
-                changed[key] = short
-                yield Swap({key: short})
+        changed: dict[str, Node | Shortened] = {}
+        for key, value in values:
+            short = _to_figures(value, fewer, how)
+            if short != value:
+                changed[key] = Shortened(short, fewer)
+                yield Swap({key: changed[key]})
         if len(changed) > 1:
             yield Swap(changed)
 
@@ -102,16 +104,17 @@ def _was_there(case: Case, key: str) -> bool:
     return earlier and case.calculation.line(key).rule != "given"
 
 
-def _to_figures(value: float, figures: int, how: str) -> Node | None:
-    if not value:
-        return None
+def _to_figures(value: float, figures: int, how: str) -> float:
+    """A number rounded or cut off to so many significant digits."""
+    places = figures - 1 - math.floor(math.log10(abs(value)))
+    scaled = abs(value) * 10.0**places
+    beyond = scaled % 1
+    if abs(beyond - 0.5) > _EDGE and _EDGE < beyond < 1 - _EDGE and 0 <= places < _EXACT:
+        steps = int(scaled + 0.5) if how == ROUND_HALF_UP else int(scaled)
+        return math.copysign(steps / 10**places, value)
     number = Decimal(repr(value))
     place = Decimal(1).scaleb(number.adjusted() - figures + 1)
-    short = number.quantize(place, rounding=how)
-    if short == number:
-        return None
-    node: Node = Number(format(abs(short), "f"))
-    return negative(node) if short < 0 else node
+    return float(number.quantize(place, rounding=how))
 
 
 def _readings(value: float, places: int) -> set[str]:
