@@ -10,7 +10,7 @@ from tracer.backprop.kinks import ELEMENTARY_KINKS
 from tracer.backprop.tracing import trace
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.losses import LOSSES
-from tracer.formula.parsing import ARRAY_FUNCTIONS, ELEMENTARY
+from tracer.formula.grammar import ARRAY_FUNCTIONS, ELEMENTARY
 from tracer.model.problem import Dense, Problem
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.calculus.primitives import PRIMITIVES
+from tracer.formula.grammar import ARRAY_FUNCTIONS, ARRAY_OPTIONS
 from tracer.formula.nodes import (
     Apply,
     Call,
@@ -20,7 +21,7 @@ from tracer.formula.nodes import (
     Symbol,
     walk,
 )
-from tracer.formula.parsing import ARRAY_FUNCTIONS, ARRAY_OPTIONS, parse
+from tracer.formula.parsing import parse
 from tracer.formula.writing import write
 
 OPERATORS = {"matmul", "transpose", "index"}

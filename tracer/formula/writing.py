@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracer.formula.grammar import ARRAY_OPTIONS
 from tracer.formula.nodes import (
     Apply,
     Call,
@@ -21,7 +22,6 @@ from tracer.formula.nodes import (
     Sum,
     Symbol,
 )
-from tracer.formula.parsing import ARRAY_OPTIONS
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
 """How tightly a written formula holds together, loosest first."""
