@@ -1,11 +1,13 @@
 """Paired timing: A B A B ..., medians, and ratios round by round.
 
 A figure of seconds says little on a shared machine; the ratio of two things timed in the
-same minute says much.  `compare` prints a table; `process` times a whole command.
+same minute says much.  As in `timeit`, no garbage is collected meanwhile.  `compare` prints
+a table; `process` times a whole command.
 """
 
 from __future__ import annotations
 
+import gc
 import statistics
 import subprocess
 import sys
@@ -42,9 +44,13 @@ def compare(
     times: dict[str, list[float]] = {name: [] for name in tasks}
     for _ in range(rounds):
         for name, task in tasks.items():
+            gc.collect()
+            gc.disable()
             start = clock()
             task()
-            times[name].append((clock() - start) / (per or {}).get(name, 1))
+            took = clock() - start
+            gc.enable()
+            times[name].append(took / (per or {}).get(name, 1))
     print(f"\n{title} (median of {rounds}, range in brackets)")
     print(f"{'':44s}{'ms':>10s}   ratio to {base}")
     medians = {}

@@ -4,8 +4,8 @@ A line is general formula = numbers put in = result.  The peers print such lines
 else: handcalcs from a Python program, SymPy by ``latex``, the loop from a list of pieces
 with one filter for numbers.  Ours are whole pages, tables, sentences, brackets and the
 choice of ``=`` or ``≈`` included: ``render`` prints one page, ``render_many`` the pages of a
-class, each with other numbers.  Networks: A is the 2-2-2 network of the example, D 4-8-8-3.
-Processor time.  Run with ``python -m tests.benchmarks.rendering``; handcalcs is needed for
+class, each of a variant that it has not seen.  Networks: A is the 2-2-2 network of the
+example, D 4-8-8-3.  Processor time.  Run with ``python -m tests.benchmarks.rendering``; handcalcs is needed for
 its row.
 """
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from functools import partial
-from itertools import cycle
 
 import jinja2
 import sympy
@@ -33,8 +32,11 @@ from tracer.rendering.filling import Filler
 from tracer.rendering.page import render
 from tracer.rendering.printers import PRINTERS
 
-CLASS = 60
-"""Variants of a class that take turns."""
+BEFORE = {"A": 40, "D": 12}
+"""Pages of a class that were printed before the clock starts."""
+ROUNDS = 7
+TIMES = {"A": 20, "D": 2}
+"""Pages of a class printed in one round, each of a variant that was not printed before."""
 
 
 def by_sympy(found: Trace) -> list[str]:
@@ -111,20 +113,22 @@ def equations(found: Trace) -> list[Step]:
     return [step for step in found if step.shown and step.rule != "given"]
 
 
-def class_of(problem: Problem, count: int = CLASS) -> list[Trace]:
-    """The traces of as many variants, each with numbers of its own."""
-    return [trace(drawn(problem, seed), prove=False) for seed in range(count)]
+def class_pages(problem: Problem, network: str, **options: str) -> Callable[[], object]:
+    """A task that prints the pages of so many further variants of a class."""
+    filler, before, times = Filler(**options), BEFORE[network], TIMES[network]
+    for seed in range(before):
+        filler.page(trace(drawn(problem, seed), prove=False))
+    count = times * (ROUNDS + 1)
+    waiting = [trace(drawn(problem, before + n), prove=False) for n in range(count)]
+
+    def run() -> None:
+        for _ in range(times):
+            filler.page(waiting.pop())
+
+    return run
 
 
-def in_turn(page: Callable[[Trace], object], traces: list[Trace]) -> Callable[[], object]:
-    """A task that prints the next variant's page each time."""
-    turn = cycle(traces)
-    for one in traces:
-        page(one)
-    return lambda: page(next(turn))
-
-
-def many(task: Callable[[], object], times: int = 50) -> Callable[[], object]:
+def many(task: Callable[[], object], times: int) -> Callable[[], object]:
     """A short task as often as it takes to be timed."""
 
     def run() -> None:
@@ -138,18 +142,17 @@ def main() -> None:
     """Print the table."""
     mazur = load("examples/mazur.yaml")
     a, d = trace(mazur, prove=False), trace(named("D"), prove=False)
-    small, large = class_of(mazur), class_of(named("D"), 20)
     values = {step.key: float(step.value or 0) for step in a}
     loop = by_jinja(a)
     tasks: dict[str, Callable[[], object]] = {
         "SymPy, A": partial(by_sympy, a),
-        "Jinja loop of one's own, A": many(lambda: loop(values)),
+        "Jinja loop of one's own, A": many(lambda: loop(values), TIMES["A"]),
         "render, LaTeX, A": partial(render, a, to="latex"),
         "render, Markdown, A": partial(render, a),
         "render, LaTeX, D": partial(render, d, to="latex"),
-        "render_many, LaTeX, A": many(in_turn(Filler(to="latex").page, small)),
-        "render_many, Markdown, A": many(in_turn(Filler().page, small)),
-        "render_many, LaTeX, D": many(in_turn(Filler(to="latex").page, large), 10),
+        "render_many, LaTeX, A": class_pages(mazur, "A", to="latex"),
+        "render_many, Markdown, A": class_pages(mazur, "A"),
+        "render_many, LaTeX, D": class_pages(named("D"), "D", to="latex"),
     }
     if importlib.util.find_spec("handcalcs"):
         tasks = {"handcalcs, A": by_handcalcs(), **tasks}
@@ -158,9 +161,9 @@ def main() -> None:
         lines["handcalcs, A"] = len(same_equations().splitlines())
     for name in lines:
         if name.startswith(("Jinja", "render_many")):
-            lines[name] *= 10 if name.endswith("D") else 50
+            lines[name] *= TIMES[name[-1]]
     base = next(iter(tasks))
-    table = compare("Goal 6: per printed line", tasks, base, per=lines, cpu=True)
+    table = compare("Goal 6: per printed line", tasks, base, ROUNDS, per=lines, cpu=True)
     print(
         "\nrender_many, LaTeX, A, beside each (goals: handcalcs 2,000, SymPy 200, loop 6.7 times)"
     )

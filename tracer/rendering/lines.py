@@ -136,8 +136,9 @@ def side_by_side(left: float, widths: Sequence[Sequence[float]], form: PageForma
         widths: of the members of each line.
         form: of the page.
     """
+    gap = form.gap
     for column in zip_longest(*widths, fillvalue=0.0):
-        left += max(column) + form.gap
+        left += max(column) + gap
     return left <= form.width
 
 
