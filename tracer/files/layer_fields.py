@@ -149,6 +149,8 @@ def _setting(name: str, setting: Setting) -> Kind:
             return Word(tuple(a.name for a in ACTIVATIONS.values() if not a.vector), "activation")
         case "switch":
             return Switch((True, False))
+        case "name":
+            return _NAME
         case "mask":
             seed = Table((Field("seed", Whole(0, 2**32 - 1, "a seed"), "A seed."),), "a seed")
             return Either((Array(1, 3, "numbers"), seed), "a mask is numbers, or {seed: 7}")

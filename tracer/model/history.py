@@ -184,7 +184,8 @@ class History:
         """All of a quantity: ``w1`` has shape (rows, units, sources), ``loss`` (rows,).
 
         Activations and the like have the sample last: (rows, units, samples), with NaN
-        where a row's batch does not hold the sample.  A missing connection is NaN.
+        where a row's batch does not hold the sample; what has time steps has them before the
+        units.  A missing connection is NaN.
         """
         if name in self.layout.places:
             return self.column(name)
@@ -192,16 +193,20 @@ class History:
             (parsed, key)
             for key in (*self.layout.places, *self.layout.constants)
             for parsed in (Key.parse(key),)
-            if parsed.name == name and parsed.indices
+            if parsed.name == name and (parsed.indices or parsed.time is not None)
         ]
         if not cells:
             hint = suggestion(name, {Key.parse(key).name for key in self.layout.places})
             raise UnknownQuantity(f"this run did not record '{name}'{hint}")
         samples = sorted({key.sample for key, _ in cells if key.sample is not None})
         shape = self.layout.shapes.get(name) or _largest(key.indices for key, _ in cells)
-        found = np.full((len(self), *shape, *([len(samples)] if samples else [])), np.nan)
+        times = sorted({key.time for key, _ in cells if key.time is not None})
+        steps, last = ([len(found)] if found else [] for found in (times, samples))
+        found = np.full((len(self), *steps, *shape, *last), np.nan)
         for key, text in cells:
             index: list[Any] = [slice(None), *(i - 1 for i in key.indices)]
+            if times:
+                index.insert(1, times.index(key.time or 0))
             if samples:
                 index.append(samples.index(key.sample or 0))
             found[tuple(index)] = self.column(text)

@@ -82,7 +82,7 @@ def lines_of(
     body += [_ticking(q) for q in clocks(draft) if update]
     used = {name for line in body for name in symbols(line.formula)}
     given = [
-        (quantity.cell(index), any(axis.name == "sample" for axis in quantity.axes))
+        (quantity.cell(index), quantity.sampled)
         for quantity in draft.quantities.values()
         if quantity.kind in ("given", "parameter")
         for index in quantity.cells()
@@ -182,10 +182,10 @@ def _words(quantity: Quantity) -> set[str]:
         found |= {"loss"}
     if key.state == "increment":
         found = {quantity.key, "increment"}
-    return found - {"loss"} if quantity.name in _PARTS_OF_LOSS else found
+    return found - {"loss"} if quantity.name.startswith(_PARTS_OF_LOSS) else found
 
 
-_PARTS_OF_LOSS = ("loss.terms", "loss.samples")
+_PARTS_OF_LOSS = "loss."
 """Recorded with everything, but not meant by the word ``loss``."""
 
 
@@ -202,6 +202,8 @@ def recorded_cells(draft: Draft, names: Sequence[str], batch: Sequence[int] = ()
 
 def relabelled(quantity: Quantity, batch: Sequence[int]) -> Quantity:
     """The same quantity for another batch of as many samples."""
+    if quantity.sample is not None and quantity.position is not None and batch:
+        return replace(quantity, sample=batch[quantity.position])
     if not batch or not any(axis.name == "sample" and axis.labels for axis in quantity.axes):
         return quantity
     axes = tuple(

@@ -8,7 +8,7 @@ by the twins that the tables declare.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction as Rational
 from itertools import cycle, groupby, islice, repeat
 from typing import Any
@@ -30,6 +30,7 @@ from tracer.backprop.compiled.outcome import Form, Outcome
 from tracer.backprop.compiled.straight import Columns, Straight
 from tracer.backprop.plan import Draft
 from tracer.backprop.planning import make_plan
+from tracer.calculus.layers import LAYERS
 from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.history import Layout
@@ -45,6 +46,9 @@ CROSSOVER = 350
 """Numbers an update beyond which NumPy is faster than straight-line code."""
 
 Batch = tuple[int, ...]
+Kind = Hashable
+"""What batches share whose updates are the same code: their size, and the rows of an
+embedding that their inputs name."""
 
 
 class Machine:
@@ -73,18 +77,21 @@ class Machine:
             raise ProblemError("training needs numbers; the weights are symbolic", ("layers",))
         self.problem = problem
         self.cycle = cycle_of(problem)
-        self.drafts: dict[int, Draft] = {}
+        self.kind = _kinds(problem)
+        self.drafts: dict[Kind, Draft] = {}
         for batch in self.cycle:
-            if len(batch) not in self.drafts:
-                self.drafts[len(batch)] = make_plan(problem, batch)
-        self.draft = self.drafts[len(self.cycle[0])]
+            if self.kind(batch) not in self.drafts:
+                self.drafts[self.kind(batch)] = make_plan(problem, batch)
+        self.draft = self.drafts[self.kind(self.cycle[0])]
         if not learnt(self.draft):
             raise ProblemError("there is nothing to learn: give targets and a loss, or learn")
         words = record if isinstance(record, str) else list(record)
-        self.names = {size: recorded(draft, words) for size, draft in self.drafts.items()}
-        """The quantities to record, for each size of batch."""
+        self.names = {kind: recorded(draft, words) for kind, draft in self.drafts.items()}
+        """The quantities to record, for each kind of batch."""
         self.columns = {
-            batch: recorded_cells(self.drafts[len(batch)], self.names[len(batch)], batch)
+            batch: recorded_cells(
+                self.drafts[self.kind(batch)], self.names[self.kind(batch)], batch
+            )
             for batch in dict.fromkeys(self.cycle)
         }
         self.carried = list(carried_cells(self.draft))
@@ -97,21 +104,21 @@ class Machine:
         self.values.update(columns or {})
         if self.how == "columns":
             self.values = {key: np.atleast_1d(value) for key, value in self.values.items()}
-        self._forms: dict[tuple[int, bool, bool], Form] = {}
+        self._forms: dict[tuple[Kind, bool, bool], Form] = {}
         self._batches: list[Any] | None = None
 
     def layout(self) -> Layout:
         """Which column of a recorded row holds which key."""
         quantities = [
-            self.drafts[size].quantities[name]
-            for size, names in self.names.items()
+            self.drafts[kind].quantities[name]
+            for kind, names in self.names.items()
             for name in names
         ]
         sampled = {
             q.cell(index)
             for draft in self.drafts.values()
             for q in draft.quantities.values()
-            if any(axis.name == "sample" for axis in q.axes)
+            if q.sampled
             for index in q.cells()
         }
         constant = [key for key in self.draft.values if key not in sampled]
@@ -121,7 +128,7 @@ class Machine:
             {batch: tuple(keys) for batch, keys in self.columns.items()},
             tuple(key for key in self.carried if key not in self.ticks),
             tuple(key for q in states(self.draft) for key in recorded_cells(self.draft, [q.name])),
-            {q.key: shape for q in quantities for shape in (_indexed(q),) if shape},
+            _shapes(quantities),
             {
                 key: float(Rational(self.draft.values[key]))
                 for key in constant
@@ -144,8 +151,8 @@ class Machine:
         """The form that suits the count of numbers of an update."""
         counts = [
             sum(len(list(equation.target.cells())) for equation in equations)
-            for size, draft in self.drafts.items()
-            for equations in (needed_equations(draft, self.names[size], True),)
+            for kind, draft in self.drafts.items()
+            for equations in (needed_equations(draft, self.names[kind], True),)
         ]
         return "straight" if max(counts) <= CROSSOVER else "numpy"
 
@@ -164,13 +171,13 @@ class Machine:
         """Given numbers that depend on the size of the batch: the m of a mean."""
         return {"m": float(draft.values["m"])} if "m" in draft.values else {}
 
-    def form(self, size: int, recording: bool = True, safe: bool = False) -> Form:
-        """The compiled update for batches of one size."""
-        key = (size, recording, safe)
+    def form(self, kind: Kind, recording: bool = True, safe: bool = False) -> Form:
+        """The compiled update for batches of one kind."""
+        key = (kind, recording, safe)
         if key not in self._forms:
-            draft = self.drafts[size]
-            first = next(batch for batch in self.cycle if len(batch) == size)
-            names, cells = (self.names[size], self.columns[first]) if recording else ([], [])
+            draft = self.drafts[kind]
+            first = next(batch for batch in self.cycle if self.kind(batch) == kind)
+            names, cells = (self.names[kind], self.columns[first]) if recording else ([], [])
             values = {**self.values, **self._of_size(draft)}
             self._forms[key] = FORMS[self.how](draft, names, cells, values, safe)
         return self._forms[key]
@@ -181,14 +188,14 @@ class Machine:
         if self._batches is None:
             self._batches = []
             for batch in self.cycle:
-                form = self.form(len(batch))
-                renamed = _renamed(self.drafts[len(batch)], batch)
+                form = self.form(self.kind(batch))
+                renamed = _renamed(self.drafts[self.kind(batch)], batch)
                 self._batches.append(form.batch([self.values[renamed[k]] for k in form.varying]))
         return self._batches
 
     def start(self) -> Any:
         """The state before the first update."""
-        return self.form(len(self.cycle[0])).start([self.values[key] for key in self.carried])
+        return self.form(self.kind(self.cycle[0])).start([self.values[key] for key in self.carried])
 
     def restart(self, numbers: Mapping[str, float], done: int) -> Any:
         """The state after `done` updates that left these learnt numbers."""
@@ -197,16 +204,16 @@ class Machine:
         found: list[Any] = [every[key] for key in self.carried]
         if self.how == "columns":
             found = [np.array([number]) for number in found]
-        return self.form(len(self.cycle[0])).start(found)
+        return self.form(self.kind(self.cycle[0])).start(found)
 
     def numbers(self, state: Any) -> dict[str, Any]:
         """The learnt numbers of a state, by key."""
-        found = self.form(len(self.cycle[0])).numbers(state)
+        found = self.form(self.kind(self.cycle[0])).numbers(state)
         return dict(zip(self.carried, found, strict=True))
 
     def finite(self, state: Any) -> bool:
         """Whether all learnt numbers are finite."""
-        return self.form(len(self.cycle[0])).finite(state)
+        return self.form(self.kind(self.cycle[0])).finite(state)
 
     def advance(self, first: int, count: int, rows: Any, state: Any) -> Outcome:
         """Make updates `first` + 1 to `first` + `count`, recording each if there are rows.
@@ -216,36 +223,49 @@ class Machine:
         """
         done = 0
         while done < count:
-            size, batches = self._segment(first + done, count - done)
+            kind, batches = self._segment(first + done, count - done)
             where = None if rows is None else rows[done:]
-            outcome = self.form(size, rows is not None).run(where, batches, state)
+            outcome = self.form(kind, rows is not None).run(where, batches, state)
             done, state = done + outcome.done, outcome.state
             if isinstance(outcome.error, KeyboardInterrupt):
                 return Outcome(done, state, outcome.error)
             if outcome.error is not None:
-                size, batches = self._segment(first + done, 1)
+                kind, batches = self._segment(first + done, 1)
                 where = None if rows is None else rows[done:]
-                outcome = self.form(size, rows is not None, True).run(where, batches, state)
+                outcome = self.form(kind, rows is not None, True).run(where, batches, state)
                 done, state = done + outcome.done, outcome.state
                 if outcome.error is not None:
                     return Outcome(done, state, outcome.error)
         return Outcome(done, state, None)
 
-    def _segment(self, first: int, count: int) -> tuple[int, Iterable[Any]]:
-        """The next updates whose batches have one size: that size, and what they bring."""
+    def _segment(self, first: int, count: int) -> tuple[Kind, Iterable[Any]]:
+        """The next updates whose batches are of one kind: that kind, and what they bring."""
         if len(self.cycle) == 1:
-            return len(self.cycle[0]), repeat(self.batches[0], count)
+            return self.kind(self.cycle[0]), repeat(self.batches[0], count)
         start = first % len(self.cycle)
         if len(self.drafts) == 1:
-            return len(self.cycle[0]), islice(cycle(self.batches), start, start + count)
+            return self.kind(self.cycle[0]), islice(cycle(self.batches), start, start + count)
         ahead = islice(cycle(zip(self.cycle, self.batches, strict=True)), start, start + count)
-        size, same = next(groupby(ahead, key=lambda pair: len(pair[0])))
-        return size, [brought for _, brought in same]
+        kind, same = next(groupby(ahead, key=lambda pair: self.kind(pair[0])))
+        return kind, [brought for _, brought in same]
 
 
-def _indexed(quantity: Quantity) -> tuple[int, ...]:
-    """The shape by which a quantity's keys are indexed: without the sample axis."""
-    return tuple(a.size for a in quantity.axes if a.labels and a.name not in ("sample", "time"))
+def _kinds(problem: Problem) -> Callable[[Batch], Kind]:
+    """What tells batches apart whose updates are different code."""
+    if any(LAYERS[layer.type].over == "lookup" for layer in problem.layers if layer.type in LAYERS):
+        return lambda batch: tuple(problem.inputs[sample - 1] for sample in batch)
+    return len
+
+
+def _shapes(quantities: Iterable[Quantity]) -> dict[str, tuple[int, ...]]:
+    """The shapes by which keys are indexed, without samples, by what the keys begin with."""
+    found: dict[str, tuple[int, ...]] = {}
+    for quantity in quantities:
+        own = tuple(a.size for a in quantity.axes if a.labels and a.name not in ("sample", "time"))
+        shape = (*quantity.leading, *own)
+        before = found.get(quantity.key, shape)
+        found[quantity.key] = tuple(map(max, shape, before))
+    return {key: shape for key, shape in found.items() if shape}
 
 
 def _renamed(draft: Draft, batch: Batch) -> dict[str, str]:

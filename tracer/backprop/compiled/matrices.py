@@ -115,7 +115,7 @@ class Matrices:
             for q in draft.quantities.values()
             if q.kind in ("given", "parameter") and q not in moving
         ]
-        sampled = [q for q in given if any(axis.name == "sample" for axis in q.axes)]
+        sampled = [q for q in given if q.sampled]
         self.varying = tuple(q.cell(index) for q in sampled for index in q.cells())
         self._given, position = np.zeros(len(self.varying)), 0
         for quantity in given:

@@ -19,6 +19,7 @@ from tracer.backprop.plan import Draft
 from tracer.backprop.update_plan import write_updates
 from tracer.calculus.chain import derive
 from tracer.calculus.definitions import definition, slope_of
+from tracer.calculus.layers.fitting import COLUMNS
 from tracer.calculus.primitives import shape_of
 from tracer.formula.differentiating import derivative
 from tracer.formula.keys import Key
@@ -206,11 +207,16 @@ class Backward:
 
     def axes(self, shape: tuple[int, ...], like: Quantity) -> tuple[Axis, ...]:
         """The axes of a part of a gradient."""
-        if like.position is None and len(shape) == 2:
-            unit = numbered("unit", shape[0]) if shape[0] > 1 else UNNAMED
-            return (unit, self.samples if shape[1] == self.samples.size else UNNAMED)
-        names = zip(("row", "column"), shape, strict=False)
-        return tuple(numbered(name, size) if size > 1 else UNNAMED for name, size in names)
+        if shape == like.shape:
+            return like.axes
+        number = Key.parse(like.key).layer
+        placed = next(one for one in self.forward.placed if one.number == number)
+        columns = isinstance(placed.layer, Dense) or placed.type.over in COLUMNS
+        names = list(zip(("row", "column"), shape, strict=False))
+        found = [numbered(name, size) if size > 1 else UNNAMED for name, size in names]
+        if columns and len(shape) == 2 and shape[1] == self.samples.size:
+            found[1] = self.samples
+        return tuple(found)
 
     def noted(
         self, name: str, like: str, formula: Node, rule: str, phase: str, shown: bool = True

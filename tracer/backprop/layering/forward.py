@@ -17,6 +17,7 @@ from tracer.backprop.layering.penalties import sample_count
 from tracer.backprop.layering.signals import Signal, added, concatenated
 from tracer.backprop.layering.typed import Typed
 from tracer.backprop.plan import Draft
+from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.kinds import Form
 from tracer.calculus.layers.wiring import Placed, check_network
 from tracer.formula.nodes import Node, Symbol
@@ -128,11 +129,20 @@ class Forward:
                 for position, node in enumerate(signal.tokens)
             ]
         if signal.form.kind == "units":
-            return [Output(_name(signal.steps[0]), self.given("y", rows))]
+            return [Output(self.named(signal.steps[0]), self.given("y", rows))]
         return [
             Output(_name(node), self.given("y", [row[t - 1] for row in rows], t), time=t)
             for t, node in enumerate(signal.steps, 1)
         ]
+
+    def named(self, node: Node) -> str:
+        """The name of an output; one that is only looked at in another way gets a line."""
+        if isinstance(node, Symbol):
+            return node.name
+        placed = next(one for one in self.placed if one.number == len(self.problem.layers))
+        typed = Typed(self.draft, placed, self.samples)
+        quantity = typed.quantity("output", f"{placed.label}.output", node)
+        return self.draft.write(Equation(quantity, node, "output", "forward", placed.number)).name
 
     # -- the layers ----------------------------------------------------------------------------
 
@@ -150,7 +160,8 @@ class Forward:
 
     def noted(self, signal: Signal, placed: Placed) -> Signal:
         """Several sources put together, as lines of their own."""
-        key, rule = f"{placed.label}.x", f"joined_{placed.layer.combine}"
+        local = "out" if placed.layer.type in LAYERS and placed.type.over == "joined" else "in"
+        key, rule = f"{placed.label}.{local}", f"joined_{placed.layer.combine}"
         several = signal.form.kind == "sequence"
 
         def write(node: Node, quantity: Quantity) -> Symbol:
@@ -158,16 +169,16 @@ class Forward:
 
         typed = Typed(self.draft, placed, self.samples)
         steps = tuple(
-            write(node, typed.quantity("x", key, node, time=t if several else None))
+            write(node, typed.quantity(local, key, node, time=t if several else None))
             for t, node in enumerate(signal.steps, 1)
         )
         tokens = tuple(
-            write(node, typed.quantity("x", key, node, position=s))
+            write(node, typed.quantity(local, key, node, position=s))
             for s, node in enumerate(signal.tokens)
         )
         channels = tuple(
             tuple(
-                write(node, typed.quantity(_numbered("x", c, sample), key, node, position=s))
+                write(node, typed.quantity(_numbered(local, c, sample), key, node, position=s))
                 for c, node in enumerate(sample, 1)
             )
             for s, sample in enumerate(signal.channels)

@@ -34,7 +34,7 @@ class Signal:
         if self.steps:
             return self.steps
         return tuple(
-            transpose(_stacked([Apply("index", (matrix,), (step,)) for matrix in self.tokens]))
+            stacked_columns([Apply("index", (matrix,), (step,)) for matrix in self.tokens])
             for step in range(1, self.form.sizes[0] + 1)
         )
 
@@ -58,7 +58,7 @@ class Signal:
                 for channel in channels
             ]
             columns.append(joined(flat))
-        return transpose(_stacked(columns))
+        return stacked_columns(columns)
 
 
 def added(signals: Sequence[Signal], samples: int) -> Signal:
@@ -86,6 +86,11 @@ def concatenated(signals: Sequence[Signal], form: Form, samples: int) -> Signal:
 def joined(parts: Sequence[Node]) -> Node:
     """Arrays one after another."""
     return parts[0] if len(parts) == 1 else Apply("concat", tuple(parts))
+
+
+def stacked_columns(vectors: Sequence[Node]) -> Node:
+    """One vector for each sample as the columns of an array (units, samples)."""
+    return transpose(_stacked(vectors))
 
 
 def _stacked(parts: Sequence[Node]) -> Node:

@@ -11,15 +11,15 @@ from typing import Any
 
 from tracer.backprop.layering.functions import filled
 from tracer.backprop.layering.parameters import declare_parameter
-from tracer.backprop.layering.signals import Signal
+from tracer.backprop.layering.signals import Signal, stacked_columns
 from tracer.backprop.masking import masked_cells
 from tracer.backprop.plan import Draft
 from tracer.calculus.layers.absence import without
-from tracer.calculus.layers.fitting import BEFORE, places, read_equation
+from tracer.calculus.layers.fitting import BEFORE, COLUMNS, places, read_equation
 from tracer.calculus.layers.kinds import Parameter, Recipe, numbered
 from tracer.calculus.layers.wiring import Placed
 from tracer.calculus.primitives import shape_of
-from tracer.formula.nodes import Node, Symbol
+from tracer.formula.nodes import Apply, Node, Symbol
 from tracer.model.layer import Layer
 from tracer.model.problem import array_shape
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity
@@ -54,13 +54,14 @@ class Typed:
     @property
     def columns(self) -> bool:
         """Whether samples stand in columns, so that a vector is a column, too."""
-        return self.placed.type.over in ("units", "time", "flat")
+        return self.placed.type.over in COLUMNS
 
     def write(self, signal: Signal) -> Signal:
         """The equations; what the layer gives."""
         if self.placed.type.over == "joined":
             return signal
         scope = self.parameters() | self.constants()
+        scope |= {name: Symbol(f"w{number}") for name, (number, _) in self.recipe.borrowed.items()}
         match self.placed.type.over:
             case "tokens":
                 return self.over_tokens(signal, scope)
@@ -72,8 +73,12 @@ class Typed:
 
     def over_steps(self, signal: Signal, scope: Scope) -> Signal:
         flat = self.placed.type.over == "flat"
-        coming = (signal.flat(self.samples.size),) if flat else signal.as_steps(self.samples.size)
-        sequence = self.placed.comes.kind == "sequence" and not flat
+        if self.placed.type.over == "lookup":
+            coming = self.chosen(scope["E"])
+        else:
+            samples = self.samples.size
+            coming = (signal.flat(samples),) if flat else signal.as_steps(samples)
+        sequence = self.placed.comes.kind in ("sequence", "numbers") and not flat
         memory: dict[str, Node | None] = {name: self.start(name) for name in self.recipe.memory}
         given: list[Node] = []
         for step, x in enumerate(coming, 1):
@@ -87,6 +92,15 @@ class Typed:
             given.append(found)
         last = (self.placed.settings or {}).get("return") == "last"
         return Signal(self.placed.gives, steps=tuple(given[-1:] if last else given))
+
+    def chosen(self, table: Node) -> tuple[Node, ...]:
+        """The rows of a table that the inputs name, one column for each sample."""
+        labels = self.samples.labels or (1,)
+        inputs = [self.draft.problem.inputs[label - 1] for label in labels]
+        return tuple(
+            stacked_columns([Apply("index", (table,), (int(row[t]),)) for row in inputs])
+            for t in range(self.placed.comes.sizes[0])
+        )
 
     def kept(self, node: Node | None, step: int) -> Node | None:
         """The memory of the step before; a stand-in where no gradient goes further back."""
@@ -112,6 +126,8 @@ class Typed:
             found = here[self.recipe.gives[0]]
             assert found is not None
             given.append(found)
+        if self.placed.gives.kind == "units":
+            return Signal(self.placed.gives, steps=(stacked_columns(given),))
         return Signal(self.placed.gives, tokens=tuple(given))
 
     def over_images(self, signal: Signal, scope: Scope) -> Signal:

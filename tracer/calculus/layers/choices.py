@@ -56,6 +56,8 @@ def _checked(name: str, value: Any, setting: Setting) -> Any:
             if not isinstance(value, bool):
                 raise ProblemError(f"{name} is true or false; found {value!r:.40}", (name,))
             return value
+        case "name":
+            return str(value)
         case "mask" if isinstance(value, dict):
             return value
     return nested(value, (name,))

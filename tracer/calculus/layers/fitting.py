@@ -16,6 +16,8 @@ from tracer.formula.parsing import parse_equation
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, array_shape
 
+COLUMNS = ("units", "time", "flat", "lookup")
+"""Layers whose samples stand in columns, so that a vector over the units is a column, too."""
 BEFORE = "_before"
 """The end of the name of what the step before gave."""
 
@@ -130,13 +132,17 @@ def outcome(kind: LayerType, recipe: Recipe, facts: Facts) -> Form:
     Raises:
         ProblemError: in words, where its arrays do not fit together.
     """
+    if kind.over == "joined":
+        return facts.form
     shapes = local_shapes(kind, recipe, facts)
     given = shapes[recipe.gives[0]]
     form = facts.form
     if kind.over == "images":
         return Form("image", (len(recipe.gives), *given))
     if kind.over == "tokens":
-        return Form("sequence", given)
+        return Form("sequence" if len(given) == 2 else "units", given)
+    if kind.over == "lookup":
+        return Form("sequence", (form.sizes[0], facts.units))
     flat = kind.over == "flat" or form.kind == "units"
     if flat or facts.settings.get("return") == "last":
         return Form("units", given[:1])
@@ -145,13 +151,14 @@ def outcome(kind: LayerType, recipe: Recipe, facts: Facts) -> Form:
 
 def local_shapes(kind: LayerType, recipe: Recipe, facts: Facts) -> dict[str, Shape]:
     """The shapes of all arrays of a recipe."""
-    columns = kind.over in ("units", "time", "flat")
+    columns = kind.over in COLUMNS
     shapes: dict[str, Shape] = dict(_coming(kind, facts))
     for name, parameter in recipe.parameters.items():
         shape = parameter.shape
         for place in places(parameter.leading):
             full = numbered(name, *zip(place, parameter.leading, strict=True))
             shapes[full] = (*shape, 1) if columns and len(shape) == 1 else shape
+    shapes |= {name: shape for name, (_, shape) in recipe.borrowed.items()}
     for name, value in recipe.constants.items():
         size = array_shape(value)
         shapes[name] = (*size, 1) if columns and size else size
@@ -175,6 +182,8 @@ def _coming(kind: LayerType, facts: Facts) -> Mapping[str, Shape]:
         }
     if kind.over == "tokens":
         return {"x": form.sizes}
+    if kind.over == "lookup":
+        return {"x": (facts.units, facts.samples)}
     count = 1
     for size in form.sizes:
         count *= size

@@ -7,6 +7,8 @@ arrays that its `over` says:
 - ``units``: an array (units, samples); of a sequence, one for each time step;
 - ``time``: the same, where a step uses what the step before gave (``h_before``);
 - ``tokens``: for each sample a matrix (time steps, width);
+- ``flat``: an array (numbers, samples) of all that comes in; ``joined``: nothing but the
+  sum (or the row) of several sources; ``lookup``: rows of a table, chosen by number;
 - ``images``: for each sample and channel a matrix or a vector.
 
 ``x`` is what comes in.  A name that ends in numbers (``K_1_2``) is one array of several
@@ -103,6 +105,8 @@ class Recipe:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Numbers, or vectors over the units, that are given and never learnt."""
+    borrowed: Mapping[str, tuple[int, Sizes]] = field(default_factory=dict)
+    """Weights of dense layers that it uses as well: the layer's number, their shape."""
     masks: Mapping[str, Any] = field(default_factory=dict)
     """Given numbers for every sample, nested like what comes in: ``[sample][unit]``."""
     memory: tuple[str, ...] = ()
@@ -126,6 +130,10 @@ class Facts:
     biases: bool = True
     given: Mapping[str, Any] = field(default_factory=dict)
     """The parameters that the layer gives, as numbers."""
+    numbers: Sequence[Any] = ()
+    """Of each sample the whole numbers that name rows of an embedding."""
+    dense: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Of each dense layer before it, by name: its number, its units, its inputs."""
 
     @property
     def inputs(self) -> int:
@@ -188,6 +196,18 @@ def is_bias(kind: LayerType, name: str) -> bool | None:
 def counted(number: int, word: str) -> str:
     """``1 unit``, ``2 units``."""
     return f"{number} {word}" + "s" * (number != 1)
+
+
+def shaped(shape: Sequence[int]) -> str:
+    """A shape in words: ``2 rows of 3 numbers``."""
+    match tuple(shape):
+        case ():
+            return "one number"
+        case (size,):
+            return counted(size, "number")
+        case (rows, columns):
+            return f"{counted(rows, 'row')} of {counted(columns, 'number')}"
+    return f"{shape[0]} times {shaped(shape[1:])}"
 
 
 def numbered(name: str, *places: tuple[int, int]) -> str:

@@ -20,7 +20,7 @@ from tracer.calculus.layers.fitting import (
     given_form,
     outcome,
 )
-from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, counted
+from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, shaped
 from tracer.errors import ProblemError, suggestion
 from tracer.model.layer import Layer, nested
 from tracer.model.problem import Dense, Problem, array_shape, check_weights
@@ -81,8 +81,8 @@ def wired(
         forms = [found[k].gives if k else start for k in sources[number]]
         path = ("layers", number - 1)
         try:
-            found[number] = _placed(
-                number, layers[number - 1], sources[number], forms, len(inputs), numbers
+            found[number] = _Placing(layers, inputs, numbers, found).placed(
+                number, sources[number], forms
             )
         except ProblemError as error:
             whole = error.path if error.path[:1] == ("layers",) else (*path, *error.path)
@@ -232,39 +232,67 @@ def _first(
 # --- one layer --------------------------------------------------------------------------------
 
 
-def _placed(
-    number: int,
-    layer: Dense | Layer,
-    sources: tuple[int, ...],
-    forms: Sequence[Form],
-    samples: int,
-    numbers: bool,
-) -> Placed:
-    comes = _combined(forms, layer)
-    if isinstance(layer, Dense):
-        if comes.kind == "numbers":
-            raise ProblemError("numbers of an embedding's rows cannot go into a dense layer")
-        before = "the inputs have" if sources == (0,) else "what comes in has"
-        check_weights(layer, number, comes.width, before)
-        sizes = (*comes.sizes[:-1], layer.units) if comes.kind == "sequence" else (layer.units,)
-        kind = "sequence" if comes.kind == "sequence" else "units"
-        return Placed(number, layer, sources, comes, Form(kind, sizes))
-    kind_of = LAYERS.get(layer.type)
-    if kind_of is None:
-        hint = suggestion(layer.type, ["dense", *LAYERS])
-        raise ProblemError(f"unknown layer type '{layer.type}'{hint}", ("type",))
-    if comes.kind not in kind_of.takes:
-        wanted = " or ".join(_WANTED[kind] for kind in kind_of.takes)
-        raise ProblemError(f"{layer.type} takes {wanted}; what comes in is {comes.said}", ("type",))
-    if layer.biases is False and not kind_of.biases:
-        raise ProblemError(f"{layer.type} has no biases", ("biases",))
-    settings = settled(layer, kind_of)
-    given = {} if layer.parameters == "symbolic" else layer.parameters
-    facts = Facts(comes, layer.units, settings, samples, layer.biases is not False, given)
-    recipe = kind_of.recipe(facts)
-    if numbers:
-        _check_parameters(layer, recipe)
-    return Placed(number, layer, sources, comes, outcome(kind_of, recipe, facts), recipe, settings)
+@dataclass(frozen=True)
+class _Placing:
+    """Puts one layer after those that it takes from."""
+
+    layers: Sequence[Dense | Layer]
+    inputs: Sequence[Any]
+    numbers: bool
+    before: Mapping[int, Placed]
+
+    def placed(self, number: int, sources: tuple[int, ...], forms: Sequence[Form]) -> Placed:
+        layer = self.layers[number - 1]
+        comes = _combined(forms, layer)
+        if isinstance(layer, Dense):
+            return _dense(number, layer, sources, comes)
+        kind = LAYERS.get(layer.type)
+        if kind is None:
+            hint = suggestion(layer.type, ["dense", *LAYERS])
+            raise ProblemError(f"unknown layer type '{layer.type}'{hint}", ("type",))
+        if comes.kind not in kind.takes:
+            wanted = " or ".join(_WANTED[kind] for kind in kind.takes)
+            raise ProblemError(
+                f"{layer.type} takes {wanted}; what comes in is {comes.said}", ("type",)
+            )
+        if layer.biases is False and not kind.biases:
+            raise ProblemError(f"{layer.type} has no biases", ("biases",))
+        settings = settled(layer, kind)
+        facts = Facts(
+            comes,
+            layer.units,
+            settings,
+            len(self.inputs),
+            layer.biases is not False,
+            {} if layer.parameters == "symbolic" else layer.parameters,
+            self.inputs if comes.kind == "numbers" else (),
+            self.dense(),
+        )
+        recipe = kind.recipe(facts)
+        if self.numbers:
+            _check_parameters(layer, recipe)
+        gives = outcome(kind, recipe, facts)
+        return Placed(number, layer, sources, comes, gives, recipe, settings)
+
+    def dense(self) -> dict[str, tuple[int, int, int]]:
+        """The dense layers so far, by name."""
+        return {
+            _called(self.layers, number): (number, one.layer.units, one.comes.width)
+            for number, one in self.before.items()
+            if isinstance(one.layer, Dense)
+        }
+
+
+def _dense(number: int, layer: Dense, sources: tuple[int, ...], comes: Form) -> Placed:
+    if comes.kind == "numbers":
+        raise ProblemError("whole numbers that name rows go into an embedding, not into units")
+    before = "the inputs have" if sources == (0,) else "what comes in has"
+    check_weights(layer, number, comes.width, before)
+    if comes.kind == "sequence":
+        return Placed(
+            number, layer, sources, comes, Form("sequence", (comes.sizes[0], layer.units))
+        )
+    return Placed(number, layer, sources, comes, Form("units", (layer.units,)))
 
 
 _WANTED = {
@@ -318,15 +346,3 @@ def _check_parameters(layer: Layer, recipe: Recipe) -> None:
                 f"found {shaped(found)}",
                 (name,),
             )
-
-
-def shaped(shape: Sequence[int]) -> str:
-    """A shape in words: ``2 rows of 3 numbers``."""
-    match tuple(shape):
-        case ():
-            return "one number"
-        case (size,):
-            return counted(size, "number")
-        case (rows, columns):
-            return f"{counted(rows, 'row')} of {counted(columns, 'number')}"
-    return f"{shape[0]} times {shaped(shape[1:])}"

@@ -124,9 +124,11 @@ def unflatten_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) ->
 
 
 def concat_shape(shapes: list[Shape], options: Options) -> Shape:
-    if any(len(shape) != 1 for shape in shapes):
-        raise ProblemError("concat() takes vectors")
-    return (sum(shape[0] for shape in shapes),)
+    if any(not 1 <= len(shape) <= 2 for shape in shapes):
+        raise ProblemError("concat() takes vectors, or matrices of as many columns")
+    if len({shape[1:] for shape in shapes}) > 1:
+        raise ProblemError("concat() takes vectors, or matrices of as many columns")
+    return (sum(shape[0] for shape in shapes), *shapes[0][1:])
 
 
 def concat_entry(node: Apply, index: Index, scope: Scope) -> Entry:
@@ -134,7 +136,7 @@ def concat_entry(node: Apply, index: Index, scope: Scope) -> Entry:
     for part in node.operands:
         size = shape_of(part, scope.shapes)[0]
         if place < size:
-            return entry(part, (place,), scope)
+            return entry(part, (place, *index[1:]), scope)
         place -= size
     return None
 
@@ -150,12 +152,12 @@ def concat_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> li
 
 
 def segment_shape(shapes: list[Shape], options: Options) -> Shape:
-    return (options[1],)
+    return (options[1], *shapes[0][1:])
 
 
 def segment_entry(node: Apply, index: Index, scope: Scope) -> Entry:
     start: int = node.options[0]  # type: ignore[assignment]
-    return entry(node.operands[0], (index[0] + start,), scope)
+    return entry(node.operands[0], (index[0] + start, *index[1:]), scope)
 
 
 def causal_shape(shapes: list[Shape], options: Options) -> Shape:

@@ -1,0 +1,44 @@
+"""Tied weights: a layer that uses the weights of a dense layer before it, transposed."""
+
+from __future__ import annotations
+
+from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting
+from tracer.errors import ProblemError, suggestion
+
+
+def recipe(of: Facts) -> Recipe:
+    """``f(W.T x + b)``, where W belongs to the layer that `to` names."""
+    name = of.settings["to"]
+    if name not in of.dense:
+        hint = suggestion(name, of.dense)
+        raise ProblemError(f"there is no dense layer '{name}' before this one{hint}", ("to",))
+    number, units, inputs = of.dense[name]
+    if of.inputs != units:
+        raise ProblemError(
+            f"the weights of {name}, transposed, take {units} units; what comes in is "
+            f"{of.form.said}",
+            ("to",),
+        )
+    biases = {"b": Parameter((inputs,))} if of.biases else {}
+    return Recipe(
+        (f"z = W.T @ x{of.bias('b')}", f"a = {of.settings['activation']}(z)"),
+        ("a",),
+        biases,
+        borrowed={"W": (number, (units, inputs))},
+    )
+
+
+TIED = LayerType(
+    name="tied",
+    about="A layer with the weights of a dense layer before it, transposed (autoencoder).",
+    over="units",
+    takes=("units", "sequence"),
+    recipe=recipe,
+    settings={
+        "to": Setting("name", "The dense layer whose weights it uses."),
+        "activation": Setting("activation", "The activation function.", "identity"),
+    },
+    parameters=("b",),
+    biases=True,
+    bias_names=("b",),
+)
