@@ -30,6 +30,8 @@ _PUBLIC = {
     "trace": "tracer.backprop.tracing:trace",
     "Page": "tracer.rendering.page:Page",
     "render": "tracer.rendering.page:render",
+    "render_many": "tracer.rendering.filling:render_many",
+    "Filler": "tracer.rendering.filling:Filler",
     "prove": "tracer.backprop.proving:prove",
     "explain": "tracer.backprop.explaining:explain",
     "train": "tracer.backprop.training:train",

@@ -40,6 +40,8 @@ from tracer.model.trace import Trace as Trace
 from tracer.model.verdict import Cause as Cause
 from tracer.model.verdict import Report as CheckReport
 from tracer.model.verdict import Verdict as Verdict
+from tracer.rendering.filling import Filler as Filler
+from tracer.rendering.filling import render_many as render_many
 from tracer.rendering.page import Page as Page
 from tracer.rendering.page import render as render
 from tracer.rendering.report import render_report as render_report
@@ -54,6 +56,7 @@ __all__ = [
     "Conventions",
     "Dense",
     "Explanation",
+    "Filler",
     "History",
     "Loss",
     "Marking",
@@ -85,6 +88,7 @@ __all__ = [
     "read_article",
     "read_sheet",
     "render",
+    "render_many",
     "render_report",
     "save_run",
     "sheet_template",

@@ -5,8 +5,8 @@ else: handcalcs from a Python program, SymPy by ``latex``, the loop from a list 
 with one filter for numbers.  Ours are whole pages, tables, sentences, brackets and the
 choice of ``=`` or ``≈`` included: ``render`` prints one page, ``render_many`` the pages of a
 class, each of a variant that it has not seen.  Networks: A is the 2-2-2 network of the
-example, D 4-8-8-3.  Processor time.  Run with ``python -m tests.benchmarks.rendering``; handcalcs is needed for
-its row.
+example, D 4-8-8-3.  Processor time.  Run with ``python -m tests.benchmarks.rendering``;
+handcalcs is needed for its row.
 """
 
 from __future__ import annotations
