@@ -170,3 +170,9 @@ def test_an_article_without_a_calculation() -> None:
     """An article from which nothing can be read is refused in words."""
     with pytest.raises(FileError, match="no answer stands"):
         read_article("A day at the sea.\nThe sky was blue.\n", mazur())
+
+
+def test_a_line_that_is_too_long() -> None:
+    """Where nothing else could be read, the line that is too long is named."""
+    with pytest.raises(FileError, match="<text>:2:1: a line may have 5000 characters"):
+        read_sheet("Only words.\nnet_h1 = " + "0.1 + " * 2000 + "0.1 = 0.3775\n", mazur())

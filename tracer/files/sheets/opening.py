@@ -83,10 +83,20 @@ class SheetFile:
         asked = self._asked(stating)
         faults.raise_any()
         if not stating.statements and not stating.skipped:
+            self._tell_long_lines(faults)
             raise FileError(f"{self.source.name}: no answer stands in this sheet")
         return Sheet(
             tuple(stating.statements), self.source.name, asked, unread, tuple(stating.skipped)
         )
+
+    def _tell_long_lines(self, faults: Faults) -> None:
+        """Lines too long to be read may be why nothing was found."""
+        from tracer.files.sheets.lines import LONGEST
+
+        for number, line in enumerate(self.source.lines, 1):
+            if len(line) > LONGEST:
+                faults.add(Place(number, 1), f"a line may have {LONGEST} characters")
+        faults.raise_any()
 
     def _state(self, stating: Stating) -> tuple[int, ...]:
         if self.kind == "text":
