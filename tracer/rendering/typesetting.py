@@ -7,7 +7,7 @@ Takes a trace, a notation and a format; gives strings.  It knows no layout: `lin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tracer.formula.nodes import Call, Node, children, rebuilt
@@ -21,7 +21,7 @@ from tracer.rendering.printers import PRINTERS, Leaf, Printer
 from tracer.rendering.printers.aloud import measured
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.prose import Prose
-from tracer.rendering.wrapping import wrapped
+from tracer.rendering.wrapping import best_breaks, depths, wrapped
 
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -97,6 +97,30 @@ class Typesetting:
             found = [self._decimals(part) for part in parts]
             if max(map(self.width, found)) <= room:
                 break
+        return self._fewest(found, node, leaf, room, arrays)
+
+    def _fewest(
+        self,
+        found: Sequence[str],
+        node: Node,
+        leaf: Leaf,
+        room: float,
+        arrays: bool | Collection[str],
+    ) -> tuple[str, ...]:
+        """Lines of equally many terms; where they break brackets, fewer lines if these fit."""
+
+        def broken(kept: Collection[int] | None = None) -> list[str]:
+            lines = self.printer.formula_lines(node, leaf, 1, arrays, kept=kept)
+            return [self._decimals(line) for line in lines]
+
+        if len(found) < 3 or not any(depths(map(measured, found[:-1]))):
+            return tuple(found)
+        pieces = broken()
+        kept = best_breaks([measured(one) for one in pieces], list(map(self.width, pieces)), room)
+        if len(kept) + 1 < len(found):
+            fewer = broken(kept)
+            if max(map(self.width, fewer)) <= room:
+                return tuple(fewer)
         return tuple(found)
 
     def wrapped(self, formula: str, room: float) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ inside its brackets in the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracer.rendering.measuring import characters
 
@@ -20,6 +20,9 @@ _BREAK = re.compile(
 _OPENING, _CLOSING = "([{", ")]}"
 _NARROWEST = 24.0
 """Columns that a formula gets beside even the longest name."""
+
+_OPEN = re.compile(r"[(\[]|\\lvert")
+_CLOSE = re.compile(r"[)\]]|\\rvert")
 
 Level = tuple[int, int]
 """How deep in brackets an operator stands, and how tightly it binds."""
@@ -67,3 +70,41 @@ def _places(text: str) -> Iterator[tuple[int, Level]]:
         depth += (text[place] in _OPENING) - (text[place] in _CLOSING)
         bar ^= text[place] == "|"
         place = match.end() if match else place + 1
+
+
+def depths(pieces: Iterable[str]) -> list[int]:
+    """In how many brackets each piece of a formula ends.
+
+    >>> depths(["a (b +", "c) +", "d"])
+    [1, 0, 0]
+    """
+    found, depth = [], 0
+    for piece in pieces:
+        depth += len(_OPEN.findall(piece)) - len(_CLOSE.findall(piece))
+        found.append(depth)
+    return found
+
+
+def best_breaks(pieces: Sequence[str], widths: Sequence[float], room: float) -> list[int]:
+    """Which breaks between the pieces of a formula make the fewest lines that fit.
+
+    Among equally many lines those win that break outside of brackets, and then those of
+    about the same length.  Breaks are counted from 0; none fit where a piece is too wide.
+
+    >>> best_breaks(["a (b +", "c) +", "d +", "e"], [3, 2, 2, 1], 6)
+    [1]
+    """
+    inside = depths(pieces)
+    best: list[tuple[tuple[float, float, float], list[int]]] = [((0, 0, 0), [])]
+    for end in range(1, len(pieces) + 1):
+        found = []
+        for start in range(end - 1, -1, -1):
+            left = room - sum(widths[start:end])
+            if left < 0 and start < end - 1:
+                break
+            (lines, depth_of_all, ragged), before = best[start]
+            depth = inside[start - 1] if start else 0
+            breaks = [*before, start - 1] if start else before
+            found.append(((lines + 1, depth_of_all + depth, ragged + left**2), breaks))
+        best.append(min(found))
+    return best[-1][1]

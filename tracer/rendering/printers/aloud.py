@@ -103,10 +103,11 @@ class Aloud:
         terms: int = 4,
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
+        kept: Collection[int] | None = None,
     ) -> list[str]:
         """A formula in several lines; the words for all of it stand with the first."""
-        shown = self.eye.formula_lines(node, leaf, terms, arrays, functions)
-        ruled = self.ruler.formula_lines(node, leaf, terms, arrays, functions)
+        shown = self.eye.formula_lines(node, leaf, terms, arrays, functions, kept)
+        ruled = self.ruler.formula_lines(node, leaf, terms, arrays, functions, kept)
         words = self.ear.formula(node, leaf, arrays, functions)
         if len(shown) != len(ruled):  # broken at other places: each as wide as the widest
             ruled = [max(ruled, key=len)] * len(shown)

@@ -52,6 +52,7 @@ class Printer(Protocol):
         terms: int = 4,
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
+        kept: Collection[int] | None = None,
     ) -> list[str]:
         """A formula in several lines, broken after an operator every few terms."""
 
@@ -104,10 +105,12 @@ class TreePrinter(Format):
         terms: int = 4,
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
+        kept: Collection[int] | None = None,
     ) -> list[str]:
         """A formula in lines of at most `terms` terms of a sum, broken after an operator.
 
-        Sums inside brackets are broken too.  A short formula is one line.
+        Sums inside brackets are broken too.  A short formula is one line.  Of all these
+        breaks, counted from 0, only those `kept` are made.
 
         >>> from tracer.formula.parsing import parse
         >>> from tracer.notation.name import Name
@@ -118,6 +121,10 @@ class TreePrinter(Format):
         most = terms if self.breaks_inside or isinstance(node, Sum) else 0
         piece = Walk(self, leaf, arrays, functions, most).piece(node)
         lines = piece.text.split(BREAK)
+        if kept is not None:
+            starts = [0, *(place + 1 for place in sorted(kept))]
+            ends = [*starts[1:], len(lines)]
+            lines = ["".join(lines[a:b]) for a, b in zip(starts, ends, strict=True)]
         return [self.line(line, last=line is lines[-1]) for line in lines]
 
     def name(self, name: Name) -> str:
