@@ -1,0 +1,43 @@
+"""Mistakes that the tables of planted ones do not hold, each on a line worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracer.backprop.tracing import trace
+from tracer.checking.marking import check
+from tracer.files.problem_text import read_text
+from tracer.model.trace import Trace
+
+TWO_OUTPUTS = """
+inputs: [0.4, 0.9]
+targets: [0, 1]
+layers:
+  - {activation: identity, weights: [[0.5, -0.3], [0.2, 0.7]], biases: false}
+loss: LOSS
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+"""Outputs -0.07 and 0.71; errors -0.07 and -0.29."""
+
+
+def network(loss: str) -> Trace:
+    """The network of two outputs with a loss."""
+    return trace(read_text(TWO_OUTPUTS.replace("LOSS", loss), "<text>").problem, prove=False)
+
+
+CASES = {
+    "inputs interchanged": ("half_squared_error", "z1[2]", "0.460", "swapped_index"),
+    "a half left out of every term": ("half_squared_error", "loss", "0.0890", "missing_half"),
+    "a 2 that had cancelled": ("mean_squared_error", "da1[2]", "-0.145", "factor_two"),
+    "a 2 left out": ("squared_error", "da1[2]", "-0.29", "factor_two"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_named_first(case: str) -> None:
+    """0.2*0.9 + 0.7*0.4 = 0.460; 0.0049 + 0.0841 = 0.0890; half of the error 0.29; the error."""
+    loss, key, written, cause = CASES[case]
+    (verdict,) = check(network(loss), {key: written}).verdicts
+    assert verdict.status == "wrong"
+    assert verdict.causes[0].id == cause
+    assert verdict.causes[0].value == pytest.approx(float(written))
