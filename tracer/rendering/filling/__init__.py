@@ -2,11 +2,12 @@
 
 `render` prints any trace.  Where many traces differ in their numbers alone, a `Filler`
 prints the first with marks for numbers, and from then on puts numbers, signs, brackets,
-``=`` or ``≈`` and the sentences about the loss into the places found, at a hundredth of
-the cost.  What it gives is what `render` gives, byte for byte: where a variant needs
-something else (a remark, another table of functions, matrices), the page is printed in
-the plain way.  Traces come in, texts go out; a `Filler` can be sent to another process,
-which begins with a table of its own.
+``=`` or ``≈`` and the sentences about the loss into the places found, at a fraction of
+the cost once pages of the same look were there.  What it gives is what `render` gives,
+byte for byte: where a variant needs something else (matrices, plain text, a layout that
+hardly any other page has, as in a wide network), the page is printed in the plain way.
+Traces come in, texts go out; a `Filler` can be sent to another process, which begins with
+a table of its own.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class Filler:
         """The pages of this trace's shape; None where they cannot be filled."""
         for pages in self._pages:
             if pages.form.is_of(trace):
-                return pages
+                return pages if pages.pays else None
         if self._refused >= _MOST_FORMS:
             return None
         try:

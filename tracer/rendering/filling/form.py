@@ -106,6 +106,11 @@ class Form:
             and all(self.kinds.of(trace.steps[at].text) is kind for at, kind in self.loose.items())
         )
 
+    @property
+    def layouts(self) -> int:
+        """How many layouts there are: each costs what a plain page costs."""
+        return len(self._layouts)
+
     def layout(self, key: LayoutKey) -> Layout:
         """The open text of the pages whose blocks look like this."""
         if key not in self._layouts:

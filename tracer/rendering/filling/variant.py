@@ -24,6 +24,10 @@ _LONG = 8
 """Characters of the digits of a mark in a sentence or cell."""
 
 
+_TRIAL = 16
+"""Pages after which it is asked whether filling pays."""
+
+
 class Pages:
     """The pages of one form.
 
@@ -33,9 +37,15 @@ class Pages:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self._count = 0
         self._cells: list[str] = []
         self._sentences: dict[tuple[object, ...], tuple[str, tuple[int, ...]]] = {}
         self._proofs: dict[tuple[int, int], str] = {}
+
+    @property
+    def pays(self) -> bool:
+        """Whether filling is worth while: most pages look like one that was there before."""
+        return self._count < _TRIAL or 4 * self.form.layouts < 3 * self._count
 
     def filled(self, trace: Trace) -> str:
         """The text of a page.
@@ -43,6 +53,7 @@ class Pages:
         Raises:
             Refused: where it is to be printed in the plain way.
         """
+        self._count += 1
         form = self.form
         texts = form.texts(trace)
         kinds = form.kinds.all_of(texts)
