@@ -7,6 +7,7 @@ a problem and by the reader of files.
 from __future__ import annotations
 
 import re
+from fractions import Fraction as Rational
 
 from tracer.errors import ProblemError
 
@@ -29,3 +30,8 @@ def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
     if slash and not re.fullmatch(r"[+-]?\d+", top):
         raise ProblemError(f"'{text}': only whole numbers make a fraction", path)
     return text.removeprefix("+")
+
+
+def as_number(text: str) -> Rational:
+    """The exact value of a number's text."""
+    return Rational(text)

@@ -1,81 +1,34 @@
 """A problem: the network, its numbers, and how the calculation is to be done.
 
 Numbers are texts and stay as they were written.  In Python, plain numbers are accepted
-and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked here, once.
+and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked once, by `fitting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction as Rational
 from typing import Any
 
 from tracer.errors import ProblemError
+from tracer.model.arrays import Array, array_of, array_shape, batch_of
 from tracer.model.conventions import Conventions, Steps, checked
-from tracer.model.functions import Activation, Loss
-from tracer.model.layer import Layer, checked_sources, nested
-from tracer.model.numbers import number_text
+from tracer.model.dense import Dense, check_weights
+from tracer.model.fitting import check_batch, check_layers
+from tracer.model.functions import Loss
+from tracer.model.layer import Layer, nested
+from tracer.model.numbers import as_number, number_text
 from tracer.model.rounding import Rounding
 
-Row = tuple[str, ...]
-SparseRow = tuple[str | None, ...]
-Array = str | tuple[Any, ...]
-"""A number's text, or a tuple of arrays of equal shape."""
-
-
-@dataclass(frozen=True)
-class Dense:
-    """A fully or partially connected layer.
-
-    Args:
-        units: how many units.
-        activation: a name of the activations table, or an `Activation`.
-        weights: rows of the receiving unit, shape (units, units of the layer before);
-            None is a missing connection.  ``"symbolic"``: letters instead of numbers.
-        biases: one per unit, one number shared by the layer, or False for none.
-        settings: settings of the activation, e.g. ``{"leak": "0.1"}``.
-        name: what `sources` of other layers call it; none: ``dense`` and its number.
-        sources: the layers that it takes from; none: the one before.
-        combine: ``add`` or ``concat``: how several sources become one.
-    """
-
-    units: int
-    activation: str | Activation = "sigmoid"
-    weights: Any = "symbolic"
-    biases: Any = False
-    settings: Mapping[str, str] = field(default_factory=dict)
-    name: str = field(default="", repr=False)
-    sources: Sequence[str] = field(default=(), repr=False)
-    combine: str = field(default="add", repr=False)
-
-    type = "dense"
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.units, int) or isinstance(self.units, bool) or self.units < 1:
-            raise ProblemError("a layer has at least 1 unit", ("units",))
-        object.__setattr__(self, "sources", checked_sources(self.sources, self.combine))
-        if self.weights != "symbolic":
-            object.__setattr__(self, "weights", _rows(self.weights, ("weights",), sparse=True))
-        if isinstance(self.biases, str | int | float) and not isinstance(self.biases, bool):
-            if self.biases != "symbolic":
-                object.__setattr__(self, "biases", number_text(self.biases, ("biases",)))
-        elif self.biases is True:
-            raise ProblemError("biases are numbers, or false for none", ("biases",))
-        elif self.biases is not False:
-            found = tuple(number_text(b, ("biases", i)) for i, b in enumerate(self.biases))
-            if len(found) != self.units:
-                raise ProblemError(
-                    f"{_count(self.units, 'unit', 'need')} {_count(self.units, 'bias')}; "
-                    f"found {len(found)}",
-                    ("biases",),
-                )
-            object.__setattr__(self, "biases", found)
-
-    @property
-    def shared_bias(self) -> bool:
-        """Whether one bias serves the whole layer."""
-        return isinstance(self.biases, str) and self.biases != "symbolic"
+__all__ = [
+    "Array",
+    "Dense",
+    "Problem",
+    "Report",
+    "array_shape",
+    "as_number",
+    "check_weights",
+]
 
 
 @dataclass(frozen=True)
@@ -166,16 +119,16 @@ class Problem:
             raise ProblemError("a problem has either layers or equations")
         if self.layers:
             if self.plain:
-                put("inputs", _batch(self.inputs, ("inputs",)))
-                put("targets", _batch(self.targets, ("targets",)) if len(self.targets) else ())
-                self._check_layers()
+                put("inputs", batch_of(self.inputs, ("inputs",)))
+                put("targets", batch_of(self.targets, ("targets",)) if len(self.targets) else ())
+                check_layers(self.layers, self.inputs, self.targets, self.features)  # type: ignore[arg-type]
             else:  # what layers of other types fit together is said by their table
                 put("inputs", nested(self.inputs, ("inputs",)))
                 put("targets", nested(self.targets, ("targets",)))
-            self._check_batch()
+            check_batch(self.batch, self.samples)
         else:
-            put("given", {k: _array(v, ("given", k)) for k, v in self.given.items()})
-            put("upstream", {k: _array(v, ("upstream", k)) for k, v in self.upstream.items()})
+            put("given", {k: array_of(v, ("given", k)) for k, v in self.given.items()})
+            put("upstream", {k: array_of(v, ("upstream", k)) for k, v in self.upstream.items()})
 
     @property
     def plain(self) -> bool:
@@ -210,131 +163,3 @@ class Problem:
         else:
             cycle = tuple(tuple(part) for part in self.batch)  # type: ignore[arg-type]
         return tuple(cycle[k % len(cycle)] for k in range(max(self.updates, 1)))
-
-    def _check_layers(self) -> None:
-        before, where = len(self.inputs[0]), "the inputs have"
-        for number, layer in enumerate(self.layers, 1):
-            check_weights(layer, number, before, where)  # type: ignore[arg-type]
-            before, where = layer.units, f"layer {number} has"
-        for sample, row in enumerate(self.targets):
-            if len(row) != before:
-                raise ProblemError(
-                    f"the last layer has {_count(before, 'unit')}, so each sample needs "
-                    f"{_count(before, 'target')}; found {len(row)}",
-                    ("targets", sample),
-                )
-        if self.targets and len(self.targets) != self.samples:
-            raise ProblemError(
-                f"{_count(self.samples, 'sample', 'need')} {_count(self.samples, 'row')} of "
-                f"targets; found {len(self.targets)}",
-                ("targets",),
-            )
-        if self.features and len(self.features) != len(self.inputs[0]):
-            raise ProblemError("there is one feature name for each input", ("features",))
-
-    def _check_batch(self) -> None:
-        if isinstance(self.batch, str):
-            if self.batch not in ("full", "online"):
-                raise ProblemError("batch is full, online, or lists of sample numbers", ("batch",))
-            return
-        for place, part in enumerate(self.batch):
-            for sample in part:
-                if not isinstance(sample, int) or not 1 <= sample <= self.samples:
-                    raise ProblemError(
-                        f"there is no sample {sample}; samples count from 1 to {self.samples}",
-                        ("batch", place),
-                    )
-            if not part or len(set(part)) != len(part):
-                raise ProblemError("a batch names each of its samples once", ("batch", place))
-        if not self.batch:
-            raise ProblemError("batch names no samples", ("batch",))
-
-
-def check_weights(layer: Dense, number: int, before: int, where: str) -> None:
-    """Check that a layer's weights meet its units and what comes in.
-
-    Raises:
-        ProblemError: in words; `where` begins the part about what comes in.
-    """
-    path = ("layers", number - 1, "weights")
-    if layer.weights == "symbolic":
-        return
-    widths = sorted({len(row) for row in layer.weights})
-    if len(layer.weights) != layer.units or widths != [before]:
-        size = " or ".join(map(str, widths)) or "0"
-        raise ProblemError(
-            f"layer {number} has {_count(layer.units, 'unit')} and {where} {before}, "
-            f"so its weights need {_count(layer.units, 'row')} of {before}; "
-            f"found {_count(len(layer.weights), 'row')} of {size}",
-            path,
-        )
-    for unit, row in enumerate(layer.weights, 1):
-        if all(weight is None for weight in row):
-            raise ProblemError(
-                f"unit {unit} of layer {number} has no connection", (*path, unit - 1)
-            )
-
-
-def as_number(text: str) -> Rational:
-    """The exact value of a number's text."""
-    return Rational(text)
-
-
-def _batch(values: Any, path: tuple[str | int, ...]) -> tuple[Row, ...]:
-    """Rows of numbers; a single row of numbers is one sample."""
-    rows = list(values)
-    if rows and (isinstance(rows[0], str) or not isinstance(rows[0], Iterable)):
-        rows = [rows]
-    if not rows or not len(rows[0]):
-        raise ProblemError("there are no numbers here", path)
-    return tuple(tuple(str(cell) for cell in row) for row in _rows(rows, path))
-
-
-def _rows(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple[SparseRow, ...]:
-    found: list[SparseRow] = []
-    for i, row in enumerate(rows):
-        if isinstance(row, str) or not hasattr(row, "__iter__"):
-            raise ProblemError("rows of numbers are wanted here", (*path, i))
-        found.append(
-            tuple(
-                None
-                if sparse and (cell is None or cell == ".")
-                else number_text(cell, (*path, i, j))
-                for j, cell in enumerate(row)
-            )
-        )
-        if len(found[-1]) != len(found[0]):
-            raise ProblemError(
-                f"row {i + 1} has {_count(len(found[-1]), 'number')}, row 1 has {len(found[0])}",
-                (*path, i),
-            )
-    return tuple(found)
-
-
-def _array(value: Any, path: tuple[str | int, ...]) -> Array:
-    if isinstance(value, str) or not hasattr(value, "__iter__"):
-        return number_text(value, path)
-    parts = tuple(_array(part, (*path, i)) for i, part in enumerate(value))
-    if not parts or len({array_shape(part) for part in parts}) > 1:
-        raise ProblemError("the rows of an array have one length, at least 1", path)
-    if len(array_shape(parts)) > 2:
-        raise ProblemError("a given is a number, a vector or a matrix", path)
-    return parts
-
-
-def array_shape(array: Array) -> tuple[int, ...]:
-    """The shape of nested tuples of texts.
-
-    >>> array_shape((("1", "2"), ("3", "4")))
-    (2, 2)
-    """
-    if isinstance(array, str):
-        return ()
-    return (len(array), *array_shape(array[0]))
-
-
-def _count(number: int, word: str, verb: str = "") -> str:
-    """``1 unit``, ``2 units``; with a verb ``1 unit needs``, ``2 units need``."""
-    plural = {"bias": "biases"}.get(word, word + "s")
-    noun = word if number == 1 else plural
-    return f"{number} {noun}" + (f" {verb}s" if number == 1 else f" {verb}") * bool(verb)
