@@ -7,6 +7,7 @@ derivative of the whole composed loss, and through every local slope.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +22,7 @@ from tracer.formula.bridge import to_sympy
 from tracer.formula.evaluating import Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Symbol, walk
+from tracer.model.layer import Layer
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace, checked_trace
@@ -47,6 +49,7 @@ class Forward:
             s.key: s.exact for s in found.steps if s.rule == "given" and s.exact is not None
         }
         self.objective = _objective(found)
+        self.held = _held(found)
         self._keep_apart()
 
     def _keep_apart(self) -> None:
@@ -72,7 +75,9 @@ class Forward:
         """The loss with some given quantities moved."""
         values: dict[str, Any] = {**self.givens, **moved}
         for step in self.steps:
-            values[step.key] = self.evaluate(step.formula, values)
+            held = self.held.get(step.key)
+            known = ChainMap(held, values) if held else values
+            values[step.key] = self.evaluate(step.formula, known)
         terms = [
             self.evaluate.arithmetic.multiply([weight, values[key]])
             for key, weight in self.objective.items()
@@ -98,6 +103,26 @@ class Forward:
         return any(r.kind == "kink" for step in self.found.steps for r in step.remarks) or any(
             _touches_kink(step, self.found) for step in self.steps
         )
+
+
+def _held(found: Trace) -> dict[str, dict[str, Any]]:
+    """The states that a line takes as they are, because no gradient goes through them: those
+    before every so many steps of a layer that is truncated."""
+    limits = {
+        f"{layer.type}{number}": layer.settings["truncate"]
+        for number, layer in enumerate(found.problem.layers, 1)
+        if isinstance(layer, Layer) and layer.settings.get("truncate")
+    }
+    result: dict[str, dict[str, Any]] = {}
+    for step in found.steps if limits else ():
+        key = step.parsed
+        limit = limits.get(key.base)
+        if not limit or step.phase != "forward" or not key.time or key.time == 1:
+            continue
+        if (key.time - 1) % limit == 0:
+            before = [k for k in step.operands if Key.parse(k).time == key.time - 1]
+            result[step.key] = {k: found[k].exact for k in before}
+    return result
 
 
 def gradient_key(found: Trace, key: str) -> str | None:
@@ -213,7 +238,8 @@ def prove(found: Trace) -> list[Agreement]:
     forward = Forward(checked_trace(found, "prove"))
     derived = bool(forward.objective) and not forward.at_kink
     results = list(_every_parameter(forward)) if derived else []
-    if derived and _composed_size(forward) * len(forward.gradients()) <= LARGEST_SYMPY:
+    whole = derived and not forward.held  # a held state is no function of the parameters
+    if whole and _composed_size(forward) * len(forward.gradients()) <= LARGEST_SYMPY:
         results += _whole_loss(forward)
     return results + list(_local_slopes(found))
 

@@ -19,10 +19,28 @@ _OWN_SENTENCES = ("identity", "softmax", "log_softmax")
 
 def reasons(step: Step, trace: Trace) -> tuple[str, ...]:
     """Which sentences fit, the most specific first: the page says the first that it has."""
-    if step.layer and step.rule == "gradient":
-        key = step.parsed  # the gradient of a layer's local quantity: dlstm1.c
-        return (f"back_{key.role.removeprefix('d')}_{key.part}", "gradient")
+    layer = trace.problem.layers[step.layer - 1] if step.layer and trace.problem.layers else None
+    if not isinstance(layer, Layer):
+        return (reason(step, trace),)
+    part = step.parsed.part
+    if step.rule == "gradient":  # of a layer's local quantity, such as dlstm1.c
+        return (f"back_{layer.type}_{part}", f"back_{part}", "gradient")
+    if step.rule == f"{layer.type}_{part}":
+        return (*_variants(layer, step), step.rule, f"local_{part}")
     return (reason(step, trace),)
+
+
+def _variants(layer: Layer, step: Step) -> tuple[str, ...]:
+    """A more specific sentence where a layer's settings change what a line says."""
+    told = layer.settings
+    match layer.type:
+        case "dropout" if told.get("mode") == "test":
+            return ("dropout_test_out",)
+        case "dropout" if told.get("inverted") is False:
+            return ("dropout_plain_out",)
+        case "attention" if step.parsed.part == "out" and any("Wo" in k for k in step.operands):
+            return ("attention_mixed_out",)
+    return ()
 
 
 def reason(step: Step, trace: Trace) -> str:

@@ -38,10 +38,9 @@ class Sayings:
 
     def is_new(self, step: Step) -> bool:
         """Whether the page has a sentence about this rule and has not said it yet."""
-        return any(
-            word not in self._said and f"why.{word}" in self.setting.prose
-            for word in reasons(step, self.setting.trace)[:1]
-        )
+        words = reasons(step, self.setting.trace)
+        found = next((word for word in words if f"why.{word}" in self.setting.prose), None)
+        return found is not None and found not in self._said
 
     def why(self, step: Step) -> str:
         """One sentence about a rule, at its first appearance on the page; before it, which

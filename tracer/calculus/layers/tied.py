@@ -20,9 +20,11 @@ def recipe(of: Facts) -> Recipe:
             ("to",),
         )
     biases = {"b": Parameter((inputs,))} if of.biases else {}
+    lines = (f"z = W.T @ x{of.bias('b')}", f"a = {of.settings['activation']}(z)")
+    bare = of.settings["activation"] == "identity"
     return Recipe(
-        (f"z = W.T @ x{of.bias('b')}", f"a = {of.settings['activation']}(z)"),
-        ("a",),
+        lines[:1] if bare else lines,
+        ("z",) if bare else ("a",),
         biases,
         borrowed={"W": (number, (units, inputs))},
     )
