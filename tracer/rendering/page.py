@@ -82,6 +82,7 @@ def render(
     fold: bool = False,
     exercise: bool = False,
     source: str = "",
+    diagram: str = "",
     change: Callable[[Content, Typesetting], Content] | None = None,
 ) -> Page:
     r"""Print a trace as a worked example.
@@ -109,6 +110,7 @@ def render(
         fold: the steps of each section fold away, in the way of the flavor's readers.
         exercise: what is given becomes an exercise, and the rest its solution.
         source: of a notebook: the problem as a file, for a cell that can be run again.
+        diagram: a drawing for the top of a page that has none by itself, in the page's format.
         change: made to what the page says before a template places it.
 
     Raises:
@@ -146,7 +148,7 @@ def render(
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
     pictures = Pictures(setting, to if whole or to == "typst" else "", templates or "", language)
-    facts["diagram"] = pictures.drawn() if only is None else ""
+    facts["diagram"] = diagram or (pictures.drawn() if only is None else "")
     if whole:
         facts |= document_facts(whole, content, pictures) | {"answers": answers}
     if isinstance(setting, HtmlSetting):

@@ -113,9 +113,9 @@ def diagram(
     light = reading.light(arrays.is_drawn)
     if (times := times_of(arrays)) is not None:
         return Unrolled(arrays, telling, light, times).diagram()
-    if reading.room_for("given") and (heads := heads_of(arrays)):
+    if reading.room_for("forward") and (heads := heads_of(arrays)):
         return Attention(arrays, telling, light, tuple(heads)).diagram()
-    if reading.room_for("given") and has_windows(arrays):
+    if reading.room_for("forward") and has_windows(arrays):
         return Convolution(arrays, telling, light).diagram()
     return Graph(arrays, telling, light).diagram()
 

@@ -236,7 +236,7 @@ class Unrolled(Graph):
 def _left_port(source: str, target: str, graph: Unrolled, places: dict[str, Rect]) -> float:
     """How far from the middle an edge from another step arrives at the left of a card."""
     before = {graph.home[a] for a, b in graph.edges if graph.home[b] == target}
-    coming = [g for g in before if graph.time_of(g) < graph.time_of(target)]
+    coming = [g for g in before if graph.time_of(g) != graph.time_of(target)]
     coming.sort(key=lambda g: places[g].y)
     return 16.0 * (coming.index(source) - (len(coming) - 1) / 2)
 
