@@ -44,6 +44,7 @@ Examples:
   tracer solve problem.yaml -o page.md           Markdown for GitHub
   tracer solve problem.yaml --to pdf -o page.pdf
   tracer solve problem.yaml --to latex --document beamer --compile -o slides.tex
+  tracer solve problem.yaml --diagram -o page.md     the network in page-network.svg
   tracer solve problem.yaml --notation ng --form both --detail full
   tracer solve problem.yaml --figures 3 --policy shown
   tracer solve problem.yaml --only backward --only dw1.1.2
@@ -137,6 +138,12 @@ class _Page:
     help="One quantity composed of the given ones alone; without KEY the whole derivation "
     "in letters.",
 )
+@click.option(
+    "--diagram",
+    is_flag=True,
+    help="Put a drawing of the network at the top: in Markdown an SVG file beside FILE, in a "
+    "LaTeX fragment TikZ (documents and PDFs have one anyway).",
+)
 @click.option("--standalone", is_flag=True, help="The same as --document article.")
 @document_options
 @click.option("--prefix", default="", metavar="TEXT", help="LaTeX: before every label.")
@@ -160,6 +167,7 @@ def solve(problem: str | None, **options: Any) -> None:
     symbolic: str | None = options["symbolic"]
     if problem is None and symbolic not in (None, LETTERS):  # --symbolic PROBLEM
         problem, symbolic = symbolic, LETTERS
+    options["problem"] = problem
     if problem is None:
         raise click.UsageError("Missing argument 'PROBLEM'.")
     if options["figures"] is not None and options["places"] is not None:
@@ -227,8 +235,18 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
         lines=page.lines,
         fold=page.fold,
         exercise=page.exercise,
+        diagram=_drawing(found, options),
     )
     return rendered.text
+
+
+def _drawing(found: Trace, options: dict[str, Any]) -> str:
+    """What stands at the top of the page, if a drawing is wanted."""
+    if not options["diagram"]:
+        return ""
+    from tracer.cli.illustrating import illustration
+
+    return illustration(found, options, options["flavor"] or _usual_flavor(options))
 
 
 def _page(found: Trace, options: dict[str, Any]) -> _Page:
