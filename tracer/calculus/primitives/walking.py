@@ -72,11 +72,15 @@ def entry(node: Node, index: Index, scope: Scope) -> Entry:
             return Call(function, tuple(entry(part, index, scope) or ZERO for part in arguments))
 
 
+Slope = Callable[[Call, int, Node | None], Node]
+"""The slope of an elementwise call by one of its arguments."""
+
+
 def pull_back(
     node: Node,
     gradient: Node,
     shapes: Shapes,
-    slope: Callable[[Call, int, Node | None], Node],
+    slope: Slope,
     result: Node | None = None,
 ) -> list[tuple[str, Node]]:
     """What the gradient of a formula contributes to the gradient of each symbol in it.
@@ -92,53 +96,67 @@ def pull_back(
     Returns:
         Pairs of a symbol's name and a contribution, in writing order.
     """
+    if isinstance(node, Symbol):
+        return [(node.name, gradient)]
     here = shape_of(node, shapes)
+    if isinstance(node, Apply):
+        shares = _of_primitive(node, gradient, result or node, shapes)
+    else:
+        shares = [
+            (part, sum_to(share, here, shape_of(part, shapes)))
+            for part, share in _of_arithmetic(node, gradient, slope, result)
+        ]
+    return [pair for part, share in shares for pair in pull_back(part, share, shapes, slope)]
 
-    def into(part: Node, share: Node) -> list[tuple[str, Node]]:
-        reduced = sum_to(share, here, shape_of(part, shapes))
-        return pull_back(part, reduced, shapes, slope)
 
+Share = tuple[Node, Node]
+"""An operand, and what comes back to it."""
+
+
+def _of_arithmetic(node: Node, gradient: Node, slope: Slope, result: Node | None) -> list[Share]:
+    """What comes back to each operand, of the shape of the result."""
     match node:
-        case Number():
-            return []
-        case Symbol(name):
-            return [(name, gradient)]
         case Negative(operand):
-            return into(operand, negative(gradient))
+            return [(operand, negative(gradient))]
         case Sum(terms):
-            return [pair for term in terms for pair in into(term, gradient)]
+            return [(term, gradient) for term in terms]
         case Product(factors):
+            others = (factors[:i] + factors[i + 1 :] for i in range(len(factors)))
             return [
-                pair
-                for i, factor in enumerate(factors)
-                for pair in into(factor, product(gradient, *factors[:i], *factors[i + 1 :]))
+                (factor, product(gradient, *rest))
+                for factor, rest in zip(factors, others, strict=True)
             ]
         case Fraction(top, bottom):
             value = result or fraction(top, bottom)
             below = negative(product(gradient, fraction(value, bottom)))
-            return into(top, fraction(gradient, bottom)) + into(bottom, below)
+            return [(top, fraction(gradient, bottom)), (bottom, below)]
         case Power(base, exponent):
-            lower = power(base, total((exponent, Number("-1"))))
-            above = product(gradient, result or node, Call("log", (base,)))
-            return into(base, product(gradient, exponent, lower)) + (
-                [] if isinstance(exponent, Number) else into(exponent, above)
-            )
+            return _of_power(base, exponent, gradient, result or node)
         case Call(_, arguments):
             return [
-                pair
+                (argument, product(gradient, slope(node, place, result)))
                 for place, argument in enumerate(arguments)
                 if not isinstance(argument, Number)
-                for pair in into(argument, product(gradient, slope(node, place, result)))
             ]
-        case Apply(name, operands, _):
-            if here and is_constant(gradient):
-                gradient = Apply("spread", (gradient,), (here,))
-            shares = TABLE[name].pull_back(node, gradient, result or node, shapes)
-            return [
-                pair
-                for part, share in zip(operands, shares, strict=True)
-                for pair in pull_back(part, share, shapes, slope)
-            ]
+    return []
+
+
+def _of_power(base: Node, exponent: Node, gradient: Node, value: Node) -> list[Share]:
+    """``e*b**(e - 1)`` to the base, ``b**e*log(b)`` to an exponent that is no bare number."""
+    lower = power(base, total((exponent, Number("-1"))))
+    into_base = (base, product(gradient, exponent, lower))
+    if isinstance(exponent, Number):
+        return [into_base]
+    return [into_base, (exponent, product(gradient, value, Call("log", (base,))))]
+
+
+def _of_primitive(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Share]:
+    """What the table says comes back to each operand, of the operand's own shape."""
+    here = shape_of(node, shapes)
+    if here and is_constant(gradient):
+        gradient = Apply("spread", (gradient,), (here,))
+    shares = TABLE[node.primitive].pull_back(node, gradient, result, shapes)
+    return list(zip(node.operands, shares, strict=True))
 
 
 def sum_to(node: Node, shape: Shape, target: Shape) -> Node:
