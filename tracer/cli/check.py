@@ -96,7 +96,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
     """Check the numbers of SHEET, worked out by hand, against the right calculation of
     PROBLEM, which may be left out if the sheet names it.
 
-    SHEET is a table (CSV), a list (YAML, JSON), or text: lines as people write them, in
+    SHEET is a table (CSV, Markdown), a list (YAML, JSON), or text: lines as people write them, in
     plain text, Markdown or LaTeX, or a whole article with a calculation in it. '-' is
     standard input.
     """

@@ -2,7 +2,7 @@
 
 `open_sheet` takes a path, ``-`` or a text; the `SheetFile` names its problem (so that one
 file is enough) and is read against a trace of it.  Kinds: a table (CSV), a listing (YAML,
-JSON), or lines of a calculation as people write them (text, Markdown, LaTeX).
+JSON), or lines of a calculation as people write them (text, LaTeX, Markdown with its tables).
 """
 
 from __future__ import annotations
