@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tracer.formula.keys import Key
 from tracer.model.trace import Trace, pass_of
-from tracer.rendering.diagram import diagram, draw
+from tracer.rendering.diagram import Diagram, diagram, draw
 from tracer.rendering.diagram.tikz import bare_tikz_text
 from tracer.rendering.typesetting import Typesetting
 
@@ -36,10 +36,41 @@ class Pictures:
             highlight: the step that is lit up.
             room: the stage for which there is room.
         """
+        layout = self._layout(stage, until, highlight, room)
+        if layout is None:
+            return ""
+        if self.to == "latex":
+            return bare_tikz_text(layout, self.templates).strip()
+        return draw(layout, self.to, templates=self.templates).strip()
+
+    def before_and_after(self, key: str, until: str, room: str) -> tuple[str, str, bool]:
+        """The diagram before a step and after it; what the step uses is lit up in both.
+
+        Args:
+            key: the step.
+            until: the step before it.
+            room: the stage for which there is room.
+
+        Returns:
+            The two pictures, and whether the second holds only what is new in it.
+        """
+        before = self._layout("", until, key, room)
+        after = self._layout("", key, key, room)
+        if before is None or after is None:
+            return "", "", False
+        more = set(before.shapes) <= set(after.shapes)
+        below = before if more else None
+        texts = (
+            bare_tikz_text(before, self.templates),
+            bare_tikz_text(after, self.templates, below),
+        )
+        return texts[0].strip(), texts[1].strip(), more
+
+    def _layout(self, stage: str, until: str, highlight: str, room: str) -> Diagram | None:
         trace = self.setting.trace
         if self.to not in FORMATS or not trace.problem.layers:
-            return ""
-        layout = diagram(
+            return None
+        return diagram(
             trace,
             stage,
             highlight,
@@ -50,9 +81,6 @@ class Pictures:
             room=room,
             language=self.language,
         )
-        if self.to == "latex":
-            return bare_tikz_text(layout, self.templates).strip()
-        return draw(layout, self.to, templates=self.templates).strip()
 
 
 def _sample(key: str) -> int | None:

@@ -58,6 +58,8 @@ class Frame:
     """The diagram before its line is worked out, what it uses lit up."""
     after: str = ""
     """The diagram with its result."""
+    more: bool = False
+    """Whether that is only what comes to the diagram before."""
     number: int = 0
     """Which of all lines it is, from 1."""
     columns: int = 0
@@ -164,8 +166,5 @@ def _with_pictures(found: Iterable[Frame], pictures: Pictures) -> Iterator[Frame
             yield frame
             continue
         room = "updated" if frame.phase == "update" else "backward"
-        before, after = (
-            pictures.drawn(until=keys[at], highlight=frame.key, room=room)
-            for at in (place - 1, place)
-        )
-        yield replace(frame, before=before, after=after)
+        before, after, more = pictures.before_and_after(frame.key, keys[place - 1], room)
+        yield replace(frame, before=before, after=after, more=more)
