@@ -125,8 +125,7 @@ class Attention(Graph):
         keys_high = high * len(matrices[head.keys].grid)
         first = top + NAME + keys_high + _APART
         second = first + high * len(scores.grid) + _APART + 6
-        x = left + (right - _APART - left - wide * columns) / 2
-        queries_x = left - _APART - matrices[head.queries].size[0]
+        x, queries_x = left, 0.0
         shapes: list[Shape] = []
         for name, at, y, cell in (
             (head.queries, queries_x, first, matrices[head.queries].cell[0]),

@@ -7,7 +7,7 @@ equations share stand below the graph, with their gradients and new numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -20,6 +20,8 @@ from tracer.rendering.diagram.story import described
 from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.text import word
 
+_WIDEST = 2600.0
+"""Units: a line of text then shows numbers of the size of dust."""
 _STRIP = 26.0
 _APART = 14.0
 
@@ -34,7 +36,13 @@ class Graph:
     sharing: ClassVar[str] = "diagram.shared"
 
     def diagram(self) -> Diagram:
-        """The whole drawing."""
+        """The whole drawing; where it would be far too wide, with names alone."""
+        drawing = self._drawing()
+        if drawing.width <= _WIDEST or self.arrays.bare:
+            return drawing
+        return replace(self, arrays=replace(self.arrays, bare=True)).diagram()
+
+    def _drawing(self) -> Diagram:
         cards = {name: self.card(name) for name in self.nodes}
         sizes = {name: (card.width, card.height) for name, card in cards.items()}
         layering = Layering(sizes, self.edges, self.ranks)

@@ -28,6 +28,8 @@ class Quantities:
     """What the drawing of a plan needs to know of its arrays."""
 
     reading: Reading
+    bare: bool = False
+    """Names alone: for calculations whose numbers would leave no room for the drawing."""
 
     @cached_property
     def plan(self) -> Plan:
@@ -139,6 +141,8 @@ class Quantities:
     def forward(self, name: str, formula: bool = True) -> Block:
         """An array with its equation and its numbers."""
         equation = self.by_target.get(name)
+        if self.bare:
+            return Block(self.name(name), (), "given")
         role = "forward" if equation else "given"
         text = self.formula(equation) if equation and formula else None
         grid = self.grid(name) if not equation or self.reading.room_for("forward") else ()
@@ -146,14 +150,14 @@ class Quantities:
 
     def backward(self, names: Iterable[str]) -> tuple[Block, ...]:
         """The gradients of some arrays."""
-        if not self.reading.room_for("backward"):
+        if self.bare or not self.reading.room_for("backward"):
             return ()
         found = [gradient for name in names if (gradient := self.gradient(name))]
         return tuple(Block(self.name(name), self.grid(name), "backward") for name in found)
 
     def updated(self, names: Iterable[str]) -> tuple[Block, ...]:
         """The new numbers of some parameters."""
-        if not self.reading.room_for("update"):
+        if self.bare or not self.reading.room_for("update"):
             return ()
         found = []
         for name in names:

@@ -12,6 +12,9 @@ from tracer.formula.nodes import Node, Symbol, substitute, symbols, walk
 from tracer.model.quantity import Equation
 from tracer.rendering.diagram.quantities import Quantities
 
+_MOST_ENDS = 4
+"""Equations after the last step (the loss); of more the graph is the better drawing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -33,11 +36,37 @@ def times_of(arrays: Quantities) -> Times | None:
     if not shared:
         return None
     count = len(shared[0])
-    steps = [group for group in groups.values() if len(group) == count]
-    when = {e.target.name: time for group in steps for time, e in enumerate(group, 1)}
-    if any(len(group) != count for group in shared) or not _recurs(arrays, when, count):
+    repeated = [group for group in groups.values() if len(group) % count == 0]
+    if any(len(group) != count for group in shared):
         return None
-    return Times(count, when, _initial(arrays, steps))
+    when = {e.target.name: time for group in shared for time, e in enumerate(group, 1)}
+    inside = {equation.target.name for group in repeated for equation in group}
+    for equation in arrays.equations:  # the others belong where their latest operand does
+        name, before = equation.target.name, [when.get(one) for one in arrays.operands(equation)]
+        known = [time for time in before if time is not None]
+        if name in inside and name not in when and known:
+            when[name] = max(known)
+    if not _recurs(arrays, when, count) or not _ends_well(arrays, when):
+        return None
+    return Times(count, when, _initial(arrays, repeated, when))
+
+
+def _ends_well(arrays: Quantities, when: dict[str, int]) -> bool:
+    """Whether what belongs to no step is a short chain after all of them."""
+    ends = [e for e in arrays.equations if e.target.name not in when]
+    previous = ""
+    for equation in ends:
+        computed = {name for name in arrays.operands(equation) if arrays.is_computed(name)}
+        if any(name not in when and name != previous for name in computed):
+            return False
+        if previous and previous not in computed:
+            return False
+        previous = equation.target.name
+    names = {equation.target.name for equation in ends}
+    inside = [e for e in arrays.equations if e.target.name in when]
+    return len(ends) <= _MOST_ENDS and all(
+        names.isdisjoint(arrays.operands(equation)) for equation in inside
+    )
 
 
 def _alike(equation: Equation, arrays: Quantities) -> Node:
@@ -77,13 +106,18 @@ def _recurs(arrays: Quantities, when: dict[str, int], count: int) -> bool:
     return all((time, time + 1) in steps for time in range(1, count))
 
 
-def _initial(arrays: Quantities, steps: list[list[Equation]]) -> frozenset[str]:
+def _initial(
+    arrays: Quantities, repeated: list[list[Equation]], when: dict[str, int]
+) -> frozenset[str]:
+    """What equations of the first step take where those of the second take a computed array."""
     found = set()
-    for group in steps:
-        first, second = (symbols_in_order(equation.formula) for equation in group[:2])
-        for one, other in zip(first, second, strict=True):
-            if not arrays.is_computed(one) and arrays.is_computed(other):
-                found.add(one)
+    for group in repeated:
+        first = [symbols_in_order(e.formula) for e in group if when.get(e.target.name) == 1]
+        second = [symbols_in_order(e.formula) for e in group if when.get(e.target.name) == 2]
+        for ones, others in zip(first, second, strict=False):
+            for one, other in zip(ones, others, strict=True):
+                if not arrays.is_computed(one) and arrays.is_computed(other):
+                    found.add(one)
     return frozenset(found)
 
 
