@@ -1,32 +1,27 @@
 """Array equations as a textbook writes them: with names, and with matrices of numbers.
 
-The plan holds arrays with a sample in each column and weights as (to, from).  A book whose
-samples are rows, or whose weights are (from, to), writes the transposed equation; both are
-made here from the one equation of the plan: `Z = W X + b` becomes `Z = X W + b`.
+Takes an equation of the plan; gives the line that displays it.  `turning` knows which
+arrays a book transposes, `grids` lays out the numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import (
     Apply,
-    Fraction,
     Node,
-    Sum,
     Symbol,
-    children,
-    rebuilt,
-    symbols,
     walk,
 )
 from tracer.model.quantity import Equation, Plan, Quantity
 from tracer.notation.name import Name
 from tracer.rendering.content import Line, Member
+from tracer.rendering.grids import LARGEST, Grids, readable, spread_out
 from tracer.rendering.lines import label, member
 from tracer.rendering.shapes import ONES, gives, uses_a_row
+from tracer.rendering.turning import Turning, simple
 from tracer.rendering.typesetting import Typesetting
 
 _UNSPEAKABLE = frozenset(
@@ -43,13 +38,8 @@ _UNSPEAKABLE = frozenset(
     }
 )
 """Backward primitives that no textbook has a sign for: the result alone is shown."""
-_MINOR = frozenset({"only", "spread"})
-_LARGEST = 12
-"""Rows and columns of the largest matrix that is printed."""
 _MOST_ROWS = {"math": 2, "text": 6, "markup": 6}
 """Rows of matrices between the formula and the result: more would hide the rule."""
-
-Rows = list[list[str]]
 
 
 class Matrices:
@@ -61,8 +51,12 @@ class Matrices:
         self.setting = setting
         notation = setting.names.notation
         self._layered = bool(setting.trace.problem.layers)
-        self._samples_in_rows = self._layered and notation.rows == "samples"
-        self._from_to = self._layered and notation.weights == "from,to"
+        self.turning = Turning(
+            plan,
+            samples_in_rows=self._layered and notation.rows == "samples",
+            from_to=self._layered and notation.weights == "from,to",
+        )
+        self.grids = Grids(plan, update, setting, self.turning)
 
     @cached_property
     def arrays(self) -> frozenset[str]:
@@ -107,16 +101,16 @@ class Matrices:
 
     def displayed(self, equation: Equation) -> Node | None:
         """The right side as the notation's rows and columns want it."""
-        formula = _simple(equation.formula, self.plan)
+        formula = simple(equation.formula, self.plan)
         if any(
             isinstance(part, Apply) and part.primitive in _UNSPEAKABLE for part in walk(formula)
         ):
             return None
-        return self._turned(formula, self._is_turned(equation.target.name))
+        return self.turning.turned(formula, self.turning.is_turned(equation.target.name))
 
     def _holds(self, equation: Equation) -> bool:
         """Whether the equation is true of the matrices as they are displayed."""
-        formula = _simple(equation.formula, self.plan)
+        formula = simple(equation.formula, self.plan)
         shapes = {name: quantity.shape for name, quantity in self.plan.quantities.items()}
         if not self._layered and uses_a_row(formula, shapes):
             return False
@@ -141,22 +135,26 @@ class Matrices:
     def line(self, equation: Equation, detail: str = "standard") -> Line | None:
         """The equation with names, with matrices of numbers, and the matrix it gives."""
         setting, target = self.setting, equation.target
-        if len(target.shape) > 2 or max(target.shape, default=1) > _LARGEST:
+        if len(target.shape) > 2 or max(target.shape, default=1) > LARGEST:
             return None
         left = setting.printer.name(self._target_name(equation))
         room = setting.form.width - setting.width(left) - setting.form.gap
         equals = setting.sign("=")
         formula = self.displayed(equation) if self._holds(equation) else None
         members: list[Member] = []
-        shape = self._displayed_shape(target)
+        shape = self.turning.shape(target)
         if formula is not None:
             members.append(
                 member(setting, equals, formula, self._name, room, "formula", self.arrays)
             )
         if not setting.trace.symbolic:
-            numbers = self._spread_out(formula, target)
-            if numbers is not None and detail != "brief" and self._readable(numbers):
-                leaf = self._numbers(shape)
+            numbers = spread_out(formula, target, self.plan)
+            if (
+                numbers is not None
+                and detail != "brief"
+                and readable(numbers, self.plan, self.arrays)
+            ):
+                leaf = self.grids.numbers(shape)
                 found = member(setting, equals, numbers, leaf, room, "numbers", self.arrays)
                 if len(found.parts) <= _MOST_ROWS[setting.form.equations] and _plain(
                     found.parts, setting
@@ -175,7 +173,7 @@ class Matrices:
         keys = [equation.target.cell(index, update) for index in equation.target.cells()]
         steps = [trace[key] for key in keys if key in trace]
         relation = "≈" if any(step.relation == "≈" for step in steps) else "="
-        found, (shown,) = self._cells(equation.target, update), self._shown(equation)
+        found, (shown,) = self.grids.cells(equation.target, update), self._shown(equation)
         if isinstance(found, str):
             shown = setting.result(found)
         parts = setting.wrapped(shown, room)
@@ -184,143 +182,12 @@ class Matrices:
 
     def _shown(self, equation: Equation) -> tuple[str, ...]:
         """The result as it would look among the numbers."""
-        found = self._cells(equation.target, self.update + equation.is_next)
+        found = self.grids.cells(equation.target, self.update + equation.is_next)
         return (self.setting.formula(Symbol("x"), lambda name: found, arrays=True),)
-
-    def _numbers(self, shape: tuple[int, ...]) -> Callable[[str], str | Rows]:
-        def leaf(name: str) -> str | Rows:
-            if name.startswith(ONES):
-                return [["1"] for _ in range(int(name.removeprefix(ONES)))]
-            if name.startswith("row:"):
-                return _repeated(leaf(name.removeprefix("row:")), shape)
-            bare = name.rstrip("'")
-            return self._cells(self.plan.quantities[bare], self.update + len(name) - len(bare))
-
-        return leaf
-
-    def _cells(self, quantity: Quantity, update: int) -> str | Rows:
-        """The numbers of an array as displayed; a structural zero is an empty text."""
-        if not quantity.shape or quantity.shape == (1, 1):
-            return self._text(quantity, (0,) * len(quantity.shape), update) or "0"
-        if len(quantity.shape) == 1:
-            return [[self._text(quantity, (i,), update)] for i in range(quantity.shape[0])]
-        height, width = quantity.shape
-        rows = [[self._text(quantity, (i, j), update) for j in range(width)] for i in range(height)]
-        return _transposed(rows) if self._is_turned(quantity.name) else rows
-
-    def _text(self, quantity: Quantity, index: tuple[int, ...], update: int) -> str:
-        if index in quantity.missing:
-            return ""
-        return self.setting.trace_text(quantity.cell(index, update)) or "0"
-
-    def _spread_out(self, formula: Node | None, target: Quantity) -> Node | None:
-        """A bias added to each sample's column is written out as often as it is added."""
-        if not isinstance(formula, Sum) or not target.shape:
-            return formula
-        terms = tuple(
-            Symbol(f"row:{term.name}")
-            if isinstance(term, Symbol)
-            and term.name in self.plan.quantities
-            and self.plan.quantities[term.name].shape != target.shape
-            else term
-            for term in formula.terms
-        )
-        return Sum(terms)
-
-    def _readable(self, formula: Node) -> bool:
-        """Whether it can be read with numbers: no large matrix, no division by a matrix."""
-        for part in walk(formula):
-            quantity = self.plan.quantities.get(part.name) if isinstance(part, Symbol) else None
-            if quantity is not None and max(quantity.shape, default=1) > _LARGEST:
-                return False
-            below = symbols(part.denominator) if isinstance(part, Fraction) else ()
-            if not self.arrays.isdisjoint(below):
-                return False
-        return True
-
-    def _displayed_shape(self, quantity: Quantity) -> tuple[int, ...]:
-        return quantity.shape[::-1] if self._is_turned(quantity.name) else quantity.shape
-
-    # -- rows and columns ----------------------------------------------------------------------
-
-    def _is_turned(self, name: str) -> bool:
-        """Whether the notation displays the transpose of this array."""
-        bare = name.rstrip("'")
-        quantity = self.plan.quantities.get(bare)
-        if quantity is None or len(quantity.shape) != 2:
-            return False
-        if any(axis.name == "source" for axis in quantity.axes):
-            return self._from_to
-        return self._samples_in_rows
-
-    def _turned(self, node: Node, turn: bool) -> Node:
-        """A formula in displayed arrays whose value is the formula's, transposed if `turn`."""
-        match node:
-            case Symbol(name):
-                quantity = self.plan.quantities.get(name.rstrip("'"))
-                if quantity is not None and quantity.shape in ((), (1, 1)):
-                    return node
-                same = turn == self._is_turned(name)
-                return node if same else Apply("transpose", (node,))
-            case Apply("matmul", (left, right)):
-                if turn:
-                    return Apply("matmul", (self._turned(right, True), self._turned(left, True)))
-                return Apply("matmul", (self._turned(left, False), self._turned(right, False)))
-            case Apply("transpose", (inner,)):
-                return self._turned(inner, not turn)
-            case Apply("outer", (left, right)) if turn:  # of vectors, which stand upright
-                return Apply("outer", (self._turned(right, False), self._turned(left, False)))
-            case Apply(primitive, operands, (int(axis),)) if turn:
-                turned = tuple(self._turned(part, True) for part in operands)
-                return Apply(primitive, turned, (1 - axis,))
-        parts = tuple(self._turned(part, turn) for part in children(node))
-        return rebuilt(node, parts) if parts else node
 
 
 def _plain(parts: tuple[str, ...], setting: Typesetting) -> tuple[str, ...]:
     return tuple(map(setting.plain, parts))
-
-
-def _simple(node: Node, plan: Plan) -> Node:
-    """The formula without what only the program needs: shapes made to fit, sums as products."""
-    parts = tuple(_simple(part, plan) for part in children(node))
-    match node:
-        case Apply(primitive) if primitive in _MINOR:
-            return parts[0]
-        case Apply("sum_to", _, (shape, target)):
-            return _summed(parts[0], tuple(shape), tuple(target))  # type: ignore[arg-type]
-    return rebuilt(node, parts) if parts else node
-
-
-def _summed(node: Node, shape: tuple[int, ...], target: tuple[int, ...]) -> Node:
-    """A sum over rows or columns, as a product with a vector of ones."""
-    if max(target, default=1) > 1 and (len(shape) != 2 or len(target) != 2):
-        return Apply("sum_to", (node,))  # some axes of several: no textbook has a sign for it
-    if len(shape) != 2 or len(target) != 2:
-        return Apply("sum", (node,))
-    if shape[1] > 1 and target[1] == 1:
-        node = Apply("matmul", (node, Symbol(f"{ONES}{shape[1]}")))
-    if shape[0] > 1 and target[0] == 1:
-        ones = Apply("transpose", (Symbol(f"{ONES}{shape[0]}"),))
-        node = Apply("matmul", (ones, node))
-    return node
-
-
-def _transposed(rows: Rows) -> Rows:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _repeated(found: str | Rows, shape: tuple[int, ...]) -> str | Rows:
-    """A number, row or column repeated to a shape, as an addition repeats it."""
-    rows = [[found]] if isinstance(found, str) else found
-    if len(shape) != 2:
-        height, width = (shape[0] if shape else 1), 1
-    else:
-        height, width = shape
-    return [
-        [rows[i if len(rows) > 1 else 0][j if len(rows[0]) > 1 else 0] for j in range(width)]
-        for i in range(height)
-    ]
 
 
 def key_of(quantity: Quantity) -> Key:
