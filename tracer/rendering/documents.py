@@ -60,7 +60,7 @@ def _exam(content: Content, pictures: Pictures) -> dict[str, Any]:
 
 DOCUMENTS: Mapping[str, Document] = {
     "article": Document("latex/document-article.tex", 395.0, _article),
-    "beamer": Document("latex/beamer.tex", 330.0, _slides, repeating=True),
+    "beamer": Document("latex/beamer.tex", 358.0, _slides, repeating=True),
     "exam": Document("latex/exam.tex", 350.0, _exam),
 }
 
