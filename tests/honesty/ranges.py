@@ -95,7 +95,7 @@ def _rising(function: Callable[[Decimal], Decimal]) -> Callable[[Range], Range]:
         return Fraction(found)
 
     def wider(x: Fraction, sign: int) -> Fraction:
-        return x + sign * _WIDER * max(abs(x), _WIDER)
+        return x + sign * _WIDER * (abs(x) or _WIDER)
 
     def apply(x: Range) -> Range:
         low = at(x.low)
