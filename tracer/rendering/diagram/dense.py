@@ -106,7 +106,7 @@ class Layers:
         if read.step(bias) is not None:
             rows, more = self._bias(bias)
             bands.append(Band("given", rows))
-            keys += more
+            keys += more if Key.parse(bias).indices else []  # a shared one lights no single card
         if read.room_for("forward"):
             rows = tuple(Row(read.name(key), self._value(key), "forward", key,
                              widest=self._room(key)) for key in (z, a))  # fmt: skip

@@ -27,19 +27,21 @@ _SHIFT = {1: -0.4, 0: 0.0, -1: 0.26}
 
 def svg_text(layout: Diagram, standalone: bool = False, templates: str = "", id: str = "") -> str:
     """The diagram as an SVG document, or for a page of HTML: they are the same."""
-    name = id or f"diagram{crc32(repr(layout).encode()):08x}"
+    shapes = [_shape(shape) for shape in layout.shapes]
+    seen = repr((layout.title, layout.description, shapes))
+    name = id or f"diagram{crc32(seen.encode()):08x}"
     facts = {
         "id": escape(name),
         "width": place(layout.width),
         "height": place(layout.height),
         "title": escape(one_line(layout.title)),
         "description": escape(one_line(layout.description)),
-        "shapes": [_shape(shape, name) for shape in layout.shapes],
+        "shapes": shapes,
     }
     return fill(TEMPLATE, facts, templates)
 
 
-def _shape(shape: Box | Line | Label, name: str) -> dict[str, object]:
+def _shape(shape: Box | Line | Label) -> dict[str, object]:
     words = [shape.role, shape.lit and f"on {shape.lit}"]
     facts: dict[str, object] = {"key": escape(shape.key)}
     if isinstance(shape, Box):
