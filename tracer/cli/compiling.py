@@ -37,7 +37,7 @@ _PACKAGES = {
 }
 """What brings a file: the package of TeX Live, and Debian's."""
 _MISSING = re.compile(r"! (?:LaTeX|Package \w+) Error: File [`'](?P<file>[^']+)' not found")
-_FONT = re.compile(r"! Font .*?=(?P<file>\w+).* not loadable: Metric \(TFM\) file")
+_FONT = re.compile(r"! Font .*?=(?P<file>[\w-]+).* not loadable: Metric \(TFM\) file")
 _ERROR = re.compile(r"^! (?P<what>.*)$", re.MULTILINE)
 _LINE = re.compile(r"^l\.(?P<line>\d+)", re.MULTILINE)
 _AGAIN = re.compile(r"Rerun to get|Rerun LaTeX|Table widths have changed")
