@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import ROOT, process, run
-from tracer.backprop.passes import count_cells, passes_of
+from tracer.backprop.passes import count_cells, passes_of, sketch
 from tracer.backprop.tracing import trace
 from tracer.cli.amount import printed_lines
-from tracer.files.problem import load
+from tracer.files.problem import load, load_text
 from tracer.rendering.selecting import count_lines
 
 EXAMPLES = sorted(
@@ -71,7 +71,7 @@ def test_a_million_weights_are_refused_within_a_gigabyte(weights: str, tmp_path:
         encoding="utf-8",
         cwd=ROOT,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
     assert (done.returncode, done.stdout) == (2, "")
@@ -80,6 +80,21 @@ def test_a_million_weights_are_refused_within_a_gigabyte(weights: str, tmp_path:
     assert 2 * parameters < count < 2 * parameters + 7 * 2002 + 10
     assert "--only" in done.stderr
     assert "--all-lines" in done.stderr
+
+
+def test_a_sketch_has_as_many_lines() -> None:
+    """A large network is counted with letters for its numbers: frozen, shared or missing ones."""
+    row = ", ".join(["0.1"] * 150)
+    layer = f"{{weights: [{', '.join([f'[{row}]'] * 150)}], biases: {{}}}}".replace("{}", "0.5")
+    sparse = layer.replace("0.1]", ".]", 1)
+    for layers in ([layer, layer], [sparse, layer], [layer.replace("0.5", f"[{row}]"), sparse]):
+        text = f"inputs: [{row}]\ntargets: [{row}]\nlayers: [{', '.join(layers)}]\n"
+        text += "loss: half_squared_error\noptimizer: {momentum: {rate: 0.1}}\n"
+        problem = load_text(text + 'freeze: ["w1[2,3]"]\n')
+        small = sketch(problem)
+        assert small is not None
+        sketched = printed_lines(problem, passes_of(small))
+        assert sketched == printed_lines(problem, passes_of(problem))
 
 
 def test_equations_over_large_arrays_are_refused_as_well() -> None:

@@ -8,13 +8,17 @@ passes through, the command line asks how many lines that would be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from tracer.backprop.plan import Draft
 from tracer.backprop.planning import make_plan
-from tracer.model.problem import Problem
+from tracer.model.layer import Layer
+from tracer.model.problem import Dense, Problem
 from tracer.model.quantity import Equation
+
+MANY_WEIGHTS = 20_000
+"""So many are left out while lines are counted."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,31 @@ def passes_of(problem: Problem) -> list[Pass]:
     if any(e.is_next for e in passes[-1].draft.equations):
         return [*passes, Pass(make_plan(problem, batches[-1], backward=False), batches[-1])]
     return passes[:1]
+
+
+def sketch(problem: Problem) -> Problem | None:
+    """The same network with letters for its numbers, to be counted; None if it is small.
+
+    Its passes have the same lines, and are planned without a look at each of a million
+    weights.
+    """
+    sizes = [len(one.weights) * len(one.weights[0]) for one in problem.layers if _is_full(one)]
+    if sum(sizes) < MANY_WEIGHTS:
+        return None
+    layers = [
+        replace(one, weights="symbolic", biases="symbolic" if one.biases else one.biases)
+        if isinstance(one, Dense) and _is_full(one) and not one.shared_bias
+        else one
+        for one in problem.layers
+    ]
+    return replace(problem, layers=layers)
+
+
+def _is_full(layer: Dense | Layer) -> bool:
+    """Whether a layer has a number for each connection."""
+    if not isinstance(layer, Dense) or layer.weights == "symbolic":
+        return False
+    return not any(None in row for row in layer.weights)
 
 
 def cells_of(equation: Equation) -> int:

@@ -133,16 +133,17 @@ def work_through(
         prove: whether to hold the gradients against central differences.
         limit: refuses what is too large; else what memory does not hold is refused.
     """
-    from tracer.backprop.passes import passes_of
+    from tracer.backprop.passes import passes_of, sketch
     from tracer.backprop.tracing import trace_passes
     from tracer.cli.console import patience
     from tracer.cli.memory import refuse_too_much_work
 
     updates = f" ({problem.updates} updates)" if problem.updates > 1 else ""
     with located(loaded), patience(f"working through {loaded.file.source.name}{updates}"):
-        passes = passes_of(problem)
+        large = sketch(problem)
+        passes = passes_of(large or problem)
         (limit or refuse_too_much_work)(passes)
-        return trace_passes(problem, passes, prove)
+        return trace_passes(problem, passes_of(problem) if large else passes, prove)
 
 
 COMMA = re.compile(r",(?![^\[]*\])")

@@ -43,7 +43,8 @@ def declare_parameter(
                 texts[index] = cell
     bare = Quantity(name, key or name, axes, "parameter", frozenset(missing), frozenset(), leading)
     frozen = _frozen(bare, draft.problem.freeze)
-    kind = "given" if frozen >= set(bare.cells()) or not draft.problem.updates else "parameter"
+    fixed = bool(frozen) and frozen >= set(bare.cells())
+    kind = "given" if fixed or not draft.problem.updates else "parameter"
     quantity = Quantity(name, bare.key, axes, kind, frozenset(missing), frozenset(frozen), leading)
     for index, text in texts.items():
         draft.values[quantity.cell(index)] = text
