@@ -35,6 +35,11 @@ class Row:
     continued: bool = False
     """Whether it continues the row before."""
 
+    @property
+    def opening(self) -> str:
+        """Its sign, or a blank where it continues the row before."""
+        return " " if self.continued else self.sign
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -47,6 +52,17 @@ class Line:
     """A label by which the author of a document can refer to it."""
     apart: bool = False
     """Whether a gap before it shows that something new begins (the next sample)."""
+
+    @property
+    def result(self) -> Member | None:
+        """What the equation gives, if it ends in a result."""
+        last = self.members[-1]
+        return last if last.kind == "result" else None
+
+    @property
+    def sides(self) -> tuple[Member, ...]:
+        """What stands before the result."""
+        return self.members[:-1] if self.result else self.members
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    text: str
+    strong: bool = False
+    """Whether it is a result."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; `align` has ``l`` or ``r`` for each column."""
 
@@ -88,6 +113,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     strong: int | None = None
     """The column that holds results, from 0."""
+
+    @property
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        """Row by row, each cell with whether it is a result."""
+        return tuple(
+            tuple(Cell(text, bool(text) and place == self.strong) for place, text in enumerate(row))
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True, slots=True)

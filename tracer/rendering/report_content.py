@@ -60,6 +60,11 @@ class Row:
     first: bool = False
     """Whether it is the first mistake."""
 
+    @property
+    def explained(self) -> bool:
+        """Whether the report has a paragraph about it, to which its mark leads."""
+        return self.status == "wrong"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
