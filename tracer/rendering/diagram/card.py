@@ -13,7 +13,7 @@ from itertools import groupby
 
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Box, Label, Line, Rect, Shape
-from tracer.rendering.diagram.text import SIZES, Text, is_tall, width_of
+from tracer.rendering.diagram.text import BOLD, SIZES, Text, is_tall, width_of
 
 ROW, TALL = 19.0, 23.0
 """From one row to the next; where indices stand above one another."""
@@ -100,7 +100,7 @@ def columns(cards: Sequence[Card]) -> Columns:
     """Room for the widest name and the widest value of several cards."""
     names, values, centred = 0.0, 0.0, 0.0
     for row in (row for card in cards for row in card.rows):
-        scale = 1.06 if row.strong else 1.0
+        scale = BOLD if row.strong else 1.0
         wide = max(
             (width_of(text, row.size) for text in (row.value, row.widest) if text), default=0.0
         )

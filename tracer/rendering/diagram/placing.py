@@ -19,7 +19,7 @@ from tracer.rendering.diagram.shapes import (
     Shape,
     curve,
 )
-from tracer.rendering.diagram.text import Text, sign, width_of
+from tracer.rendering.diagram.text import BOLD, Text, sign, width_of
 
 MARGIN = 12.0
 BETWEEN = 24.0
@@ -80,7 +80,7 @@ class Edge:
                   default=0.0)  # fmt: skip
         news = [text for text in (self.new, self.new_room) if text]
         new = max((width_of((*sign("→ "), *text), "small") for text in news), default=0.0)
-        return (max(old, new) if self.stacked else old + new + 5 * bool(news)) * 1.06
+        return (max(old, new) if self.stacked else old + new + 5 * bool(news)) * BOLD
 
 
 @dataclass

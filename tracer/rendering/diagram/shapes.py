@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracer.rendering.diagram.text import SIZES, Text, width_of
+from tracer.rendering.diagram.text import BOLD, SIZES, Text, width_of
 
 Point = tuple[float, float]
 _ABOVE, _BELOW = 0.76, 0.24
@@ -125,7 +125,7 @@ class Label:
     def rect(self) -> Rect:
         """The room that its letters take at most, in any of the formats."""
         size = SIZES[self.size]
-        width = width_of(self.text, self.size) * (1.06 if self.strong or self.lit else 1)
+        width = width_of(self.text, self.size) * (BOLD if self.strong or self.lit else 1)
         left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         return Rect(left, self.y - _ABOVE * size, width, (_ABOVE + _BELOW) * size)
 

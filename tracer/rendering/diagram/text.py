@@ -21,6 +21,8 @@ SIZES = {"body": 14.0, "small": 12.0, "caption": 12.0, "title": 15.0}
 """Height of the letters, by the word that labels use."""
 SCRIPT = 0.72
 """Size of indices beside that of the letters they hang on."""
+BOLD = 1.1
+"""How much wider strong letters are."""
 LONGEST, KEPT = 10, 8
 """Figures; of a longer number so many are shown, and an ellipsis."""
 
