@@ -248,7 +248,9 @@ def activation(layer: Layer, z: Any, functions: Mapping[str, Any], number: Any) 
             grown = maximum(zero, z) + number(SELU_ALPHA) * (exp(minimum(zero, z)) - 1)
             return number(SELU_SCALE) * grown
         case "gelu_tanh":
-            inner = number("0.7978845608028654") * (z + number("0.044715") * z**3)
+            inner = number("0.7978845608028653558798921198687637369517172623298693153") * (
+                z + number("0.044715") * z**3
+            )
             return z / 2 * (1 + functions["tanh"](inner))
         case "gelu":
             return z * functions["Phi"](z)
