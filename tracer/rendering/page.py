@@ -133,7 +133,8 @@ def render(
     whole = document_named(kind) if kind and to == "latex" else None
     chosen = page_format(to, flavor)
     chosen = replace(chosen, width=whole.width) if whole else chosen
-    names = notation_of(trace.problem, notation).for_problem(trace.problem)
+    book = notation_of(trace.problem, notation)
+    names = book.for_problem(trace.problem)
     prose = Prose(language, templates or "")
     comma = prose.language.comma if comma is None else comma
     sets = HtmlSetting if to == "html" else Typesetting
@@ -147,7 +148,8 @@ def render(
     facts |= {"lines": lines, "language": language, "cell": CELL}
     facts["task"] = setting.say(_task(trace))
     facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
-    pictures = Pictures(setting, to if whole or to == "typst" else "", templates or "", language)
+    drawn = to if whole or to == "typst" else ""
+    pictures = Pictures(setting, book, drawn, templates or "", language)
     facts["diagram"] = diagram or (pictures.drawn() if only is None else "")
     if whole:
         facts |= document_facts(whole, content, pictures) | {"answers": answers}

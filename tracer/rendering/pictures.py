@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tracer.formula.keys import Key
 from tracer.model.trace import Trace, pass_of
+from tracer.notation.loading import Notation
 from tracer.rendering.diagram import Diagram, diagram, draw
 from tracer.rendering.diagram.tikz import bare_tikz_text
 from tracer.rendering.typesetting import Typesetting
@@ -23,7 +24,9 @@ class Pictures:
     """The diagrams of one page."""
 
     setting: Typesetting
+    notation: Notation
     to: str
+    """The page's format; nothing: no diagram."""
     templates: str = ""
     language: str = "en"
 
@@ -74,7 +77,7 @@ class Pictures:
             trace,
             stage,
             highlight,
-            self.setting.names.notation,
+            self.notation,
             sample=_sample(highlight),
             update=_update(trace, highlight),
             until=until,
