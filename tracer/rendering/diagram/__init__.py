@@ -16,12 +16,17 @@ uses, and the edges between; on the way back their arrows point back.
 *SVG*: every number and card has ``data-key`` (the key of its quantity) and a class for its
 phase (``forward``, ``backward``, ``update``, ``given``); what is highlighted has ``hot``
 (the step's own) or ``lit``.  Its colours are the custom properties ``--tracer-ink``,
-``-faint``, ``-line``, ``-card``, ``-paper``, ``-forward``, ``-backward``, ``-update``: a page
-that sets them decides; else the reader's scheme (light or dark) does.
+``-faint``, ``-line``, ``-frame``, ``-card``, ``-paper``, ``-page``, ``-forward``,
+``-backward`` and ``-update``: a page that sets them decides; else the reader's scheme (light
+or dark) does.
 
-*TikZ* needs ``\\usepackage{tikz}`` alone; it is made smaller where it is wider than the line,
-and ends its options with ``tracer/own/.try``, a style in which authors can change any of
-``tracer/card``, ``tracer/edge``, ...
+*TikZ* needs ``\\usepackage{tikz}`` and its library ``arrows.meta``; it is made smaller where it
+is wider than the line or higher than the page, and ends its options with ``tracer/own/.try``,
+a style in which authors can change any of ``tracer/card``, ``tracer/edge``, ...
+
+*Kinds*: a chain of dense layers is drawn unit by unit.  Anything else is read off its
+equations: a recurrent network is unrolled, attention and convolution have drawings of their
+own, and every other calculation is a graph of its arrays.
 """
 
 from __future__ import annotations
