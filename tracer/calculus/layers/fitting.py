@@ -107,7 +107,7 @@ def given_form(inputs: Any, first: Dense | Layer) -> Form:
     kind = LAYERS.get(first.type)
     if kind is not None and kind.takes == ("numbers",) and len(shape) == 1:
         return Form("numbers", shape)
-    if kind is not None and "image" in kind.takes and len(shape) == depth_of(first):
+    if kind is not None and kind.takes == ("image",) and len(shape) == depth_of(first):
         return Form("image", shape)
     if len(shape) in (1, 2):
         return Form("units" if len(shape) == 1 else "sequence", shape)
