@@ -21,8 +21,8 @@ from tracer.model.rounding import Precision, Rounding
 from tracer.rendering.page import render
 
 FORMATS = ("github", "dollar", "plain", "ascii", "latex")
-TYPST = 11
-"""Every so many documents, one is of Typst."""
+OTHERS = {7: "typst", 3: "html"}
+"""Of eleven documents, these are of other formats."""
 MARKDOWN = FORMATS[:4]
 NOTATIONS = ("nielsen", "ng", "mazur", "gfg", "ufldl", "cs231n", "han-kamber", "torch")
 POLICIES = ("carried", "shown", "exact")
@@ -47,7 +47,7 @@ def document(seed: int) -> Document:
         draw = Random(f"{seed}.{attempt}")
         problem, chosen = _problem(seed, attempt, draw)
         chosen |= {
-            "format": "typst" if seed % TYPST == 7 else FORMATS[seed % len(FORMATS)],
+            "format": OTHERS.get(seed % 11, FORMATS[seed % len(FORMATS)]),
             "detail": DETAILS[seed // 5 % len(DETAILS)],
             "form": draw.choice(FORMS),
             "comma": draw.choice(["", "", "comma"]),

@@ -17,6 +17,7 @@ from tests.honesty.documents import (
     FORMATS,
     FORMS,
     NOTATIONS,
+    OTHERS,
     POLICIES,
     Document,
     document,
@@ -24,6 +25,7 @@ from tests.honesty.documents import (
 from tests.honesty.judging import judge
 from tests.honesty.ranges import TOO_LARGE
 from tests.honesty.report import Report
+from tests.honesty.webpage import disagreeing
 from tests.oracles.networks import ACTIVATIONS, OUTPUTS
 from tests.pages.examples import EXAMPLES, name_of, traced
 from tracer.rendering.page import render
@@ -99,6 +101,18 @@ def test_every_line_of_the_examples_holds_in_typst(path: Path) -> None:
     assert (page.rows, page.sentences) == (other.rows, other.sentences)
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+def test_every_line_of_the_examples_holds_in_html(path: Path) -> None:
+    """The same as web pages, and a quantity shows one number in lines, tables and drawing."""
+    comma = EXAMPLES.index(path) % 2 > 0
+    text = str(render(traced(path), to="html", detail="full", form="both", comma=comma))
+    page = judge(text)
+    other = judge(str(render(traced(path), to="latex", detail="full", form="both", comma=comma)))
+    assert (page.wrong, page.passed, disagreeing(text)) == ([], [], [])
+    assert page.checked >= other.checked
+    assert (page.rows, page.sentences) == (other.rows, other.sentences)
+
+
 def test_the_short_run_meets_everything() -> None:
     """Every format, notation, policy, detail, form, activation and loss is among them."""
     chosen = [read(seed)[0].chosen for seed in range(SHORT)]
@@ -106,7 +120,7 @@ def test_the_short_run_meets_everything() -> None:
     def met(key: str) -> set[str]:
         return {word for one in chosen for word in one.get(key, "").split()}
 
-    assert met("format") == {*FORMATS, "typst"}
+    assert met("format") == {*FORMATS, *OTHERS.values()}
     assert met("notation") == set(NOTATIONS)
     assert met("policy") == set(POLICIES)
     assert met("detail") == set(DETAILS)

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 
 from tests.honesty.pages import LATEX, Chain, Part, Row, Sentence, members
 
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _VOID = {"meta", "input", "link", "br", "hr", "img"}
 _UNSEEN = {"script", "style", "svg", "nav", "title", "button", "label"}
 _MACROS = {"σ": r"\sigma ", "Φ": r"\Phi ", "φ": r"\phi ", "∂": r"\partial "}
@@ -123,10 +124,12 @@ def _chain(element: Element) -> Chain:
 def _written(element: Element, before: str, after: str) -> str:
     """Text with formulas in it; a formula in several pieces is one."""
     if element.tag == "math":
-        return f"{before}{_formula(element)}{after}"
+        return f"{before}{_formula(element).strip()}{after}"
     if "pieces" in element.words:
-        return before + "".join(_formula(one) for one in element.all("math")) + after
+        return before + "".join(_formula(one) for one in element.all("math")).strip() + after
     inside = "".join(_written(one, before, after) for one in element.inside)
+    if "data-v" in element.attributes:  # a number without a formula around it
+        return _COMMA.sub("{,}", inside).replace("−", "-")
     return re.sub(r"\s+", " ", element.text) + inside
 
 
@@ -155,13 +158,13 @@ def _row(element: Element) -> str:
 def _mathml(element: Element) -> str:
     parts = [_mathml(one).strip() for one in element.inside if one.tag]
     if element.tag in ("msub", "msubsup"):
-        parts[1] = parts[1].replace(" = ", "=")
+        parts[1:] = [one.replace(" = ", "=").replace("{,}", ",") for one in parts[1:]]
     text = element.shown()
     match element.tag:
         case "mi":
             return _letter(text)
         case "mn":
-            return re.sub(r"^(\d+),(\d+)$", r"\1{,}\2", text)
+            return _COMMA.sub("{,}", text) if re.fullmatch(r"\d+,\d+", text) else text
         case "mo":
             return _sign(text, element.attributes.get("form") == "prefix")
         case "mtext":
