@@ -42,6 +42,7 @@ _EXAMPLES = """\b
 Examples:
   tracer solve problem.yaml                      text on a terminal
   tracer solve problem.yaml -o page.md           Markdown for GitHub
+  tracer solve problem.yaml --to html -o page.html   steps, practice, no network
   tracer solve problem.yaml --to pdf -o page.pdf
   tracer solve problem.yaml --to latex --document beamer --compile -o slides.tex
   tracer solve problem.yaml --diagram -o page.md     the network in page-network.svg
@@ -80,7 +81,7 @@ class _Page:
 @click.argument("problem", metavar="PROBLEM", required=False, type=click.Path(allow_dash=True))
 @click.option(
     "--to",
-    type=click.Choice(["markdown", "latex", "typst", "pdf", "json"]),
+    type=click.Choice(["markdown", "html", "latex", "typst", "pdf", "json"]),
     default="markdown",
     show_default=True,
     help="The format.",
