@@ -26,9 +26,9 @@ _BREAK = "\x07"
 """Where a formula in running text may be broken; never leaves this module."""
 _EM = 10.0
 """Points: what widths are measured in, at 10 pt."""
-_GAP = 0.9
+_GAP = 0.6
 """Between two columns of equations, in em."""
-ROOMS = tuple(range(12, 64, 4))
+ROOMS = tuple(range(12, 57, 3))
 """Rooms in em that the style sheet tells apart; a block that needs more is stacked."""
 
 
