@@ -207,8 +207,13 @@ def test_a_graph_tells_its_equations() -> None:
 
 def test_a_recurrent_network_is_unrolled() -> None:
     """One frame for each time step, whatever the author calls the quantities."""
-    for name, steps in (("recurrent", 3), ("lstm", 2), ("gru", 2), ("layers-gru", 2)):
-        layout = diagram(example(f"catalogue/{name}"))
+    for name, steps in (
+        ("catalogue/recurrent", 3),
+        ("catalogue/lstm", 2),
+        ("catalogue/gru", 2),
+        ("layers/gru", 2),
+    ):
+        layout = diagram(example(name))
         assert len([box for box in layout.boxes if box.role == "frame"]) == steps
 
 
@@ -257,6 +262,16 @@ def test_svg_is_well_formed_and_speaks() -> None:
         assert root.find(f"{space}title") is not None
         assert len(root.findtext(f"{space}desc", "")) > 100
         assert any("data-key" in text.attrib for text in root.iter(f"{space}text"))
+
+
+def test_decimal_commas() -> None:
+    """0,3775 in every format, each in its own way; nothing is cut or moved by it."""
+    layout = diagram(example("mazur"), comma=True)
+    written = {to: draw(layout, to) for to in WRITERS}
+    assert ">0,3775</text>" in written["svg"]
+    assert "$0{,}3775$" in written["tikz"]
+    assert '$"0,3775"$' in written["typst"]
+    assert "0.3775" not in written["svg"]
 
 
 def test_tikz_is_plain_ascii() -> None:

@@ -19,8 +19,12 @@ from tracer.rendering.diagram import STAGES, diagram
 from tracer.rendering.diagram.shapes import Label
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-GRAPHS = ("gate-circuit", "recurrent", "lstm", "gru", "attention", "multi-head", "convolutional",
-          "strides-and-padding", "maxout", "layers-gru", "batch-norm")  # fmt: skip
+GRAPHS = [
+    *(EXAMPLES / "catalogue" / f"{name}.yaml" for name in (
+        "gate-circuit", "recurrent", "lstm", "gru", "attention", "multi-head", "convolutional",
+        "strides-and-padding", "maxout", "batch-norm")),
+    EXAMPLES / "layers" / "gru.yaml",
+]  # fmt: skip
 SIZES = [(1, 1), (2, 1), (2, 2, 1), (2, 2, 2), (3, 5, 2), (4, 1, 4), (4, 4, 4), (1, 4, 4, 1)]
 LARGER = [(5, 5, 2), (6, 6, 1), (7, 8, 7), (9, 12, 10), (1, 30)]
 """Beyond four units a layer: thinned out, and still nothing meets."""
@@ -88,10 +92,10 @@ def test_nothing_overlaps_when_a_step_is_highlighted() -> None:
             assert clashes(diagram(found, "", step.key, until=step.key, room="updated")) == []
 
 
-@pytest.mark.parametrize("name", GRAPHS)
-def test_nothing_overlaps_in_other_drawings(name: str) -> None:
+@pytest.mark.parametrize("path", GRAPHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_nothing_overlaps_in_other_drawings(path: Path) -> None:
     """Graphs, unrolled networks, attention and convolution."""
-    found = trace(load(EXAMPLES / "catalogue" / f"{name}.yaml"), prove=False)
+    found = trace(load(path), prove=False)
     for stage in STAGES:
         assert clashes(diagram(found, stage)) == []
 

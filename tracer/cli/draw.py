@@ -60,6 +60,14 @@ Examples:
 @click.option("--sample", metavar="N", type=click.IntRange(1), help="Which sample; else the first.")
 @click.option("--update", metavar="K", help="Which update; else the first.")
 @notation_option
+@click.option("--comma", is_flag=True, help="Decimal commas.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="en",
+    show_default=True,
+    help="Of the captions and of the words for those who do not see it: de, es, ...",
+)
 @click.option("--standalone", is_flag=True, help="tikz, typst: a whole document.")
 @click.option(
     "--templates",
@@ -118,6 +126,8 @@ def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) ->
             chosen[0],
             until,
             options["room"] or "",
+            options["language"],
+            options["comma"],
         )
 
 

@@ -66,6 +66,7 @@ def diagram(
     until: str = "",
     room: str = "",
     language: str = "en",
+    comma: bool = False,
 ) -> Diagram:
     """Lay out the network of a trace.
 
@@ -80,6 +81,7 @@ def diagram(
         until: the key of the last step whose value is shown.
         room: the stage for which there is room; "": the same as `stage`.
         language: of the captions and the description.
+        comma: write numbers with a decimal comma.
 
     Raises:
         TracerError: at an unknown stage, key, sample or update.
@@ -110,6 +112,7 @@ def diagram(
         before,
         until,
         highlight,
+        comma,
     )
     telling = Telling(reading, Prose(language, part="diagram"))
     if is_layered(trace):

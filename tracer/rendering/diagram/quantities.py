@@ -174,7 +174,7 @@ class Quantities:
         said = _word(equation.formula)
         if " " in said:  # a loss with a name of several words
             return word(said)
-        text = (Piece("formula", Formula(equation.formula, names, self.wide)),)
+        text = (Piece("formula", Formula(equation.formula, names, self.wide, self.reading.comma)),)
         if width_of(text, "small") <= _WIDEST:
             return text
         return word(said) if said else None

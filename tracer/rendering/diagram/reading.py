@@ -97,6 +97,8 @@ class Reading:
     """Nothing after this step is shown."""
     highlight: str = ""
     """The key of the step to be highlighted."""
+    comma: bool = False
+    """Whether numbers have a decimal comma."""
     _places: dict[str, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -132,7 +134,7 @@ class Reading:
             return None
         if self.until and step.rule != "given" and self._places[step.key] > self._last:
             return None
-        return number(step.text)
+        return number(step.text, self.comma)
 
     @property
     def _last(self) -> int:

@@ -13,9 +13,16 @@ from zlib import crc32
 from tracer.notation.name import Name
 from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
-from tracer.rendering.diagram.text import SCRIPT, SIZES, Formula, Piece, letters, name_runs
+from tracer.rendering.diagram.text import (
+    SCRIPT,
+    SIZES,
+    Formula,
+    Piece,
+    letters,
+    name_runs,
+    number_in,
+)
 from tracer.rendering.escaping import one_line
-from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
 
 TEMPLATE = "svg/diagram.svg"
@@ -94,7 +101,7 @@ def _runs(piece: Piece) -> list[tuple[str, int, bool]]:
     if isinstance(piece.value, Formula):
         return _levels(piece.value.printed("unicode"))
     if piece.kind == "number":
-        return _levels(PRINTERS["unicode"].number(piece.value))
+        return _levels(number_in(piece, "unicode"))
     return [(piece.value if piece.kind == "sign" else one_line(piece.value), 0, False)]
 
 

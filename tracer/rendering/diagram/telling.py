@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tracer.model.problem import Dense
 from tracer.notation.name import Name
 from tracer.rendering.diagram.reading import Light, Reading
-from tracer.rendering.diagram.text import Formula, Piece, Text, word
+from tracer.rendering.diagram.text import Formula, Piece, Text, number_in, word
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.prose import Prose
 
@@ -40,7 +40,7 @@ def said(piece: Piece) -> str:
     if isinstance(piece.value, Formula):
         return piece.value.printed("spoken")
     if piece.kind == "number":
-        return printer.number(piece.value)
+        return number_in(piece, "spoken")
     return {
         "→": " to ",
         " → ": " to ",

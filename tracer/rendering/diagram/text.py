@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from tracer.formula.nodes import Node
 from tracer.notation.name import Name
@@ -53,11 +54,14 @@ class Formula:
     names: Names
     arrays: frozenset[str]
     """The names whose products are elementwise: all but single numbers."""
+    comma: bool = False
 
     def printed(self, printer: str) -> str:
         """The formula as one of the printers writes it."""
-        names = self.names
-        return PRINTERS[printer].formula(self.node, names.array, self.arrays, names.function)
+        names, found = self.names, cast("Any", PRINTERS[printer])
+        found = replace(found, comma=True) if self.comma else found
+        text: str = found.formula(self.node, names.array, self.arrays, names.function)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Piece:
     kind: str
     """``name``, ``number``, ``formula``, ``word`` or ``sign``."""
     value: Name | Formula | str
+    comma: bool = False
+    """Whether a number has a decimal comma."""
 
 
 Text = tuple[Piece, ...]
@@ -87,7 +93,7 @@ def named(name: Name) -> Text:
     return (Piece("name", name),)
 
 
-def number(text: str) -> Text:
+def number(text: str, comma: bool = False) -> Text:
     """A number as it was written; very long ones are cut short, which is said.
 
     >>> [piece.value for piece in number("0.417022004702574")]
@@ -95,12 +101,24 @@ def number(text: str) -> Text:
     """
     figures = sum(c.isdigit() for c in text.partition("e")[0].lstrip("+-0."))
     if figures <= LONGEST or "/" in text or "." not in text:
-        return (Piece("number", text),)
+        return (Piece("number", text, comma),)
     mantissa, mark, power = text.partition("e")
     kept = mantissa[: KEPT - figures]
     if mark:  # an ellipsis cannot stand before a power of ten
-        return (Piece("number", f"{kept}e{power}"),)
-    return (Piece("number", kept), Piece("sign", "…"))
+        return (Piece("number", f"{kept}e{power}", comma),)
+    return (Piece("number", kept, comma), Piece("sign", "…"))
+
+
+def number_in(piece: Piece, printer: str) -> str:
+    """A number as one of the printers writes it.
+
+    >>> number_in(Piece("number", "-0.5", comma=True), "unicode")
+    '−0,5'
+    """
+    assert isinstance(piece.value, str)
+    found: Any = PRINTERS[printer]
+    text: str = (replace(found, comma=True) if piece.comma else found).number(piece.value)
+    return text
 
 
 def width_of(text: Text, size: str = "body") -> float:
@@ -124,7 +142,7 @@ def _piece_width(piece: Piece) -> float:
         return _FORMULA * letters(piece.value.printed("unicode"))
     if piece.kind == "number":
         power = "e" in piece.value.lower()
-        return letters(PRINTERS["unicode"].number(piece.value)) + (_POWER if power else 0.0)
+        return letters(number_in(piece, "unicode")) + (_POWER if power else 0.0)
     return letters(piece.value) + (0.3 if piece.kind == "sign" and "→" in piece.value else 0)
 
 

@@ -12,7 +12,7 @@ from tracer.notation.name import Name
 from tracer.rendering import escaping
 from tracer.rendering.diagram.geometry import place
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
-from tracer.rendering.diagram.text import Formula, Piece
+from tracer.rendering.diagram.text import Formula, Piece, number_in
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
 
@@ -96,13 +96,12 @@ def _colour(phase: str) -> str:
 
 
 def _piece(piece: Piece, strong: bool) -> str:
-    printer = PRINTERS["latex"]
     if isinstance(piece.value, Name):
         return f"${name_tex(piece.value)}$"
     if isinstance(piece.value, Formula):
         return f"${piece.value.printed('latex')}$"
     if piece.kind == "number":
-        text = printer.number(piece.value)
+        text = number_in(piece, "latex")
         return rf"$\mathbf{{{text}}}$" if strong else f"${text}$"
     if piece.kind == "sign":
         return _SIGNS[piece.value]

@@ -12,7 +12,7 @@ from tracer.notation.name import Name
 from tracer.rendering.diagram.geometry import place, shortened
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point
 from tracer.rendering.diagram.telling import said
-from tracer.rendering.diagram.text import Formula, Piece
+from tracer.rendering.diagram.text import Formula, Piece, number_in
 from tracer.rendering.escaping import one_line
 from tracer.rendering.printers import PRINTERS
 from tracer.rendering.templating import fill
@@ -80,13 +80,12 @@ def _part(piece: Piece, strong: bool) -> dict[str, str]:
     if piece.kind == "word":
         assert isinstance(piece.value, str)
         return {"math": "", "text": quoted(piece.value)}
-    printer = PRINTERS["typst"]
     if isinstance(piece.value, Name):
         math = name_typst(piece.value)
     elif isinstance(piece.value, Formula):
         math = piece.value.printed("typst")
     elif piece.kind == "number":
-        math = printer.number(piece.value)
+        math = number_in(piece, "typst")
         math = f"bold({math})" if strong else math
     else:
         math = _SIGNS[piece.value]
