@@ -15,8 +15,8 @@ from tracer.rendering.printers import PRINTERS, Mathml, Printer
 
 FORMULAS = 150
 _SAFE = r"""\frac \cdot \odot \partial \delta \Delta \sigma \hat \mathrm \text \top \ln \exp \max
-    \min \tanh \sqrt \lvert \rvert \left \right \bigl \bigr \biggl \biggr \, \_ \prime \begin \end \\
-    \acute \mathbf \approx"""
+    \min \tanh \sqrt \lvert \rvert \left \right \bigl \bigr \biggl \biggr \, \_ \prime \begin \end
+    \\ \acute \mathbf \approx"""
 SAFE = set(_SAFE.split())
 """Macros that KaTeX, MathJax's core, Temml, GitHub and pandoc all know; the accents are
 those of the names used here."""

@@ -58,6 +58,8 @@ def torch_numbers(problem: Problem, exactly: bool = False) -> dict[str, Any]:
         ) from None
     if not problem.layers or not problem.targets or problem.loss is None:
         raise ProblemError("PyTorch is compared for layers with targets and a loss")
+    if not problem.dense:
+        raise ProblemError("PyTorch is compared for dense layers alone", ("layers",))
     if problem.schedule:
         raise ProblemError("a schedule of learning rates is not compared", ("schedule",))
     return _Model(torch, problem, exactly).numbers()
@@ -73,11 +75,11 @@ class _Model:
         batch = cycle_of(problem)[0]
         self.inputs = self.tensor([problem.inputs[sample - 1] for sample in batch])
         self.targets = self.tensor([problem.targets[sample - 1] for sample in batch])
-        self.layers = [self.layer(layer, n) for n, layer in enumerate(problem.layers, 1)]
+        self.layers = [self.layer(layer, n) for n, layer in enumerate(problem.dense, 1)]
         self.forms = definitions(
             [
                 layer.activation
-                for layer in problem.layers
+                for layer in problem.dense
                 if isinstance(layer.activation, Activation)
             ]
         )
@@ -144,7 +146,7 @@ class _Model:
         """Every layer's sums and activations."""
         found: dict[str, Any] = {}
         a = self.inputs
-        for n, (linear, layer) in enumerate(zip(self.layers, self.problem.layers, strict=True), 1):
+        for n, (linear, layer) in enumerate(zip(self.layers, self.problem.dense, strict=True), 1):
             z = linear(a)
             a = self.activated(layer, z)
             found |= {f"z{n}": z, f"a{n}": a}
@@ -161,7 +163,7 @@ class _Model:
 
     def bias(self, values: Any, number: int) -> Any:
         """Biases or their gradients; one number where exactly one serves the layer."""
-        shared = self.exactly and self.problem.layers[number - 1].shared_bias
+        shared = self.exactly and self.problem.dense[number - 1].shared_bias
         return (values[0] if shared else values).clone()
 
     # --- functions ----------------------------------------------------------------------------
@@ -198,7 +200,7 @@ class _Model:
         if not self.exactly:
             if name in _OWN:
                 return getattr(nn, _OWN[str(name)])()(a, self.targets)
-            last = self.problem.layers[-1]
+            last = self.problem.dense[-1]
             plain = last.activation == "softmax" and not last.settings
             if name == "cross_entropy" and plain:
                 return nn.CrossEntropyLoss()(z, self.targets)

@@ -136,6 +136,12 @@ class Problem:
         return all(isinstance(layer, Dense) and not layer.sources for layer in self.layers)
 
     @property
+    def dense(self) -> tuple[Dense, ...]:
+        """The layers where all are dense, each after the other; else none."""
+        found = (layer for layer in self.layers if isinstance(layer, Dense))
+        return tuple(found) if self.plain else ()
+
+    @property
     def samples(self) -> int:
         """How many samples the inputs hold."""
         return len(self.inputs)

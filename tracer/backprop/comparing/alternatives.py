@@ -78,7 +78,7 @@ def _batch(way: Way) -> Others:
 def _double(way: Way) -> Others:
     """The last activation taken twice, as where a loss expects logits and gets probabilities."""
     problem = way.problem
-    last = problem.layers[-1] if problem.layers else None
+    last = problem.dense[-1] if problem.dense else None
     if last is None or last.activation not in ("softmax", "sigmoid"):
         return
     units = range(last.units)
@@ -92,7 +92,7 @@ def _double(way: Way) -> Others:
 
 def _no_activation(way: Way) -> Others:
     """The last activation left out."""
-    layers = way.problem.layers
+    layers = way.problem.dense
     if not layers or layers[-1].activation == "identity":
         return
     changed = (*layers[:-1], replace(layers[-1], activation="identity", settings={}))
@@ -105,12 +105,12 @@ def _leak(way: Way) -> Others:
     """Another customary setting of an activation, such as the leak of a leaky ReLU."""
     for name, other in (("leak", "0.01"), ("leak", "0.1"), ("leak", "0.2"), ("leak", "0.3")):
         found = []
-        for layer in way.problem.layers:
+        for layer in way.problem.dense:
             kind = layer.activation
             function = ACTIVATIONS.get(kind) if isinstance(kind, str) else kind
             has = function is not None and name in function.settings
             found.append(replace(layer, settings={**layer.settings, name: other}) if has else layer)
-        if found != list(way.problem.layers):
+        if found != list(way.problem.dense):
             facts = (("setting", name), ("theirs", other))
             yield Convention("setting", facts=facts), _with_layers(way, tuple(found))
 
@@ -118,7 +118,7 @@ def _leak(way: Way) -> Others:
 def _frozen(way: Way) -> Others:
     """Biases that are updated although the problem freezes them, or are not."""
     problem = way.problem
-    if not any(layer.biases is not False for layer in problem.layers):
+    if not any(layer.biases is not False for layer in problem.dense):
         return
     if "biases" in problem.freeze:
         kept = tuple(word for word in problem.freeze if word != "biases")
@@ -129,7 +129,7 @@ def _frozen(way: Way) -> Others:
 
 def _shared(way: Way) -> Others:
     """One bias for a whole layer, or one for each of its units."""
-    layers = way.problem.layers
+    layers = way.problem.dense
     apart = tuple(
         replace(layer, biases=(layer.biases,) * layer.units) if layer.shared_bias else layer
         for layer in layers
@@ -148,7 +148,7 @@ def _shared(way: Way) -> Others:
 
 def _no_bias(way: Way) -> Others:
     """Biases left out."""
-    layers = way.problem.layers
+    layers = way.problem.dense
     if any(layer.biases is not False for layer in layers):
         without = tuple(replace(layer, biases=False) for layer in layers)
         yield Convention("no_bias"), _with_layers(way, without)
