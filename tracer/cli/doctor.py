@@ -19,7 +19,7 @@ from tracer.version import VERSION
 _SECONDS = 20
 
 PROGRAMS: dict[str, tuple[tuple[str, ...], str]] = {
-    "pdflatex": (("--version",), "compiling --to latex --standalone"),
+    "pdflatex": (("--version",), "compiling --to latex --compile"),
     "lualatex": (("--version",), "the same, with any font"),
     "latexmk": (("--version",), "compiling in one go"),
     "typst": (("--version",), "Typst documents"),
@@ -41,7 +41,7 @@ PACKAGES = {
     "IPython": "notebooks",
     "torch": "tracer compare --with torch",
     "onnx": "importing ONNX models",
-    "typst": "Typst without its program",
+    "typst": "--to pdf",
     "jsonschema": "checking files against their schema, in the tests",
 }
 """By import name: what it is for."""

@@ -17,6 +17,8 @@ from tracer.rendering.typesetting import Typesetting
 
 FORMATS = ("latex", "typst")
 """Pages that hold a diagram of their own format."""
+LEGIBLE = (1250.0, 620.0)
+"""A diagram wider or taller than this cannot be read on a slide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class Pictures:
             The two pictures, and whether the second holds only what is new in it.
         """
         before = self._layout("", until, key, room)
-        after = self._layout("", key, key, room)
-        if before is None or after is None:
+        if before is None or before.width > LEGIBLE[0] or before.height > LEGIBLE[1]:
             return "", "", False
+        after = self._layout("", key, key, room)
+        assert after is not None
         more = set(before.shapes) <= set(after.shapes)
         below = before if more else None
         texts = (
@@ -71,7 +74,7 @@ class Pictures:
 
     def _layout(self, stage: str, until: str, highlight: str, room: str) -> Diagram | None:
         trace = self.setting.trace
-        if self.to not in FORMATS or not trace.problem.layers:
+        if self.to not in FORMATS:
             return None
         return diagram(
             trace,
