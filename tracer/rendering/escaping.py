@@ -118,7 +118,7 @@ def html(text: str) -> str:
     >>> html("a < b")
     'a &lt; b'
     """
-    return escape(one_line(text))
+    return escape(one_line(text), quote=False)
 
 
 def typst(text: str) -> str:

@@ -1,0 +1,131 @@
+"""The page of HTML as a file: it stands alone, says all that Markdown says, can be changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runs import run
+from tests.honesty.webpage import Element, tree_of
+from tests.pages.examples import FOLDER, NOTATIONS, TWO, traced
+from tracer.rendering.content import Content
+from tracer.rendering.page import render
+
+HOSTILE = "<script>alert(1)</script> & \"quotes\" 'n' </style>"
+
+
+def elements(page: str, tag: str = "") -> list[Element]:
+    """All elements of a page, or those with a tag."""
+    return [one for one in tree_of(page).all(tag) if one.tag]
+
+
+@pytest.mark.parametrize("path", TWO, ids=lambda path: path.stem)
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_elements_close_ids_are_single_and_links_lead_somewhere(path: Path, notation: str) -> None:
+    """In every notation: well-formed, each id once, each line's mark is its id."""
+    page = str(render(traced(path), to="html", notation=notation, form="both"))
+    found = elements(page)
+    ids = [one.attributes["id"] for one in found if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
+    given = [one.attributes["id"] for one in found if "data-answer" in one.attributes]
+    marks = {one.attributes.get("data-v") for one in found}
+    assert set(given) <= marks
+    assert len(given) > 40
+
+
+def test_nothing_comes_from_a_network() -> None:
+    """No address is fetched, the policy forbids it, and no handler stands in an attribute."""
+    page = str(render(traced(TWO[0]), to="html"))
+    for one in elements(page):
+        assert one.tag not in {"link", "img", "iframe", "object", "embed", "base", "form"}
+        assert not {name for name in one.attributes if name.startswith("on") or name == "src"}
+        assert "style" not in one.attributes
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert not re.search(r"url\(|@import", style)
+    (policy,) = [m for m in elements(page, "meta") if "http-equiv" in m.attributes]
+    assert policy.attributes["content"].startswith("default-src 'none'")
+    script = page[page.rindex("<script>") :]
+    assert not re.search(r"fetch|XMLHttp|import\(|eval|innerHTML|https?:", script)
+
+
+def test_it_says_what_markdown_says() -> None:
+    """Sections, sentences, lines, tables and the proof are the same content."""
+    trace = traced(TWO[1])
+    html, markdown = (render(trace, to=to, form="both", detail="full").content
+                      for to in ("html", "markdown"))  # fmt: skip
+
+    def shape(content: Content) -> list[object]:
+        found: list[object] = []
+        for part in content.parts:
+            found += [part.heading, len(part.check)]
+            for section in part.sections:
+                found += [section.heading, len(section.tables)]
+                for group in section.groups:
+                    found += [group.rule, bool(group.why), bool(group.definition)]
+                    found += [len(group.remarks)]
+                    for block in (*group.blocks, *group.chain):
+                        found += [line.key for line in block.lines]
+        return found
+
+    assert shape(html) == shape(markdown)
+    assert bool(html.proof) == bool(markdown.proof)
+
+
+def test_every_formula_with_letters_has_its_words() -> None:
+    """What is more than a number has words for those who do not see it."""
+    page = str(render(traced(TWO[0]), to="html", form="both", detail="full"))
+
+    def silent(element: Element, told: bool = False) -> list[str]:
+        told = told or "aria-label" in element.attributes
+        if element.tag == "math" and not told and any(element.all("mi")):
+            return [element.shown()]
+        return [found for one in element.inside for found in silent(one, told)]
+
+    main = next(tree_of(page).all("main"))
+    told = [one for one in main.all("math") if "aria-label" in one.attributes]
+    assert silent(Element("page", inside=[o for o in main.inside if o.tag == "div"])) == []
+    assert "equals w five times out h one plus w six times out h two plus b two" in {
+        one.attributes["aria-label"] for one in told
+    }
+
+
+def test_a_block_of_ones_own(tmp_path: Path) -> None:
+    """A template that builds on the packaged one replaces a region and adds to the style."""
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "page.html").write_text(
+        '<% extends "packaged/html/page.html" %>\n'
+        "<% block intro %><p>Homework 3.</p><% endblock %>\n"
+        "<% block style %><< super() >><style>h1 { color: teal }</style><% endblock %>\n"
+        "<% block proof %><% endblock %>",
+        encoding="utf-8",
+    )
+    page = str(render(traced(TWO[0]), to="html", templates=str(tmp_path)))
+    assert "<p>Homework 3.</p>" in page
+    assert "teal" in page
+    assert "central differences" not in page
+    assert 'id="z1-1"' in page
+
+
+def test_what_a_person_wrote_is_only_text() -> None:
+    """A name of a problem with tags in it comes out as characters."""
+    from dataclasses import replace
+
+    trace = traced(TWO[0])
+    found = replace(trace, problem=replace(trace.problem, name=HOSTILE))
+    page = str(render(found, to="html"))
+    assert [one.shown() for one in elements(page, "h1")] == [HOSTILE]
+    assert len(elements(page, "script")) == 2
+    assert len(elements(page, "style")) == 1
+
+
+def test_the_same_twice(tmp_path: Path) -> None:
+    """The command writes the page, and the same bytes each time."""
+    problem = str(FOLDER / "mazur.yaml")
+    for name in ("one.html", "two.html"):
+        made = run("solve", problem, "--to", "html", "-o", str(tmp_path / name))
+        assert made.exit_code == 0
+    one, two = ((tmp_path / name).read_bytes() for name in ("one.html", "two.html"))
+    assert one == two
+    assert one.startswith(b"<!doctype html>")
