@@ -37,7 +37,7 @@ FLOORS: dict[str, set[str]] = {
 
 Roofs (`cli`, `notebook`, the package's own names) may import anything below.
 """
-ROOFS = {"cli", "notebook", ""}
+ROOFS = {"cli", "notebook", "__main__", ""}
 
 ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge"},
