@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracer.calculus.drawing import Drawing
+from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.wiring import check_network, completed
 from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError, TracerError
@@ -145,6 +146,8 @@ class _Assembly:
     def network(self) -> dict[str, Any] | None:
         """Layers of several types, inputs and targets; None if they do not fit together."""
         entries = self.data["layers"]
+        if any(self.incomplete(number, entry) for number, entry in enumerate(entries)):
+            return None  # what is missing there has been told
         try:
             layers = [
                 self.layer(number, {**entry, "weights": self.given(entry)}, 0)
@@ -157,6 +160,13 @@ class _Assembly:
             return None
         furnish = Network(self.drawing, self.fault).furnished
         return furnish(layers, entries, self.data["inputs"], self.data.get("targets", ()))
+
+    def incomplete(self, number: int, entry: Mapping[str, Any]) -> bool:
+        """Whether something of a layer could not be read, or is not there."""
+        if self.faulty(("layers", number), entry):
+            return True
+        kind = LAYERS.get(entry.get("type", "dense"))
+        return kind is not None and kind.units and "units" not in entry
 
     @staticmethod
     def given(entry: Mapping[str, Any]) -> Any:

@@ -85,7 +85,8 @@ def wired(
                 number, sources[number], forms
             )
         except ProblemError as error:
-            whole = error.path if error.path[:1] == ("layers",) else (*path, *error.path)
+            known = error.path and error.path[0] in ("layers", "inputs")
+            whole = error.path if known else (*path, *error.path)
             raise ProblemError(str(error), whole) from None
     return list(found.values())
 

@@ -1,0 +1,210 @@
+"""What does not fit in a network of layers of several types is told at its place, in words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tracer.errors import FileError
+from tracer.files.problem import load_text
+
+D = "{name: left, weights: [[1, 2], [3, 4]]}"
+UNITS, STEPS, IMAGE = "[1, 2]", "[[1, 2], [3, 4]]", "[[1, 2], [3, 4]]"
+
+
+def errors(inputs: str, targets: str, *layers: str) -> list[tuple[int, int, str]]:
+    """Line, column and message of every error."""
+    text = "\n".join(
+        [
+            f"inputs: {inputs}",
+            f"targets: {targets}",
+            "layers:",
+            *(f"  - {layer}" for layer in layers),
+            "loss: half_squared_error",
+            "optimizer: {gradient_descent: {rate: 0.1}}",
+        ]
+    )
+    with pytest.raises(FileError) as caught:
+        load_text(text, "p.yaml")
+    told = re.findall(r"^p\.yaml:(\d+):(\d+): (.*)$", str(caught.value), re.MULTILINE)
+    assert str(caught.value).count("^") >= len(told)
+    return [(int(line), int(column), message) for line, column, message in told]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "layers", "expected"),
+    [
+        pytest.param(
+            UNITS, "[1]", ["{type: lstmm, units: 2, weights: {seed: 1}}"],
+            (4, 12, "unknown layer type 'lstmm'; did you mean 'lstm'?"),
+            id="unknown type",
+        ),
+        pytest.param(
+            STEPS, "[[1], [1]]", ["{type: elman, units: 1, activation: tanhh, weights: {seed: 1}}"],
+            (4, 41, "unknown activation 'tanhh'; did you mean 'tanh'?"),
+            id="unknown activation",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: layer_norm, epsilom: 0.1}"],
+            (5, 24, "unknown key 'epsilom'; did you mean 'epsilon'?"),
+            id="unknown setting",
+        ),
+        pytest.param(
+            STEPS, "[[1, 1], [1, 1]]", ["{type: lstm, units: 2, return: end, weights: {seed: 1}}"],
+            (4, 36, "unknown return 'end'; known are all, last"),
+            id="unknown word",
+        ),
+        pytest.param(
+            STEPS, "[[1, 1], [1, 1]]", ["{type: lstm, units: 2, truncate: 0, weights: {seed: 1}}"],
+            (4, 38, "a whole number from 1 to 1,000,000 is wanted here; found '0'"),
+            id="a bound",
+        ),
+        pytest.param(
+            STEPS, "[[1, 1], [1, 1]]", ["{type: lstm, weights: {seed: 1}}"],
+            (4, 5, "'units' is missing in a layer of type lstm"),
+            id="no units",
+        ),
+        pytest.param(
+            STEPS, "[[1, 1], [1, 1]]", ["{type: lstm, units: 2}"],
+            (4, 5, "lstm needs Wi, 2 rows of 2 numbers; or draw all its numbers: "
+                   "weights: {seed: 7}"),
+            id="no numbers",
+        ),
+        pytest.param(
+            STEPS, "[[1], [1]]",
+            ["{type: lstm, units: 1, weights: {seed: 1}, Wi: [[1, 2, 3]]}"],
+            (4, 52, "Wi of this lstm needs 1 row of 2 numbers; found 1 row of 3 numbers"),
+            id="a parameter's shape",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]",
+            ["{type: elman, units: 2, weights: {seed: 1}}", "{type: conv, K: [1]}"],
+            (5, 12, "conv takes an image; what comes in is a sequence of 2 steps of 2 numbers"),
+            id="a sequence into a convolution",
+        ),
+        pytest.param(
+            IMAGE, "[1, 0]", ["{type: conv, K: [[1, 2, 3], [1, 2, 3], [1, 2, 3]], b: 0}"],
+            (4, 5, "the kernel (3, 3) is larger than its input (2, 2)"),
+            id="a kernel larger than its input",
+        ),
+        pytest.param(
+            IMAGE, "[1, 0]",
+            ["{type: conv, size: 2, weights: {seed: 3}}", "{type: max_pool, size: 3}"],
+            (5, 5, "the pool of 3 is larger than its input (1, 1)"),
+            id="a pool larger than its input",
+        ),
+        pytest.param(
+            IMAGE, "[1, 0]", ["{type: conv, size: 2, weights: {seed: 3}}"],
+            (4, 3, "the last layer gives 1 channel of 1 x 1; flatten them for the loss"),
+            id="an image as output",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: dropout, rate: 0.5, mask: [1, 0, 1]}"],
+            (5, 38, "what comes in is 2 units, so the mask needs 2 numbers; found 3 numbers"),
+            id="a mask of the wrong size",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: dropout, rate: 1.5, mask: [1, 0]}"],
+            (5, 27, "rate lies between 0 and 0.999; found 1.5"),
+            id="a rate",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: dropout, rate: 0.5}"],
+            (5, 5, "dropout needs its mask: numbers, or drawn: mask: {seed: 7}"),
+            id="no mask",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]",
+            ["{name: a, from: b, weights: [[1, 2], [3, 4]]}",
+             "{name: b, from: a, weights: [[1, 2], [3, 4]]}", D],
+            (4, 21, "layers take from each other in a circle: a takes from b takes from a"),
+            id="a circle",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: residual, from: lift}"],
+            (5, 28, "there is no layer 'lift' to take from; did you mean 'left'?"),
+            id="an unknown source",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, D, "{type: residual, from: left}"],
+            (5, 12, "two layers are called 'left'"),
+            id="a name twice",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{weights: [[1, 2], [3, 4], [5, 6]]}",
+                              "{type: residual, from: left}"],
+            (6, 28, "only equal shapes are added; found 3 units and 2 units"),
+            id="a sum of different shapes",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{from: inputs, weights: [[1, 2], [3, 4]]}"],
+            (4, 5, "no layer takes from left: what it gives does not reach the output, "
+                   "which is the last layer"),
+            id="a loose end",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: batch_norm}"],
+            (5, 5, "batch_norm in training needs several samples; one sample has no variance"),
+            id="a batch of one",
+        ),
+        pytest.param(
+            "[[1, 2], [3, 4]]", "[[1, 2], [3, 4]]",
+            [D, "{type: batch_norm, mode: test, running_mean: [1]}"],
+            (5, 50, "running_mean needs one number for each of 2 units; found 1"),
+            id="a running mean",
+        ),
+        pytest.param(
+            STEPS, STEPS, ["{type: attention, heads: 3, weights: {seed: 1}}"],
+            (4, 30, "3 heads cannot share a width of 2 evenly"),
+            id="heads",
+        ),
+        pytest.param(
+            "[[1, 2], [3]]", STEPS, ["{type: attention, weights: {seed: 1}}"],
+            (1, 9, "sample 1: the parts of a list have one length, at least 1"),
+            id="ragged steps",
+        ),
+        pytest.param(
+            STEPS, "[1, 3, 4]",
+            ["{type: lstm, units: 2, return: last, weights: {seed: 1}}"],
+            (2, 10, "the output is 2 units, so each sample needs targets of that shape"),
+            id="targets",
+        ),
+        pytest.param(
+            STEPS, "[1, 3]",
+            ["{type: lstm, units: 2, return: last, weights: {seed: 1}}",
+             "{units: 3, weights: [[1, 2, 3]]}"],
+            (5, 25, "layer 2 has 3 units and what comes in has 2, so its weights need 3 rows of 2; "
+                    "found 1 row of 3"),
+            id="a dense layer behind",
+        ),
+        pytest.param(
+            "[[1, 4]]", "[[1, 3], [4, 5]]",
+            ["{type: embedding, units: 2, rows: 3, weights: {seed: 1}}"],
+            (1, 14, "an input of this embedding is the number of one of its 3 rows, from 1; "
+                    "found 4"),
+            id="a row that is not there",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: tied, to: lift, b: [1, 2]}"],
+            (5, 22, "there is no dense layer 'lift' before this one; did you mean 'left'?"),
+            id="tied to nothing",
+        ),
+    ],
+)  # fmt: skip
+def test_each_at_its_place(
+    inputs: str, targets: str, layers: list[str], expected: tuple[int, int, str]
+) -> None:
+    """One error in the file gives one message, at its line and column."""
+    assert errors(inputs, targets, *layers) == [expected]
+
+
+def test_errors_of_several_layers_come_together() -> None:
+    """Settings that cannot be read are told layer by layer, all at once."""
+    found = errors(
+        STEPS, "[1, 2]", "{type: lstm, units: 2, retrun: last, weights: {seed: 1}}", "{type: drop}"
+    )
+    assert [message for _, _, message in found] == [
+        "unknown key 'retrun'; did you mean 'return'?",
+        "unknown layer type 'drop'; did you mean 'dropout'?",
+    ]
