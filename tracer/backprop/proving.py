@@ -31,6 +31,8 @@ DIGITS = 60
 STEP = Rational(1, 10**15)
 TOLERANCE = 1e-9
 """Relative, or absolute below 1."""
+CENTRAL = "central difference"
+"""The method of a comparison with one."""
 LARGEST_SYMPY = 20_000
 """Nodes of the composed loss times parameters, up to which SymPy differentiates it whole."""
 
@@ -200,7 +202,7 @@ def _compare_direction(
         independent = forward.central_difference(direction)
     except CalculationError as error:
         raise ProofFailed(f"{subject}: {error}") from error
-    return _agreement(subject, derived, independent, "central difference")
+    return _agreement(subject, derived, independent, CENTRAL)
 
 
 def _agreement(subject: str, derived: Any, independent: Any, method: str) -> Agreement:
@@ -248,7 +250,7 @@ def _every_parameter(forward: Forward) -> Iterator[Agreement]:
     for key, derived in forward.gradients().items():
         independent = forward.central_difference({key: Rational(1)})
         subject = gradient_key(forward.found, key) or key
-        yield _agreement(subject, derived, independent, "central difference")
+        yield _agreement(subject, derived, independent, CENTRAL)
 
 
 def _composed_size(forward: Forward) -> int:

@@ -29,14 +29,17 @@ def prove(problem: str, each: bool) -> int:
 
     Exit code 1, naming the quantity, if two calculations disagree.
     """
+    from tracer.backprop.proving import CENTRAL
     from tracer.backprop.proving import prove as proven
 
     loaded = read(problem)
     found = work_through(loaded, loaded.problem, prove=False)
     with located(loaded), patience("comparing"):
         results = proven(found)
-    if not results:
+    whole = [result for result in results if result.method == CENTRAL]
+    if not whole:
         click.echo(_nothing(found))
+    if not results:
         return 0
     if each:
         show_table(
@@ -57,9 +60,14 @@ def prove(problem: str, each: bool) -> int:
 
 
 def _nothing(found: Trace) -> str:
-    """Why nothing was compared."""
+    """Why no gradient was compared."""
     if any(step.phase in ("backward", "gradient") for step in found):
-        return "Nothing was compared: a function stands at its kink, where no derivative exists."
+        kinks = [step.key for step in found for remark in step.remarks if remark.kind == "kink"]
+        where = f" ({', '.join(dict.fromkeys(kinks))})" if kinks else ""
+        return (
+            "No gradient was compared: a function stands at its kink, where no derivative "
+            f"exists{where}."
+        )
     return "There is nothing to prove: this problem derives no gradient."
 
 

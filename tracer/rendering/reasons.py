@@ -76,10 +76,10 @@ def reason(step: Step, trace: Trace) -> str:
             return word if word.startswith("delta_shortcut") else f"{word}{own}"
         case "weight_gradient" | "bias_gradient" if "strength" in step.operands:
             return f"{rule}_penalized"
+        case "bias_gradient" if layer.shared_bias and layer.units > 1:
+            return "bias_gradient_shared_batch" if batch else "bias_gradient_shared"
         case "weight_gradient" | "bias_gradient" if batch:
             return f"{rule}_batch"
-        case "bias_gradient" if layer.shared_bias and layer.units > 1:
-            return "bias_gradient_shared"
     return rule
 
 
