@@ -88,8 +88,9 @@ def diagram(
 
     >>> import tracer
     >>> from tracer.model.problem import Dense, Problem
-    >>> problem = Problem(inputs=[0.5, 0.8], targets=[1], layers=[
-    ...     Dense(1, weights=[["0.15", "0.25"]], biases=["0.35"])], loss="half_squared_error")
+    >>> layer = Dense(1, "sigmoid", [["0.15", "0.25"]], ["0.35"])
+    >>> problem = Problem(inputs=[0.5, 0.8], targets=[1], layers=[layer],
+    ...                   loss="half_squared_error", settings={"rate": "0.5"})
     >>> layout = diagram(tracer.trace(problem), stage="forward")
     >>> [box.key for box in layout.boxes]
     ['a0[1]', 'a0[2]', 'a1[1]', 'loss']

@@ -169,14 +169,11 @@ def _letter(character: str) -> float:
 
 
 def name_runs(name: Name) -> list[tuple[str, int, bool]]:
-    """A name as runs of letters: each with its level (0, lowered -1, raised 1), and
-        whether it is slanted.
+    """A name as runs of letters, each with its level (0, lowered -1, raised 1), and whether
+    it is slanted.
 
-        >>> from tracer.formula.nodes import Node
-    from tracer.notation.name import Name
-    from tracer.notation.names import Names
-        >>> name_runs(Name("delta", sub="h1", sup="(2)"))
-        [('δ', 0, True), ('h1', -1, False), ('(2)', 1, False)]
+    >>> name_runs(Name("delta", sub="h1", sup="(2)"))
+    [('δ', 0, True), ('h1', -1, False), ('(2)', 1, False)]
     """
     if name.over is not None:
         return [*name_runs(replace(name, over=None)), ("/", 0, False), *name_runs(name.over)]
