@@ -375,3 +375,29 @@ def test_unknown_notation_from_outside() -> None:
     """A notation that was not named in the file is not blamed on the file."""
     with pytest.raises(ProblemError, match="there is no notation 'mazr'"):
         load_text(GOOD, notation="mazr")
+
+
+@pytest.mark.parametrize(
+    "told", ["[half_squared_error]", "{MSE: half_squared_error}", "{MSE: {reduction: mean}}"]
+)
+def test_how_a_further_loss_is_written_is_shown(told: str) -> None:
+    """Whoever guesses at `report` finds in the message what it looks like."""
+    [(line, _, message)] = errors(f"{GOOD}report: {told}\n")
+    assert line == 8
+    assert "{loss: mean_squared_error, reduction: mean}" in message
+
+
+def test_one_target_for_each_sample_is_shown_as_rows() -> None:
+    """A flat list of targets for a batch reads as one sample's; how rows look is shown."""
+    batch = GOOD.replace("inputs: [0.5, 0.8]", "inputs: [[0.5, 0.8], [1, 2], [3, 4]]")
+    [(_, _, message)] = errors(batch.replace("targets: [1]", "targets: [1, 0.50, 0]"))
+    assert message.endswith("a batch has one row for each sample: [[1], [0.50], [0]]")
+    [(_, _, alone)] = errors(batch.replace("targets: [1]", "targets: [1, 2]"))
+    assert alone.endswith("found 2")
+
+
+def test_a_misspelled_key_is_not_told_twice() -> None:
+    """Inputs that are called input are there, under another name."""
+    assert errors(GOOD.replace("inputs", "input")) == [
+        (1, 1, "unknown key 'input'; did you mean 'inputs'?")
+    ]

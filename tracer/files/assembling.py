@@ -14,7 +14,7 @@ from tracer.calculus.drawing import Drawing
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.wiring import check_network, completed
 from tracer.calculus.losses import LOSSES
-from tracer.errors import ProblemError, TracerError
+from tracer.errors import ProblemError, TracerError, suggestion
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
 from tracer.files.freezing import check_freeze
@@ -126,7 +126,7 @@ class _Assembly:
             if "equations" in self.data:
                 check_equations(self.data, self.fault)
             return "equations" in self.data
-        if "inputs" not in self.written:
+        if not any(key == "inputs" or suggestion(key, ["inputs"]) for key in self.written):
             self.key_fault("layers", "layers need 'inputs'")
         for one, other in (("targets", "loss"), ("loss", "targets")):
             if one in self.written and other not in self.written:

@@ -65,7 +65,11 @@ PROBLEM = Table(
             "How the losses of a batch become one.",
             "sum",
         ),
-        Field("report", Named(REPORT, "named losses"), "Further losses, never differentiated."),
+        Field(
+            "report",
+            Named(REPORT, "named losses {MSE: {loss: mean_squared_error, reduction: mean}}"),
+            "Further losses, never differentiated: {MSE: {loss: mean_squared_error}}.",
+        ),
         Field("optimizer", OPTIMIZER, "How parameters are updated, with its settings."),
         Field("schedule", SCHEDULE, "How the learning rate changes from update to update."),
         Field("clip", CLIP, "Gradients are cut off before the update, by value or by norm."),

@@ -39,7 +39,7 @@ REPORT = Table(
         Field("loss", LOSS, "The loss that is printed.", required=True),
         Field("reduction", REDUCTION_WORD, "Over the batch.", "sum"),
     ),
-    "a report",
+    "a report {loss: mean_squared_error, reduction: mean}",
 )
 
 REDUCTION = Either(

@@ -36,7 +36,7 @@ def check_layers(
         if len(row) != before:
             raise ProblemError(
                 f"the last layer has {counted(before, 'unit')}, so each sample needs "
-                f"{counted(before, 'target')}; found {len(row)}",
+                f"{counted(before, 'target')}; found {len(row)}{_as_rows(targets, len(inputs))}",
                 ("targets", sample),
             )
     if targets and len(targets) != len(inputs):
@@ -47,6 +47,15 @@ def check_layers(
         )
     if features and len(features) != len(inputs[0]):
         raise ProblemError("there is one feature name for each input", ("features",))
+
+
+def _as_rows(targets: Sequence[Sequence[str]], samples: int) -> str:
+    """How one list of a number for each sample is written, if that was meant."""
+    if len(targets) != 1 or len(targets[0]) != samples or samples == 1:
+        return ""
+    rows = ", ".join(f"[{number}]" for number in targets[0][:3])
+    more = ", ..." if samples > 3 else ""
+    return f"; a batch has one row for each sample: [{rows}{more}]"
 
 
 def check_batch(batch: str | Sequence[Sequence[int]], samples: int) -> None:
