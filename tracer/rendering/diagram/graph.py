@@ -22,6 +22,7 @@ from tracer.rendering.diagram.text import word
 
 _WIDEST = 2600.0
 """Units: a line of text then shows numbers of the size of dust."""
+_MOST_USES = 4
 _STRIP = 26.0
 _APART = 14.0
 
@@ -66,7 +67,14 @@ class Graph:
 
     @cached_property
     def shared(self) -> list[str]:
-        """Parameters that several equations use."""
+        """Parameters that so many equations use that edges to all would hide the rest."""
+        several = self.parameters_used_again
+        uses = sum(len(self.uses[name]) for name in several)
+        return several if uses > _MOST_USES else []
+
+    @property
+    def parameters_used_again(self) -> list[str]:
+        """Parameters that more than one equation uses."""
         return [name for name, users in self.uses.items()
                 if len(users) > 1 and self.arrays.is_parameter(name)]  # fmt: skip
 

@@ -47,6 +47,11 @@ class Unrolled(Graph):
 
     # -- cards ---------------------------------------------------------------------------------
 
+    @property
+    def shared(self) -> list[str]:
+        """Parameters of the steps, however few they are."""
+        return self.parameters_used_again
+
     @cached_property
     def constants(self) -> dict[str, str]:
         """Given arrays that stand in the card of their user: targets, above all."""
