@@ -91,14 +91,15 @@ function draw(step) {
   let first;
   for (const element of drawn) {
     const mark = markOf(element), box = element.localName === "rect" && units.has(unit(mark));
-    if (element.dataset.v) element.classList.toggle("later", (stepOf.get(mark) ?? -1) > current);
+    element.classList.toggle(element.dataset.v ? "later" : "ahead", (stepOf.get(mark) ?? -1) > current);
     element.classList.toggle("hot", own.has(mark) || box);
     element.classList.toggle("on", own.has(mark) || used.has(mark) || box);
-    if (box && !first) first = element;
+    if (!first && (box || own.has(mark))) first = element;
   }
-  const frame = drawing.parentElement;
-  if (first && frame.scrollWidth > frame.clientWidth)
-    frame.scrollLeft += first.getBoundingClientRect().left - frame.getBoundingClientRect().left - frame.clientWidth / 3;
+  if (!first) return;
+  const frame = drawing.parentElement, at = first.getBoundingClientRect(), view = frame.getBoundingClientRect();
+  if (at.left < view.left || at.right > view.right) frame.scrollLeft += at.left - view.left - view.width / 3;
+  if (at.top < view.top || at.bottom > view.bottom) frame.scrollTop += at.top - view.top - view.height / 3;
 }
 
 // What is wider than its box can be scrolled with the keyboard.

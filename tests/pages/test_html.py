@@ -117,7 +117,7 @@ def test_what_a_person_wrote_is_only_text() -> None:
     page = str(render(found, to="html"))
     assert [one.shown() for one in elements(page, "h1")] == [HOSTILE]
     assert len(elements(page, "script")) == 2
-    assert len(elements(page, "style")) == 1
+    assert len(elements(page, "style")) == 2  # the page's and the drawing's
 
 
 def test_the_same_twice(tmp_path: Path) -> None:

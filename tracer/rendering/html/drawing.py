@@ -19,26 +19,23 @@ _SHAPE = re.compile(
 )
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
-_TEXT = re.compile(r"<text.*?</text>", re.DOTALL)
-_POINT = re.compile(r"(?<=\d)\.(?=\d[^>]*<)")
-"""A decimal point between tags."""
-_STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 
 
 def drawing(
     setting: HtmlSetting, notation: str | Notation | None, language: str, templates: str
 ) -> str:
     """The drawing as SVG; nothing where there is none of this kind of calculation."""
-    if not setting.trace.problem.layers:
-        return ""
     try:
-        layout = diagram(setting.trace, "updated", notation=notation, language=language)
+        layout = diagram(
+            setting.trace,
+            "updated",
+            notation=notation,
+            language=language,
+            comma=setting.comma,
+        )
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
         return ""
-
-    if setting.comma:
-        picture = _TEXT.sub(lambda text: _POINT.sub(",", text[0]), picture)
 
     def marked(match: re.Match[str]) -> str:
         mark = setting.marks.get(unescape(match["key"]))
@@ -48,4 +45,4 @@ def drawing(
         name = match["tag"] != "text" or not _NAMES.isdisjoint(match["words"].split())
         return f'{start} data-{"k" if name else "v"}="{mark}"'
 
-    return _STYLE.sub("", _SHAPE.sub(marked, picture)).strip()
+    return _SHAPE.sub(marked, picture).strip()
