@@ -19,6 +19,9 @@ from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, wid
 LARGEST = 6
 """Rows and columns that are all shown; of more the first ones, dots, and the last."""
 _FIRST = 4
+_TELLING = frozenset({"softmax", "log_softmax", "conv", "maxpool", "avgpool", "causal",
+                      "concat", "stack", "flatten"})  # fmt: skip
+"""Primitives whose name says what an equation does; a product says nothing."""
 _WIDEST = 215.0
 """Units; a longer formula is not written into its card."""
 
@@ -196,6 +199,8 @@ def _word(node: Node) -> str:
     while isinstance(node, Apply) and node.primitive in ("sum", "mean") and node.operands:
         node = node.operands[0]
     match node:
-        case Call(function) | Apply(function):
+        case Call(function):
             return function.replace("_", " ")
+        case Apply(primitive) if primitive in _TELLING:
+            return primitive.replace("_", " ")
     return ""
