@@ -14,17 +14,16 @@ from typing import ClassVar
 
 from tracer.rendering.diagram.arrays import ArrayCard, Block, drawn_arrays
 from tracer.rendering.diagram.graph import Graph
-from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Point, Rect, Shape, framed
+from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Rect, Shape, framed
 from tracer.rendering.diagram.steps import Times, symbols_in_order
 from tracer.rendering.diagram.story import described
 from tracer.rendering.diagram.text import word
+from tracer.rendering.diagram.ways import SIDE, Way, round_others, sideways, upwards
 
 _UP = 34.0
 _ACROSS = 64.0
 _BESIDE = 16.0
 _FRAME = 14.0
-_SIDE = 18.0
-"""How far a way round another card swings out."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ class Unrolled(Graph):
             if self.time_of(self.home[a]) == self.time_of(self.home[b])
         ]
         most = max(far, default=0)
-        return _SIDE + 8 * (most - 2) - 4 if most > 1 else 0.0
+        return SIDE + 8 * (most - 2) - 4 if most > 1 else 0.0
 
     def _frames(self, places: dict[str, Rect]) -> list[Shape]:
         found: list[Shape] = []
@@ -218,17 +217,15 @@ class Unrolled(Graph):
             lines.append(Line(start, pieces, "edge", arrow, lit, f"{source}>{target}", phase))
         return sorted(lines, key=lambda line: bool(line.lit))
 
-    def _way(
-        self, source: str, target: str, places: dict[str, Rect]
-    ) -> tuple[Point, tuple[tuple[Point, ...], ...]]:
+    def _way(self, source: str, target: str, places: dict[str, Rect]) -> Way:
         one, other = places[source], places[target]
         when, then = self.time_of(source), self.time_of(target)
         if when != then and then <= self.times.count:
-            return _sideways(one, other, _left_port(source, target, self, places))
+            return sideways(one, other, _left_port(source, target, self, places))
         rows = self.row_of(target) - self.row_of(source)
         if when == then and rows > 1:
-            return _round(one, other, self._left_of(source, target, places), rows)
-        return _upwards(one, other)
+            return round_others(one, other, self._left_of(source, target, places), rows)
+        return upwards(one, other)
 
     def _left_of(self, source: str, target: str, places: dict[str, Rect]) -> float:
         """The left side of all cards of a step between two of its rows."""
@@ -244,35 +241,3 @@ def _left_port(source: str, target: str, graph: Unrolled, places: dict[str, Rect
     coming = [g for g in before if graph.time_of(g) != graph.time_of(target)]
     coming.sort(key=lambda g: places[g].y)
     return 16.0 * (coming.index(source) - (len(coming) - 1) / 2)
-
-
-def _sideways(one: Rect, other: Rect, port: float) -> tuple[Point, tuple[tuple[Point, ...], ...]]:
-    start = (one.right, one.y + one.height / 2)
-    end = (other.x, other.y + other.height / 2 + port)
-    bend = (end[0] - 9 - start[0]) / 2
-    first = ((start[0] + bend, start[1]), (end[0] - 9 - bend, end[1]), (end[0] - 9, end[1]))
-    return start, (first, (end,))
-
-
-def _upwards(one: Rect, other: Rect) -> tuple[Point, tuple[tuple[Point, ...], ...]]:
-    start = (one.x + one.width / 2, one.y)
-    x = min(max(start[0], other.x + 14), other.right - 14)
-    end = (x, other.bottom)
-    bend = (start[1] - end[1] - 9) / 2
-    first = ((start[0], start[1] - bend), (x, end[1] + 9 + bend), (x, end[1] + 9))
-    return start, (first, (end,))
-
-
-def _round(
-    one: Rect, other: Rect, left: float, rows: int
-) -> tuple[Point, tuple[tuple[Point, ...], ...]]:
-    """Round the cards between, on the left; the farther, the wider."""
-    y = one.y + min(14.0, one.height / 2)
-    end = (other.x, other.bottom - 13)
-    out, turn = left - (_SIDE + 7 * (rows - 2)) + 4, 20.0
-    return (one.x, y), (
-        ((one.x - turn / 2, y), (out, y), (out, y - turn)),
-        ((out, end[1] + turn),),
-        ((out, end[1]), (out, end[1]), (end[0] - 9, end[1])),
-        (end,),
-    )
