@@ -467,3 +467,36 @@ def test_broadcast_formulas_pull_back_as_pytorch_does(
     found = contributions(formula, scope, weights)
     for name, tensor in tensors.items():
         agree(found[name], tensor.grad.numpy())
+
+
+class Sieve:
+    """A scope of two arrays with holes."""
+
+    def __init__(self, shapes: dict[str, Shape], holes: dict[str, frozenset[tuple[int, ...]]]):
+        self.shapes = shapes
+        self.holes = holes
+
+    def cell(self, name: str, index: tuple[int, ...]) -> Entry:
+        return None if index in self.holes[name] else Symbol("something")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if PRIMITIVES[c.primitive].missing], ids=str)
+def test_declared_structural_zeros_are_those_of_the_entries(case: Case) -> None:
+    """Where a row of the table declares which cells are missing, its entries leave out the same."""
+    declared = PRIMITIVES[case.primitive].missing
+    assert declared
+    rng = np.random.default_rng(5)
+    found = 0
+    for share in (0.0, 0.3, 0.7, 0.95, 1.0):
+        names = [f"x{number}" for number in range(len(case.shapes))]
+        holes = {
+            name: frozenset(at for at in np.ndindex(shape) if rng.random() < share)
+            for name, shape in zip(names, case.shapes, strict=True)
+        }
+        scope = Sieve(dict(zip(names, case.shapes, strict=True)), holes)
+        node = Apply(case.primitive, tuple(map(Symbol, names)), case.options)
+        cells = np.ndindex(shape_of(node, scope.shapes))
+        missing = frozenset(at for at in cells if entry(node, at, scope) is None)
+        assert declared([holes[name] for name in names], list(case.shapes)) == missing
+        found += len(missing)
+    assert found

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from tracer.calculus.primitives import Entry, Shape, Shapes, entry, shape_of
+from tracer.calculus.primitives import PRIMITIVES, Entry, Shape, Shapes, entry, shape_of
 from tracer.errors import ProblemError
 from tracer.formula.nodes import Apply, Node, Symbol, children, rebuilt, walk
 from tracer.model.quantity import Index, Quantity
@@ -45,8 +45,7 @@ def masked_cells(
             f"a masked result has at most {MOST_MASKED:,} numbers; this one has {prod(shape):,}"
         )
     plain = whole.standing_in(formula)
-    cells = product(*map(range, shape))
-    return frozenset(index for index in cells if entry(plain, index, whole) is None)
+    return whole.missing(plain, shape)
 
 
 @dataclass
@@ -55,11 +54,15 @@ class _Whole:
 
     quantities: Mapping[str, Quantity]
     shapes: Shapes
-    stand_ins: set[str] = field(default_factory=set)
+    stand_ins: dict[str, frozenset[Index]] = field(default_factory=dict)
+    """The cells that are not there in the parts that symbols stand for."""
 
     def cell(self, name: str, index: Index) -> Entry:
-        there = name in self.stand_ins or index not in self.quantities[name].missing
-        return _SOMETHING if there else None
+        return None if index in self.missing_of(name) else _SOMETHING
+
+    def missing_of(self, name: str) -> frozenset[Index]:
+        """The cells of a symbol that are not there."""
+        return self.stand_ins[name] if name in self.stand_ins else self.quantities[name].missing
 
     def is_masked(self, formula: Node) -> bool:
         """Whether anything in the formula may leave cells out."""
@@ -70,10 +73,40 @@ class _Whole:
         )
 
     def standing_in(self, formula: Node) -> Node:
-        """The formula with a symbol for each part in which nothing is masked."""
-        if self.is_masked(formula):
-            return rebuilt(formula, tuple(self.standing_in(part) for part in children(formula)))
+        """The formula with a symbol for each part in which nothing is masked.
+
+        What is masked inside a primitive is looked at once, and then a symbol as well: a
+        product of masked products is no product of their lengths.
+        """
+        if isinstance(formula, Symbol):
+            return formula
+        if not self.is_masked(formula):
+            return self.symbol(formula, frozenset())
+        parts = [self.standing_in(part) for part in children(formula)]
+        if not isinstance(formula, Apply):
+            return rebuilt(formula, tuple(parts))
+        of_symbols = rebuilt(formula, tuple(map(self.looked_at, parts)))
+        return self.looked_at(of_symbols)
+
+    def looked_at(self, formula: Node) -> Node:
+        """A symbol for a part, of which it is known what is missing."""
+        if isinstance(formula, Symbol):
+            return formula
+        return self.symbol(formula, self.missing(formula, shape_of(formula, self.shapes)))
+
+    def symbol(self, formula: Node, missing: frozenset[Index]) -> Symbol:
         name = f"whole {len(self.stand_ins) + 1}"
         self.shapes = {**self.shapes, name: shape_of(formula, self.shapes)}
-        self.stand_ins.add(name)
+        self.stand_ins[name] = missing
         return Symbol(name)
+
+    def missing(self, formula: Node, shape: Shape) -> frozenset[Index]:
+        """The cells of a formula over symbols that are not there."""
+        if isinstance(formula, Apply) and (declared := PRIMITIVES[formula.primitive].missing):
+            operands = [part.name for part in formula.operands if isinstance(part, Symbol)]
+            return declared(
+                [self.missing_of(name) for name in operands],
+                [self.shapes[name] for name in operands],
+            )
+        cells = product(*map(range, shape))
+        return frozenset(index for index in cells if entry(formula, index, self) is None)

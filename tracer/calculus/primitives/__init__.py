@@ -38,6 +38,7 @@ PRIMITIVES: dict[str, Primitive] = {
         products.matmul_entry,
         products.matmul_back,
         "dot({0}, {1}, {out})",
+        missing=products.matmul_missing,
     ),
     "outer": Primitive(
         products.outer_shape,
@@ -111,12 +112,14 @@ PRIMITIVES: dict[str, Primitive] = {
         softmaxes.softmax_entry,
         softmaxes.softmax_back,
         "softmax({0}, {options}, {out})",
+        missing=softmaxes.softmax_missing,
     ),
     "log_softmax": Primitive(
         softmaxes.softmax_shape,
         softmaxes.log_softmax_entry,
         softmaxes.log_softmax_back,
         "log_softmax({0}, {options}, {out})",
+        missing=softmaxes.softmax_missing,
     ),
     "conv": Primitive(
         convolution.conv_shape,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ Shape = tuple[int, ...]
 Shapes = Mapping[str, Shape]
 Entry = Node | None
 Options = tuple[Any, ...]
+Missing = frozenset[Index]
 
 TABLE: dict[str, Primitive] = {}
 """All primitives by name; the package fills it, once, from its own table."""
@@ -41,3 +42,8 @@ class Primitive:
     result is a view)."""
     reduces: bool = True
     """Whether a cell depends on many cells, so that it may not stand inside another."""
+    missing: Callable[[Sequence[Missing], list[Shape]], Missing] | None = None
+    """Which cells are structural zeros, from those of the operands and their shapes.
+
+    The entries say it too, and None leaves it to them; declared where they are long, and
+    held against them by a test."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tracer.calculus.primitives.kinds import Entry, Options, Scope, Shape, Shapes
+from collections.abc import Sequence
+from itertools import product as every
+
+from tracer.calculus.primitives.kinds import Entry, Missing, Options, Scope, Shape, Shapes
 from tracer.calculus.primitives.walking import entry, joined, multiplied, said, shape_of
 from tracer.errors import ProblemError
 from tracer.formula.nodes import Apply, Negative, Node
@@ -29,6 +32,21 @@ def matmul_entry(node: Apply, index: Index, scope: Scope) -> Entry:
         for k in range(shape_of(right, scope.shapes)[0])
     ]
     return joined(terms)
+
+
+def matmul_missing(operands: Sequence[Missing], shapes: list[Shape]) -> Missing:
+    """A cell is there if its row and its column have something in one place."""
+    (left, right), (rows, columns) = operands, shapes
+    places = range(columns[0])
+    lines = [
+        (at, {k for k in places if (*at, k) not in left}) for at in every(*map(range, rows[:-1]))
+    ]
+    uprights = [
+        (at, {k for k in places if (k, *at) not in right}) for at in every(*map(range, columns[1:]))
+    ]
+    return frozenset(
+        (*i, *j) for i, line in lines for j, upright in uprights if line.isdisjoint(upright)
+    )
 
 
 def matmul_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tracer.calculus.primitives.kinds import Entry, Options, Scope, Shape, Shapes
+from collections.abc import Sequence
+
+from tracer.calculus.primitives.kinds import Entry, Missing, Options, Scope, Shape, Shapes
 from tracer.calculus.primitives.walking import entry, joined, shape_of
 from tracer.errors import ProblemError
 from tracer.formula.nodes import Apply, Call, Node
@@ -32,6 +34,11 @@ def softmax_entry(node: Apply, index: Index, scope: Scope) -> Entry:
         return None
     powers = [None if cell is None else Call("exp", (cell,)) for cell in row]
     return fraction(powers[index[axis]] or ZERO, joined(list(powers)) or ZERO)
+
+
+def softmax_missing(operands: Sequence[Missing], shapes: list[Shape]) -> Missing:
+    """What is masked before is masked after; the rest of its line is there."""
+    return operands[0]
 
 
 def softmax_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
