@@ -51,6 +51,8 @@ class Range:
         return Range(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Range) -> Range:
+        if other is LOG_OF_ZERO:
+            return other * self
         if self.single and other.single:
             return Range.of(self.low * other.low)
         ends = [a * b for a, b in product((self.low, self.high), (other.low, other.high))]
@@ -78,9 +80,30 @@ class Range:
         return Range(*ends)
 
 
+class _LogOfZero(Range):
+    """The logarithm of exactly 0: no number, but 0 times it counts as 0, the limit."""
+
+    __slots__ = ()
+
+    def __neg__(self) -> Range:
+        return self
+
+    def __mul__(self, other: Range) -> Range:
+        if other is not self and other.single and other.low == 0:
+            return ZERO
+        raise Undefined("the logarithm of 0")
+
+    def __getattribute__(self, name: str) -> object:
+        if name in ("low", "high"):
+            raise Undefined("the logarithm of 0")
+        return super().__getattribute__(name)
+
+
 ZERO, ONE = Range.of(0), Range.of(1)
 ABSENT = Range(Fraction(0), Fraction(0))
 """What stands for a dot in a matrix: adds nothing, and softmax leaves it out."""
+
+LOG_OF_ZERO = _LogOfZero(Fraction(0), Fraction(0))
 
 
 def _rising(function: Callable[[Decimal], Decimal]) -> Callable[[Range], Range]:
@@ -117,8 +140,13 @@ def _sqrt(x: Decimal) -> Decimal:
 
 
 exp = _rising(lambda x: x.exp(_EXACTLY))
-log = _rising(_log)
+_log_of_positive = _rising(_log)
 sqrt = _rising(_sqrt)
+
+
+def log(x: Range) -> Range:
+    """The natural logarithm; that of exactly 0 may only be multiplied by 0."""
+    return LOG_OF_ZERO if x.single and x.low == 0 else _log_of_positive(x)
 
 
 def sigmoid(x: Range) -> Range:
