@@ -86,6 +86,13 @@ class _Task:
 @click.option("--unread", is_flag=True, help="List the lines that hold no calculation.")
 @click.option("--update", metavar="K", help="Of a run of tracer train: the update that is checked.")
 @click.option(
+    "--language",
+    metavar="CODE",
+    default="en",
+    show_default=True,
+    help="Of the report: de, es, ... (see 'tracer languages').",
+)
+@click.option(
     "--templates",
     metavar="DIR",
     type=click.Path(file_okay=False, exists=True),
@@ -119,6 +126,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
         flavor=options["flavor"] or "",
         colour=on_screen and not os.environ.get("NO_COLOR"),
         width=_columns() if on_screen else WIDTH,
+        language=options["language"],
         templates=options["templates"],
         standalone=options["standalone"],
     )

@@ -190,19 +190,21 @@ class Typesetting:
         return "".join(
             facts[text]
             if kind == "fact"
-            else self.text_piece(text)
+            else self.text_piece(text, place > 0)
             if kind == "text"
             else self.inline(self.formula(parse(text), Name))
-            for kind, text in self.prose.pieces(sentence)
+            for place, (kind, text) in enumerate(self.prose.pieces(sentence))
         )
 
-    def text_piece(self, words: str) -> str:
+    def text_piece(self, words: str, inside_a_line: bool = False) -> str:
         """A piece of a sentence, made safe, with its spaces at both ends."""
         inside = words.strip()
         if not inside:
             return " " if words else ""
         before = " " if words[0].isspace() else ""
         after = " " if words[-1].isspace() else ""
+        if inside_a_line:  # where no list or heading can begin, which a letter before it says
+            return f"{before}{self.text(f'x{inside}')[1:]}{after}"
         return f"{before}{self.text(inside)}{after}"
 
 
