@@ -55,7 +55,7 @@ function show(place, scroll = true, record = true) {
   find("forward").disabled = current === steps.length - 1;
   rove(before, step);
   draw(step);
-  allowScrolling(step.section.closest(".part"));
+  allowScrolling(step.section);
   if (record && step.lines.length) history.replaceState(null, "", `#${step.lines[0].id}`);
   if (scroll) step.element.scrollIntoView({block: "nearest", behavior: calm() ? "auto" : "smooth"});
 }

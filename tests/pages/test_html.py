@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -89,6 +90,13 @@ def test_every_formula_with_letters_has_its_words() -> None:
     assert "equals w five times out h one plus w six times out h two plus b two" in {
         one.attributes["aria-label"] for one in told
     }
+
+
+def test_the_page_stays_light() -> None:
+    """The 2-2-2 network, drawing, words, blanks and both passes included, as it is sent."""
+    page = str(render(traced(TWO[0]), to="html")).encode()
+    assert len(page) < 120_000
+    assert len(gzip.compress(page)) < 20_000
 
 
 def test_a_block_of_ones_own(tmp_path: Path) -> None:

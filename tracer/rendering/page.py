@@ -19,9 +19,6 @@ from tracer.rendering.content import Content
 from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
-from tracer.rendering.html.drawing import drawing
-from tracer.rendering.html.facts import html_facts
-from tracer.rendering.html.setting import HtmlSetting
 from tracer.rendering.pdf import pdf_of
 from tracer.rendering.pictures import Pictures
 from tracer.rendering.printers.aloud import settled
@@ -89,7 +86,7 @@ def render(
 
     Args:
         trace: the record of a calculation.
-        to: ``markdown``, ``latex`` or ``ipynb`` (a notebook).
+        to: ``markdown``, ``html``, ``latex`` or ``ipynb`` (a notebook).
         flavor: of Markdown: ``github``, ``dollar``, ``obsidian``, ``quarto``, ``myst``,
             ``plain`` (Unicode) or ``ascii``.
         notation: the name of a notation, or one; None: the problem's own.
@@ -137,7 +134,7 @@ def render(
     names = book.for_problem(trace.problem)
     prose = Prose(language, templates or "")
     comma = prose.language.comma if comma is None else comma
-    sets = HtmlSetting if to == "html" else Typesetting
+    sets = _html_setting() if to == "html" else Typesetting
     setting = sets(trace, names, chosen, prose, comma)
     repeating = whole is not None and whole.repeating
     story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
@@ -153,14 +150,31 @@ def render(
     facts["diagram"] = diagram or (pictures.drawn() if only is None else "")
     if whole:
         facts |= document_facts(whole, content, pictures) | {"answers": answers}
-    if isinstance(setting, HtmlSetting):
-        picture = "" if only else drawing(setting, notation, language, templates or "")
-        said = Prose(language, templates or "", part="html")
-        facts |= html_facts(setting, content, said, picture)
+    if to == "html":
+        facts |= _html(pictures, content, not only)
     template = whole.template if whole else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
     text = notebook(text, source) if to == "ipynb" else text
     return Page(text, to, flavor if to == "markdown" else "", content)
+
+
+def _html_setting() -> type[Typesetting]:
+    """How a page of HTML is set; imported for such a page alone."""
+    from tracer.rendering.html.setting import HtmlSetting
+
+    return HtmlSetting
+
+
+def _html(pictures: Pictures, content: Content, whole: bool) -> dict[str, Any]:
+    """What a page of HTML needs besides; one of chosen steps has no drawing."""
+    from tracer.rendering.html.drawing import drawing
+    from tracer.rendering.html.facts import html_facts
+    from tracer.rendering.html.setting import HtmlSetting
+
+    setting, language, templates = pictures.setting, pictures.language, pictures.templates
+    assert isinstance(setting, HtmlSetting)
+    picture = drawing(setting, pictures.notation, language, templates) if whole else ""
+    return html_facts(setting, content, Prose(language, templates, part="html"), picture)
 
 
 def _around(
