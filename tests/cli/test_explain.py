@@ -178,3 +178,17 @@ def test_a_quantity_of_a_batch_is_one_per_sample() -> None:
     result = run("explain", str(ROOT / "examples" / "articles" / "003-houses.yaml"), "delta1[1]")
     assert result.exit_code == 2
     assert "there is one 'delta1[1]' per sample: #1, #2" in result.output
+
+
+def test_an_array_is_not_a_quantity() -> None:
+    """The name of an array alone: one of its numbers is named instead."""
+    result = run("explain", MAZUR, "dw1")
+    assert result.exit_code == 2
+    assert "'dw1' has several numbers; ask for one of them: 'dw1[1,1]', say" in result.output
+
+
+def test_a_single_number_is_no_cell() -> None:
+    """The loss of a batch has a matrix form, of which it is no cell."""
+    result = run("explain", str(ROOT / "examples" / "articles" / "003-houses.yaml"), "loss")
+    assert "Worked out by matrices ≈ " in result.output
+    assert "cell ()" not in result.output

@@ -89,6 +89,15 @@ def test_a_dictionary_gives_two_names_of_each_quantity() -> None:
     assert ["w2[1,1]", "w₅", "w₁₁⁽³⁾"] in rows
 
 
+def test_a_notation_of_the_command_line_is_not_blamed_on_the_problem() -> None:
+    """An unknown name in the command has no line in the problem file."""
+    result = run("notations", "dictionary", "mazur", "foo", MAZUR)
+
+    assert result.exit_code == 2
+    assert "there is no notation 'foo'" in result.stderr
+    assert "mazur.yaml" not in result.stderr
+
+
 def test_templates_are_listed_shown_and_copied(tmp_path: Path) -> None:
     """A copied template is used in place of the packaged one."""
     names = run("templates", "list").output.split()

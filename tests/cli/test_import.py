@@ -50,3 +50,14 @@ def test_what_cannot_be_imported(tmp_path: Path, arguments: tuple[str, ...]) -> 
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "fault in tracer" not in result.stderr
+
+
+def test_what_is_wrong_with_a_model_names_its_file(tmp_path: Path) -> None:
+    """Weights stored by senders, and an activation that is nearly one: what to write is said."""
+    path = tmp_path / "m.npz"
+    np.savez(path, w1=np.ones((2, 4)), b1=np.zeros(4))
+    turned = run("import", str(path))
+    assert "m.npz: w1: weights of shape (2, 4) have 2 units as 'out,in'" in turned.stderr
+    assert "they fit together as 'in,out'" in turned.stderr
+    near = run("import", str(path), "--orientation", "in,out", "--activations", "softmaxx")
+    assert "did you mean 'softmax'?" in near.stderr

@@ -207,3 +207,35 @@ def test_what_is_too_large_to_print_is_refused_with_its_count() -> None:
     assert count > 4 * 576
     assert (part.exit_code, whole.exit_code) == (0, 0)
     assert len(part.output) < len(whole.output) / 3
+
+
+BATCH = """
+inputs: [[0.5, 0.8], [1, 2]]
+targets: [[1], [0]]
+layers: [{weights: [[0.15, 0.25]], biases: [0.35]}]
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+
+
+@pytest.mark.parametrize("word", ["dw1", "dw1.1.2"])
+def test_a_gradient_that_is_asked_for_is_printed_once(word: str) -> None:
+    """The shares of single samples, which no other page prints, are not printed beside it."""
+    asked = ("--only", word, "--to", "markdown", "--flavor", "plain")
+    page = run("solve", "-", *asked, given=BATCH).output
+    assert "∂C/∂w₁₂⁽²⁾ = " in page
+    assert "∂C⁽ˣ¹⁾/∂w₁₂⁽²⁾" not in page
+    share = run("solve", "-", "--only", "dw1.1.2#1", "--flavor", "plain", given=BATCH).output
+    assert "∂C⁽ˣ¹⁾/∂w₁₂⁽²⁾ = " in share
+
+
+def test_phases_are_named_where_none_is_near() -> None:
+    """A word that is like nothing: the phases of this calculation are listed."""
+    result = run("solve", MAZUR, "--only", "qqqq")
+    assert result.exit_code == 2
+    assert "its phases are forward, loss, backward, gradient, update" in result.stderr
+
+
+def test_an_update_that_is_not_there_names_the_option() -> None:
+    """Which number of the command line is meant is said."""
+    assert "Invalid value for '--update': '2'" in run("solve", MAZUR, "--update", "2").stderr

@@ -79,7 +79,7 @@ def test_a_run_is_kept_whole(tmp_path: Path) -> None:
     assert len(history) == 51
     assert f"{history['loss'][50]:.6g}" in result.stdout
     assert result.stdout == run("train", HOUSES, "--updates", "50").stdout
-    assert "recorded in" in result.stderr
+    assert "kept in" in result.stderr
 
 
 def test_only_some_numbers_of_some_updates(tmp_path: Path) -> None:
@@ -256,3 +256,10 @@ def test_frozen_and_shared_biases_train() -> None:
     rows = [line.split() for line in result.stdout.splitlines()[-2:]]
 
     assert [round(float(value), 2) for *_, value in rows] == [0.02, 0.98]
+
+
+def test_one_update_is_one(tmp_path: Path) -> None:
+    """No "1 updates" anywhere."""
+    result = run("train", HOUSES, "--updates", "1", "-o", str(tmp_path / "run"))
+    assert "With the parameters after 1 update:" in result.stdout
+    assert result.stderr.startswith("the one update was made; kept in ")

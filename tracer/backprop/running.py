@@ -85,7 +85,8 @@ class Run:
         except KeyboardInterrupt:
             self._interrupted()
         self._flush()
-        stopped, message = self.ended or ("updates", f"all {self.updates} updates were made")
+        made = "the one update was" if self.updates == 1 else f"all {self.updates} updates were"
+        stopped, message = self.ended or ("updates", f"{made} made")
         last = self.updates if self.closed else max(self.row - 1, 0) * self.every
         return self.sink.end(last, self.closed, stopped, message)
 

@@ -27,7 +27,7 @@ def why_absent(found: Trace, text: str) -> str:
         key = Key.parse(text)
     except FormulaError:
         return ""
-    return _of_samples(found, key) or _of_connection(found, key)
+    return _of_samples(found, key) or _of_connection(found, key) or _of_array(found, key)
 
 
 def _of_samples(found: Trace, key: Key) -> str:
@@ -52,3 +52,11 @@ def _of_connection(found: Trace, key: Key) -> str:
     if (to - 1, source - 1) in quantity.frozen:
         return f"'{key}' is not calculated: this weight is frozen"
     return ""
+
+
+def _of_array(found: Trace, key: Key) -> str:
+    """A name alone, of an array of several numbers."""
+    first = next((s.key for s in found if s.parsed.name == key.name and s.parsed.indices), "")
+    if not first or str(key) != key.name:
+        return ""
+    return f"'{key}' has several numbers; ask for one of them: '{first}', say"

@@ -92,9 +92,10 @@ class _Telling:
         yield ""
         yield "Matrix form"
         cell = ", ".join(str(position + 1) for position in form.cell)
+        of_cell = f", cell ({cell})" if cell else ""
         if told:
             yield f"{_INDENT}{told}"
-        yield f"{_INDENT}Worked out by matrices, cell ({cell}) {self.equated(form.value)}."
+        yield f"{_INDENT}Worked out by matrices{of_cell} {self.equated(form.value)}."
 
     def plan(self, update: int) -> Plan:
         plans = self.setting.trace.plans

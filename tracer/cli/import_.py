@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tracer.cli.output import deliver, output_options, stem
-from tracer.errors import FileError
+from tracer.errors import FileError, ProblemError
 
 _EXAMPLES = """\b
 Examples:
@@ -62,15 +62,18 @@ def import_(
     if model == "-":
         raise FileError(f"a model is a file that ends in {', '.join(SUFFIXES)}")
     named = [name.strip() for name in activations.split(",")]
-    problem = import_model(
-        model,
-        _numbers(inputs),
-        _numbers(targets),
-        named[0] if len(named) == 1 else named,
-        orientation,
-        loss,
-        rate,
-    )
+    try:
+        problem = import_model(
+            model,
+            _numbers(inputs),
+            _numbers(targets),
+            named[0] if len(named) == 1 else named,
+            orientation,
+            loss,
+            rate,
+        )
+    except ProblemError as error:
+        raise FileError(f"{model}: {error}") from None
     deliver(dump(problem), output, f"{stem(model)}.yaml", force)
 
 

@@ -64,8 +64,8 @@ def dictionary(first: str, second: str, problem: str, plain: bool) -> None:
     found = work_through(loaded, loaded.problem, prove=False)
     folder = Path() if problem == "-" else Path(problem).parent
     printer = PRINTERS["ascii" if plain else "unicode"]
+    left_book, right_book = load_notation(first, folder), load_notation(second, folder)
     with located(loaded):
-        left_book, right_book = load_notation(first, folder), load_notation(second, folder)
         keys = [step.key for step in found if step.shown]
         rows = [
             (key, printer.name(left), printer.name(right))

@@ -221,7 +221,8 @@ def chosen_updates(text: str, updates: int) -> list[int]:
         first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= updates:
             there = "1 update" if updates == 1 else f"{updates} updates"
-            raise click.BadParameter(f"'{part.strip()}': this problem has {there}")
+            told = f"'{part.strip()}': this problem has {there}"
+            raise click.BadParameter(told, param_hint="'--update'")
         chosen.extend(range(first, last + 1))
     return sorted(set(chosen))
 

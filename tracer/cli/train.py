@@ -11,6 +11,7 @@ from tracer.cli.console import progress, show_table
 from tracer.cli.problems import located, problem_argument
 from tracer.errors import ProblemError
 from tracer.files.problem import Loaded, read
+from tracer.model.arrays import counted
 from tracer.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def train(problem: str, **options: Any) -> int:
     click.echo()
     _show_losses(history, options["print_every"])
     _show_outputs(history)
-    kept = f"; recorded in {options['output']}" if options["output"] else ""
+    kept = f"; kept in {options['output']}" if options["output"] else ""
     click.echo(f"{history.message}{kept}", err=True)
     return ENDINGS.get(history.stopped, 0)
 
@@ -193,7 +194,7 @@ def _show_outputs(history: History) -> None:
     names = notation_of(problem).for_problem(problem)
     printer = PRINTERS["unicode"]
     click.echo()
-    click.echo(f"With the parameters after {int(history.updates[-1])} updates:")
+    click.echo(f"With the parameters after {counted(int(history.updates[-1]), 'update')}:")
     show_table(
         ("output", "target", "value"),
         [(printer.name(names.name(key)), target, value) for key, target, value in rows],

@@ -19,6 +19,7 @@ import numpy as np
 
 from tracer.errors import FileError, ProblemError
 from tracer.importing.network import Layer, Network, as_array
+from tracer.model.arrays import counted
 
 LARGEST = 256 << 20
 """Bytes of an archive when it is unpacked; a network that is traced has far fewer."""
@@ -79,6 +80,7 @@ def read_mapping(
         raise ProblemError(f"{len(pairs)} layers need {len(pairs)} activations, not {len(chosen)}")
     matrices = [as_array(weights, name) for name, weights, _ in pairs]
     _check_chain([name for name, _, _ in pairs], matrices, orientation)
+    _check_biases(pairs, matrices, orientation)
     turned = [matrix.T if orientation == "in,out" else matrix for matrix in matrices]
     return Network(
         [
@@ -140,6 +142,23 @@ def _check_chain(names: Sequence[str], matrices: Sequence[Any], orientation: str
             raise ProblemError(
                 f"{name}: weights of shape {after.shape} do not follow {before.shape} "
                 f"as '{orientation}'{hint}"
+            )
+
+
+def _check_biases(
+    pairs: Sequence[tuple[str, Any, Any]], matrices: Sequence[Any], orientation: str
+) -> None:
+    """Each unit has a bias: where the senders have, the weights were stored the other way round."""
+    axis, other = (0, "in,out") if orientation == "out,in" else (1, "out,in")
+    for (name, _, biases), matrix in zip(pairs, matrices, strict=True):
+        if biases is None or matrix.ndim != 2:
+            continue
+        units, found = matrix.shape[axis], np.size(biases)
+        if found not in (units, 1) and found == matrix.shape[1 - axis]:
+            raise ProblemError(
+                f"{name}: weights of shape {matrix.shape} have {counted(units, 'unit')} as "
+                f"'{orientation}', and there are {counted(found, 'bias')}; "
+                f"they fit together as '{other}'"
             )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tracer.calculus.activations import ACTIVATIONS
-from tracer.errors import ProblemError
+from tracer.errors import ProblemError, suggestion
 from tracer.model.problem import Dense, Problem
 
 
@@ -115,4 +115,5 @@ def _dense(layer: Layer, number: int) -> Dense:
 
 def unknown(where: str, kind: str, name: str, known: Any) -> ProblemError:
     """The error for a layer or activation that has no counterpart here."""
-    return ProblemError(f"{where}: there is no {kind} '{name}' here; known are {', '.join(known)}")
+    hint = suggestion(name, known) or f"; known are {', '.join(known)}"
+    return ProblemError(f"{where}: there is no {kind} '{name}' here{hint}")

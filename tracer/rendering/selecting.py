@@ -56,7 +56,7 @@ def selected(
     if only is None:
         return [step for step in steps if step.shown]
     wanted = [_wanted(trace, word) for word in only]
-    return [step for step in steps if any(_matches(step, word) for word in wanted)]
+    return [step for step in steps if any(_matches(step, word, trace) for word in wanted)]
 
 
 def number_of_updates(trace: Trace) -> int:
@@ -98,13 +98,21 @@ def _wanted(trace: Trace, word: str) -> str:
     if name in names and (name == word or any(_is_of_a_sample(s, word) for s in trace)):
         return word
     hint = suggestion(word, [*PHASES, *names, *trace.keys()])
+    if not hint:
+        there = {step.phase for step in trace} - {"given"}
+        hint = f"; its phases are {', '.join(phase for phase in PHASES if phase in there)}"
     raise UnknownQuantity(f"'{word}' is neither a phase nor a quantity of this calculation{hint}")
 
 
-def _matches(step: Step, word: str) -> bool:
+def _matches(step: Step, word: str, trace: Trace) -> bool:
     if word in PHASES:
         return step.shown and is_in_phase(step.phase, word)
-    return word in (step.key, step.parsed.name) or _is_of_a_sample(step, word)
+    if word == step.key:
+        return True
+    whole = "" if step.sample is None else str(replace(step.parsed, sample=None))
+    if not step.shown and whole in trace:  # a sample's share of a gradient
+        return False
+    return word in (step.parsed.name, whole)
 
 
 def is_in_phase(phase: str, word: str) -> bool:
