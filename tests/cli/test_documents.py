@@ -119,6 +119,7 @@ def test_a_missing_package_is_named(log: str, told: str, tmp_path: Path) -> None
         (["--document", "beamer"], "--to latex"),
         (["--to", "latex", "--answers"], "--document exam"),
         (["--lines", "stacked"], "--to latex"),
+        (["--to", "pdf", "--symbolic", "dw1.1.1"], "--to markdown, latex or json"),
         (["--to", "latex", "--prefix", "a:b"], "letters, digits and hyphens"),
     ],
 )

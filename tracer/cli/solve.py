@@ -272,6 +272,8 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
 
 
 def _composed(found: Trace, key: str, options: dict[str, Any]) -> str:
+    if options["to"] not in ("markdown", "latex", "json"):
+        raise click.UsageError("--symbolic KEY is one formula: --to markdown, latex or json")
     from tracer.cli.composed import composed
 
     names = notation_of(found.problem).for_problem(found.problem)
