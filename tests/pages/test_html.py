@@ -96,7 +96,7 @@ def test_the_page_stays_light() -> None:
     """The 2-2-2 network, drawing, words, blanks and both passes included, as it is sent."""
     page = str(render(traced(TWO[0]), to="html")).encode()
     assert len(page) < 120_000
-    assert len(gzip.compress(page)) < 20_000
+    assert len(gzip.compress(page)) < 22_000
 
 
 def test_a_block_of_ones_own(tmp_path: Path) -> None:
