@@ -149,7 +149,11 @@ class Numbering:
         if equation.rule == "increment":
             return "increment"
         parsed = Key.parse(key)
-        return parsed.role if self.problem.layers else parsed.name
+        if not self.problem.layers:
+            return parsed.name
+        if not parsed.part or parsed.part.isdigit():
+            return parsed.role
+        return f"d{parsed.part}" if equation.phase in ("backward", "gradient") else parsed.part
 
     def relation(self, formula: Node, text: str, role: str) -> tuple[str, tuple[Remark, ...]]:
         """``=`` if the printed operands, worked out, give the printed result.

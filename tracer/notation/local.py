@@ -28,9 +28,9 @@ class LayerNames(Wording):
         if key.layer > self._last:
             return ""
         kind = self.problem.layers[key.layer - 1].type
-        if key.role == kind and kind != "dense":
+        if key.role == kind:
             return "of"
-        return "by" if key.role == f"d{kind}" and kind != "dense" else ""
+        return "by" if key.role == f"d{kind}" else ""
 
     def _of_layer(self, key: Key) -> Name:
         """The name of a local quantity, or of a gradient by it."""
@@ -79,4 +79,5 @@ class LayerNames(Wording):
     def _letters(self) -> frozenset[str]:
         """Letters that the book uses for something else."""
         forms = (*self.notation.names.values(), *self._default.names.values())
-        return frozenset(form.parts["base"] for form in forms if form)
+        parts = [part for form in forms if form for part in (form.parts, *form.variants.values())]
+        return frozenset(part["base"] for part in parts if "base" in part)

@@ -98,6 +98,10 @@ class Scalars(LayerNames):
 
     def _loss(self, key: Key) -> Name:
         fields = {"sample": str(key.sample)} if key.sample is not None else {}
+        if len(key.indices) > 1:  # of one token's output
+            bare = self._form("loss").name({})
+            name = Name(bare.base, sub=joined(key.indices), sample=self._sample_mark(key))
+            return self._marked(name, key)
         if key.indices and self._places is not None:
             fields |= self._places.unit(self._last, key.indices[0])
             form = self._form("loss_term")

@@ -22,6 +22,7 @@ from tracer.rendering.content import Block, Group, Line
 from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
+from tracer.rendering.local import is_local
 from tracer.rendering.matrices import Matrices, key_of
 from tracer.rendering.reasons import activation_name
 from tracer.rendering.saying import Sayings
@@ -94,7 +95,7 @@ class Grouping:
                 shown = matrices.line(equation, self.detail)
                 if shown and (len(shown.members) > 1 or self.setting.trace.symbolic):
                     drawn[key_of(equation.target)] = shown
-        if self.layered:
+        if self.layered and not is_local(steps, self.setting.trace):
             runs = [(list(drawn.values()), list(steps))]
         else:  # in the order of calculation: each array, then what stands between two of them
             parts = groupby(steps, lambda step: drawn.get(matrices.array_of(step.parsed)))

@@ -24,6 +24,8 @@ from tracer.rendering.shapes import ONES, gives, uses_a_row
 from tracer.rendering.turning import Turning, simple
 from tracer.rendering.typesetting import Typesetting
 
+_VIEWS = frozenset({"stack", "index", "concat", "segment", "flatten"})
+"""How one layer looks at what another gives: no line of its own in a network of layers."""
 _UNSPEAKABLE = frozenset(
     {
         "place",
@@ -51,10 +53,12 @@ class Matrices:
         self.setting = setting
         notation = setting.names.notation
         self._layered = bool(setting.trace.problem.layers)
+        # layers of other types bring arrays of shapes of their own, which no book turns
+        self._dense = self._layered and setting.trace.problem.plain
         self.turning = Turning(
             plan,
-            samples_in_rows=self._layered and notation.rows == "samples",
-            from_to=self._layered and notation.weights == "from,to",
+            samples_in_rows=self._dense and notation.rows == "samples",
+            from_to=self._dense and notation.weights == "from,to",
         )
         self.grids = Grids(plan, update, setting, self.turning)
 
@@ -102,17 +106,18 @@ class Matrices:
     def displayed(self, equation: Equation) -> Node | None:
         """The right side as the notation's rows and columns want it."""
         formula = simple(equation.formula, self.plan)
-        if any(
-            isinstance(part, Apply) and part.primitive in _UNSPEAKABLE for part in walk(formula)
-        ):
+        silent = _UNSPEAKABLE | _VIEWS if self._layered else _UNSPEAKABLE
+        if any(isinstance(part, Apply) and part.primitive in silent for part in walk(formula)):
             return None
+        if self._layered and len(equation.target.shape) == 1 and has_windows(formula):
+            return None  # vectors are displayed as columns, in which no window slides
         return self.turning.turned(formula, self.turning.is_turned(equation.target.name))
 
     def _holds(self, equation: Equation) -> bool:
         """Whether the equation is true of the matrices as they are displayed."""
         formula = simple(equation.formula, self.plan)
         shapes = {name: quantity.shape for name, quantity in self.plan.quantities.items()}
-        if not self._layered and uses_a_row(formula, shapes):
+        if not self._dense and uses_a_row(formula, shapes):
             return False
         return gives(formula, equation.target.shape, shapes)
 
@@ -126,7 +131,8 @@ class Matrices:
         if quantity is None:
             return self.setting.names.array(name, self.update)
         fixed = quantity.kind == "given"
-        if key_of(quantity) != Key(quantity.key):  # one array of several that share a name
+        several = quantity.time is not None or quantity.position is not None or quantity.leading
+        if several:  # one array of several that share a name
             name = str(key_of(quantity)) + name[len(name.rstrip("'")) :]
         return self.setting.names.array(name, 0 if fixed else self.update)
 
@@ -188,6 +194,12 @@ class Matrices:
 
 def _plain(parts: tuple[str, ...], setting: Typesetting) -> tuple[str, ...]:
     return tuple(map(setting.plain, parts))
+
+
+def has_windows(formula: Node) -> bool:
+    """Whether a formula slides a kernel or a window over an array."""
+    sliding = ("conv", "maxpool", "avgpool")
+    return any(isinstance(part, Apply) and part.primitive in sliding for part in walk(formula))
 
 
 def key_of(quantity: Quantity) -> Key:
