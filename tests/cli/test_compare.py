@@ -80,6 +80,22 @@ def test_pytorch_explains_itself() -> None:
     assert "numbers agree" in exactly.stdout
 
 
+def test_a_divergence_with_targets_of_zero(tmp_path: Path) -> None:
+    """Where y is 0, y log(y/a) is 0, for the tensors of a whole batch as well."""
+    pytest.importorskip("torch")
+    path = tmp_path / "divergence.yaml"
+    path.write_text(
+        "inputs: [[1, 2], [0, 1]]\ntargets: [[0.7], [0]]\n"
+        "layers: [{weights: [[0.1, 0.2]], biases: [0]}]\n"
+        "loss: kl_divergence\noptimizer: {gradient_descent: {rate: 0.1}}\n",
+        encoding="utf-8",
+    )
+    result = run("compare", str(path), "--with", "torch", "--exactly")
+
+    assert result.exit_code == 0, result.stderr
+    assert "numbers agree" in result.stdout
+
+
 def test_without_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 3 and what to install."""
     monkeypatch.setitem(sys.modules, "torch", None)

@@ -16,6 +16,7 @@ from tracer.calculus.definitions import definitions
 from tracer.calculus.losses import LOSSES
 from tracer.errors import MissingTool, ProblemError
 from tracer.formula.evaluating import Evaluator
+from tracer.formula.limits import with_limits
 from tracer.formula.parsing import parse
 from tracer.importing.torch_optimizers import clip, optimizer_of
 from tracer.importing.torch_tensors import Tensors
@@ -230,7 +231,7 @@ class _Model:
     def evaluate(self, formula: str, values: dict[str, Any]) -> Any:
         """A formula of the grammar over tensors."""
         functions = {name: len(form.parameters) for name, form in self.forms.items()}
-        node = parse(formula, functions)
+        node = with_limits(parse(formula, functions))
         return Evaluator(Tensors(self.torch), self.forms)(node, values)
 
     def number(self, text: str) -> Any:
