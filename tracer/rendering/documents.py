@@ -1,7 +1,8 @@
 """Whole LaTeX documents: an article, slides, an exam.
 
 `DOCUMENTS` is the table: a template, how much fits on a line, and what its template needs
-besides the page.  A new kind of document is a row here and a template.
+besides the page.  A new kind of document is a row here and a template.  What only one kind
+needs is imported where that kind is made: most pages are none of them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from typing import Any
 from tracer.errors import TracerError, suggestion
 from tracer.rendering.content import Content
 from tracer.rendering.pictures import Pictures
-from tracer.rendering.slides import frames
-from tracer.rendering.worksheet import questions
 
 LINES = ("auto", "wide", "stacked")
 """How equations are laid out: as they fit, each in one row, or one side below the other."""
@@ -43,11 +42,15 @@ def _article(content: Content, pictures: Pictures) -> dict[str, Any]:
 
 
 def _slides(content: Content, pictures: Pictures) -> dict[str, Any]:
+    from tracer.rendering.slides import frames
+
     found = frames(content, pictures)
     return {"frames": found, "steps": sum(bool(frame.key) for frame in found)}
 
 
 def _exam(content: Content, pictures: Pictures) -> dict[str, Any]:
+    from tracer.rendering.worksheet import questions
+
     setting = pictures.setting
     words = {word: setting.say(f"exam.{word}") for word in ("task", "name", "points", "solution")}
     return {

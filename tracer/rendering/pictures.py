@@ -2,17 +2,17 @@
 
 Takes the page's setting; gives TikZ or Typst, or nothing where the calculation has no
 drawing.  A series for slides keeps everything in its place from one picture to the next.
+The room of diagrams is imported by those who draw: most pages have no drawing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tracer.formula.keys import Key
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
-from tracer.rendering.diagram import Diagram, diagram, draw
-from tracer.rendering.diagram.tikz import bare_tikz_text
 from tracer.rendering.typesetting import Typesetting
 
 FORMATS = ("latex", "typst")
@@ -44,6 +44,9 @@ class Pictures:
         layout = self._layout(stage, until, highlight, room)
         if layout is None:
             return ""
+        from tracer.rendering.diagram import draw
+        from tracer.rendering.diagram.tikz import bare_tikz_text
+
         if self.to == "latex":
             return bare_tikz_text(layout, self.templates).strip()
         return draw(layout, self.to, templates=self.templates).strip()
@@ -62,8 +65,9 @@ class Pictures:
         before = self._layout("", until, key, room)
         if before is None or before.width > LEGIBLE[0] or before.height > LEGIBLE[1]:
             return "", "", False
+        from tracer.rendering.diagram.tikz import bare_tikz_text
+
         after = self._layout("", key, key, room)
-        assert after is not None
         more = set(before.shapes) <= set(after.shapes)
         below = before if more else None
         texts = (
@@ -72,10 +76,13 @@ class Pictures:
         )
         return texts[0].strip(), texts[1].strip(), more
 
-    def _layout(self, stage: str, until: str, highlight: str, room: str) -> Diagram | None:
+    def _layout(self, stage: str, until: str, highlight: str, room: str) -> Any:
+        """The `Diagram` of that moment; None where the page holds no drawing."""
         trace = self.setting.trace
         if self.to not in FORMATS:
             return None
+        from tracer.rendering.diagram import diagram
+
         return diagram(
             trace,
             stage,
