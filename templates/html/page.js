@@ -210,6 +210,7 @@ document.addEventListener("keydown", event => {
 
 // --- practice: blanks ---
 
+const telling = drawing && drawing.getAttribute("aria-labelledby");  // its title, then its numbers
 const blanks = all("#steps .eq[data-answer]"), masks = new Map();
 
 function blank(line) {
@@ -291,6 +292,7 @@ function empty(element) {
 
 function practise() {
   document.body.classList.toggle("practice", practice.checked);
+  if (drawing) drawing.setAttribute("aria-labelledby", practice.checked ? telling.split(" ")[0] : telling);
   for (const line of blanks) {
     if (!line.querySelector(".blank")) blank(line);
     reveal(line);
