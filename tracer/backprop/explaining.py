@@ -97,7 +97,9 @@ def _subject(found: Trace, step: Step) -> _Subject:
     if step.rule == "slope":
         activation = str(replace(key, name=f"a{key.layer}"))
         return _Subject(str(replace(key, name=f"z{key.layer}")), {activation: Rational(1)}, step)
-    return _of_layers(found, key) if found.problem.layers else _of_equations(found, step)
+    if not found.problem.layers:
+        return _of_equations(found, step)
+    return _of_layers(found, key) if found.problem.plain else _of_typed(found, step)
 
 
 def _of_layers(found: Trace, key: Key) -> _Subject:
@@ -113,6 +115,30 @@ def _of_layers(found: Trace, key: Key) -> _Subject:
     if of.role == "y" or key.state:
         of = key
     return _Subject(str(of), _loss(found, gradient), line, -1 if negated else 1)
+
+
+def _of_typed(found: Trace, step: Step) -> _Subject:
+    """In a network with layers of several types: what is differentiated is the loss as a
+    whole, times the number of samples where a mean's 1/m is written in the gradients."""
+    key = step.parsed
+    if key.part and step.phase in ("backward", "gradient"):
+        of = replace(key, name=key.name[1:])
+    elif key.role in _GRADIENT_OF and key.layer:
+        of = replace(key, name=f"{_GRADIENT_OF[key.role]}{key.layer}")
+    else:
+        of = key
+    told = f"d{of.name}" if of.part else f"{_GRADIENT.get(of.role, 'd')}{of.layer}"
+    line = _step(found, replace(of, name=told))
+    parameter = line is not None and line.phase == "gradient"
+    problem, whole = found.problem, str(Key("loss", update=key.update))
+    last = key.layer == len(problem.layers) and of.role == "a"
+    averaged = problem.written == "delta" and not last
+    count = 1
+    if problem.reduction == "mean" and not parameter and not averaged:
+        count = max(len(found.plans[min(key.update, len(found.plans) - 1)].samples), 1)
+    negated = problem.conventions.delta == "t-o" and not parameter
+    objective: dict[str, Value] = {whole: Rational(count)} if _step(found, Key.parse(whole)) else {}
+    return _Subject(str(of), objective, line, -1 if negated else 1)
 
 
 def _loss(found: Trace, key: Key) -> dict[str, Value]:
