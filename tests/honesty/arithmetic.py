@@ -100,6 +100,9 @@ class _Reader:
         found = self.signed()
         while sign := self.next("*", ".*", "/"):
             factor = self.signed()
+            while sign.kind == ".*" and not isinstance(factor, list) and self.next("*"):
+                # a number before an array goes with it: A ⊙ 1/6 B is A ⊙ (1/6 B)
+                factor = each(operator.mul, factor, self.signed())
             if sign.kind == "*" and isinstance(found, list) and isinstance(factor, list):
                 found = matrix_product(found, factor)
             else:

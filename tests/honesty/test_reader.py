@@ -137,6 +137,16 @@ def test_lines_in_latex(line: str, right: bool) -> None:
     assert (report.wrong == []) is right
 
 
+@pytest.mark.parametrize(("last", "right"), [("4", True), ("5", False)])
+def test_a_number_before_a_matrix_goes_with_it(last: str, right: bool) -> None:
+    """Number by number a half of the second matrix, not the product of two matrices."""
+    one, two = (rf"\begin{{bmatrix}} {a} \\ {b} \end{{bmatrix}}" for a, b in ("12", "34"))
+    whole = rf"\begin{{bmatrix}} 1.5 \\ {last} \end{{bmatrix}}"
+    report = latex(rf"d &= {one} \odot \frac{{1}}{{2}}\,{two} &&= {whole}")
+    assert report.checked == 1
+    assert (report.wrong == []) is right
+
+
 def test_a_name_is_the_number_printed_before() -> None:
     """A copied number must be the one that stood there, and a formula's names count too."""
     assert plain("d = 2·0.3 = 0.6", "g = d = 0.6").wrong == []
