@@ -53,6 +53,7 @@ _PUBLIC = {
     "torch_numbers": "tracer.importing.torch_numbers:torch_numbers",
     "Problem": "tracer.model.problem:Problem",
     "Dense": "tracer.model.problem:Dense",
+    "Layer": "tracer.model.layer:Layer",
     "Report": "tracer.model.problem:Report",
     "Activation": "tracer.model.functions:Activation",
     "Loss": "tracer.model.functions:Loss",

@@ -29,6 +29,7 @@ from tracer.model.explanation import Explanation as Explanation
 from tracer.model.functions import Activation as Activation
 from tracer.model.functions import Loss as Loss
 from tracer.model.history import History as History
+from tracer.model.layer import Layer as Layer
 from tracer.model.problem import Dense as Dense
 from tracer.model.problem import Problem as Problem
 from tracer.model.problem import Report as Report
@@ -58,6 +59,7 @@ __all__ = [
     "Explanation",
     "Filler",
     "History",
+    "Layer",
     "Loss",
     "Marking",
     "Page",

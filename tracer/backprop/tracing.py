@@ -12,6 +12,7 @@ from tracer.backprop.diagnosing import diagnosed
 from tracer.backprop.numbering import Numbering
 from tracer.backprop.passes import Pass, passes_of
 from tracer.backprop.plan import Cells, Draft
+from tracer.calculus.layers.wiring import completed
 from tracer.calculus.primitives import entry
 from tracer.errors import CalculationError, TracerError
 from tracer.formula.bounding import Bounding
@@ -47,6 +48,7 @@ def trace(problem: Problem, prove: bool = True) -> Trace:
         raise TracerError(
             f"trace() takes a Problem, such as load(path) gives; found {problem!r:.60}"
         )
+    problem = completed(problem)
     return trace_passes(problem, passes_of(problem), prove)
 
 

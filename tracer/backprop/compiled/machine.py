@@ -31,6 +31,7 @@ from tracer.backprop.compiled.straight import Columns, Straight
 from tracer.backprop.plan import Draft
 from tracer.backprop.planning import make_plan
 from tracer.calculus.layers import LAYERS
+from tracer.calculus.layers.wiring import completed
 from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.history import Layout
@@ -75,6 +76,7 @@ class Machine:
             raise ProblemError(f"unknown form '{how}'{suggestion(how, FORMS)}", ("how",))
         if problem.symbolic:
             raise ProblemError("training needs numbers; the weights are symbolic", ("layers",))
+        problem = completed(problem)
         self.problem = problem
         self.cycle = cycle_of(problem)
         self.kind = _kinds(problem)
