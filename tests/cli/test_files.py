@@ -18,6 +18,8 @@ def test_init_writes_a_problem_that_can_be_solved(tmp_path: Path) -> None:
     made = run("init", str(path))
 
     assert made.exit_code == 0
+    assert "first.yaml, " in made.stderr
+    assert "tracer.schema.json. Now: tracer solve " in made.stderr
     assert run("solve", str(path)).exit_code == 0
     first = path.read_text(encoding="utf-8").splitlines()[0]
     schema = tmp_path / first.partition("$schema=")[2]

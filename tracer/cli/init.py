@@ -34,6 +34,8 @@ def init(file: str, no_schema: bool, force: bool) -> None:
     path = Path(file) / "problem.yaml" if is_folder(file) else Path(file)
     beside = path.parent / SCHEMA_FILE
     save(path, TEMPLATE, force)
+    written = [str(path)]
     if not no_schema and (force or not beside.exists()):
         save(beside, schema_text("problem"), force)
-    click.echo(f"Now: tracer solve {path}", err=True)
+        written.append(str(beside))
+    click.echo(f"Written: {', '.join(written)}. Now: tracer solve {path}", err=True)

@@ -8,12 +8,13 @@ SCHEMA_FILE = "tracer.schema.json"
 TEMPLATE = f"""\
 # yaml-language-server: $schema={SCHEMA_FILE}
 # A problem for tracer.  Solve it with:  tracer solve problem.yaml
-# The line above lets an editor complete and explain the fields, once
-# `tracer schema problem > {SCHEMA_FILE}` has been run in this folder.
+# With the line above and {SCHEMA_FILE} beside this file (`tracer init` puts it there,
+# `tracer schema > {SCHEMA_FILE}` makes it anew) an editor completes and explains fields.
 format: 1
 name: My first network
 
-# One sample; for a batch a list of rows: [[0.5, 0.8], [0.1, 0.3]], and as many targets.
+# One sample; for a batch a list of rows, [[0.5, 0.8], [0.1, 0.3]], and as many rows of
+# targets, [[1], [0]].
 # Numbers are kept as you write them: 0.20, 1/3, 1e-3.
 inputs: [0.5, 0.8]
 targets: [1]
@@ -47,6 +48,7 @@ notation: nielsen
 # updates: 3                       # several updates in a row
 # freeze: [biases]                 # or single parameters: ["w1[1,1]"]
 # reduction: mean                  # over a batch; sum is the default
+# report: {{MSE: {{loss: mean_squared_error, reduction: mean}}}}   # only printed
 # batch: online                    # one sample after another
 # features: [size, bedrooms]       # names of the inputs
 # steps: {{da: own, slope: own, increment: inline}}
