@@ -40,6 +40,7 @@ ALONE: dict[str, Name] = {
 """Settings and single numbers of the update."""
 
 PARTS: dict[str, Name] = {
+    "rate": Name("p"),
     "mean": Name("mu"),
     "centred": Name("x", sub="c"),
     "variance": Name("sigma", sup="2"),
