@@ -13,14 +13,16 @@ from tests.notation.networks import (
     BATCH,
     CHAIN,
     NETWORKS,
+    RATE,
     THREE_TWO_ONE,
     TWO_TWO_ONE,
     TWO_TWO_TWO,
     WIDE,
     keys_of,
 )
+from tracer.backprop.tracing import trace
 from tracer.errors import UnknownQuantity
-from tracer.model.problem import Problem
+from tracer.model.problem import Dense, Problem
 from tracer.notation import Reader, list_notations, load_notation
 from tracer.notation.linear import plain
 from tracer.notation.name import Name
@@ -168,3 +170,47 @@ def test_the_authors_own_names_are_read() -> None:
     assert reader.read("w_{h1}") == "w1[1,1]"
     assert reader.read("wh1+") == "w1[1,1]@1"
     assert reader.read("hidden one") == "a1[1]"
+
+
+LOGISTIC = Problem(
+    inputs=[[1, 2], [0.5, -1], [3, 0]],
+    targets=[[1], [0], [1]],
+    layers=[Dense(1, weights=[["0.4", "-0.3"]], biases=["0.1"])],
+    loss="binary_cross_entropy",
+    **RATE,
+)
+STEPS_OF_LOGISTIC = trace(LOGISTIC).keys()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("z^(1)", "z1[1]#1"),
+        (r"a^{(3)}", "a1[1]#3"),
+        ("dz^(2)", "delta1[1]#2"),
+        ("dw1", "dw1[1,1]"),
+        ("dw_2", "dw1[1,2]"),
+        ("w_2(new)", "w1[1,2]@1"),
+        ("db", "db1[1]"),
+        ("b(new)", "b1[1]@1"),
+        ("dw_2^[1]", "dw1[1,2]"),
+    ],
+)
+def test_the_only_layer_needs_no_mark(typed: str, key: str) -> None:
+    """Logistic regression is read as courses write it: z^(1), a^(1), dw1, db."""
+    reader = load_notation("ng").for_problem(LOGISTIC).reader(STEPS_OF_LOGISTIC)
+    assert reader.read(typed) == key
+
+
+def test_a_layers_mark_is_not_taken_for_a_sample() -> None:
+    """In square brackets Ng writes the layer: z^[2] is not the second sample of one layer."""
+    reader = load_notation("ng").for_problem(LOGISTIC).reader(STEPS_OF_LOGISTIC)
+    assert reader.find("z^[2]") is None
+
+
+@pytest.mark.parametrize("typed", ["z_1^{(2),x_2}", "z_1^{x_2,2}", "z_{1}^{(2)}{}^{(x_2)}"])
+def test_the_sample_is_read_wherever_it_stands(typed: str) -> None:
+    """The sample's mark, with its number as an index, before or behind the layer's."""
+    problem = Problem(inputs=[[1], [2]], targets=[[1], [0]], layers=[Dense(2), Dense(1)])
+    keys = ["z1[1]#1", "z1[1]#2", "z1[2]#1", "z1[2]#2", "z2[1]#1", "z2[1]#2"]
+    assert load_notation("nielsen").for_problem(problem).reader(keys).read(typed) == "z1[1]#2"

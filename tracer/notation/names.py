@@ -77,7 +77,13 @@ class Names(Scalars):
             layer = self._last
         sizes = (places.sizes[layer], places.sizes[max(layer - 1, 0)])
         alone = len(parsed.indices) if set(sizes[: len(parsed.indices)]) == {1} else 0
-        return Entry(key, name, alone, self._customary(parsed, layer, alone))
+        customary = self._customary(parsed, layer, alone)
+        if sizes[0] != 1:
+            return Entry(key, name, alone, customary, self._unlayered(name))
+        short = _from_only(name, parsed.indices[1:])
+        if len(parsed.indices) > 1:
+            customary += (plain(short),)
+        return Entry(key, name, alone, customary, self._unlayered(name, short))
 
     def _customary(self, key: Key, layer: int, alone: int) -> tuple[str, ...]:
         """What any reader understands, whatever the notation says."""
@@ -93,6 +99,17 @@ class Names(Scalars):
         sample = f"^({key.sample})" if key.sample is not None else ""
         numbers = ("", f"_{key.indices[0]}") if alone else (f"_{key.indices[0]}",)
         return tuple(f"{word}{number}{sample}{mark}" for word in words for number in numbers)
+
+    def _unlayered(self, *names: Name) -> tuple[str, ...]:
+        """The names without the layer, if there is no other and its mark is not a sample's."""
+        if self._last != 1:
+            return ()
+        return tuple(
+            plain(_without_layer(name))
+            for name in names
+            if (mark := _hanging(name, "sup"))
+            and not (_hanging(name, "sample") and self.notation.sample.startswith(f"{mark[0]}{{"))
+        )
 
     def _array(self, key: Key) -> Name:
         if self._authors is not None:
@@ -137,3 +154,19 @@ class Names(Scalars):
         else:
             form = self._array_form("loss_term")
         return self._marked(self._sampled(form, fields), key)
+
+
+def _hanging(name: Name, part: str) -> str:
+    """A part of the name, or of what stands below a fraction's line."""
+    return getattr(name, part) or (_hanging(name.over, part) if name.over else "")
+
+
+def _without_layer(name: Name) -> Name:
+    return replace(name, sup="", over=name.over and _without_layer(name.over))
+
+
+def _from_only(name: Name, rest: tuple[int, ...]) -> Name:
+    """The name with the numbers that are left where the layer has but one unit."""
+    if name.over:
+        return replace(name, over=_from_only(name.over, rest))
+    return replace(name, sub=",".join(map(str, rest)))

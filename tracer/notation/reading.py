@@ -2,9 +2,9 @@
 
 Takes the names of a problem's quantities; `Reader.read` tries, in this order: a key
 itself, the author's own names, the name as the notation writes it, the same with brackets,
-commas and left-out numbers ignored, the same in any case of letters, and customary names
-(``yhat``).  What fits one quantity is that quantity; what fits several is an error that
-lists them.
+commas and left-out numbers ignored, the same in any case of letters, customary names
+(``yhat``), and names without the mark of the only layer.  What fits one quantity is that
+quantity; what fits several is an error that lists them.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Entry:
     """How many of its last numbers may be left out, because there is only one unit."""
     customary: tuple[str, ...] = ()
     """Further names that any reader would understand."""
+    unlayered: tuple[str, ...] = ()
+    """Its names without the mark of the layer, where there is but one."""
 
 
 class Reader:
@@ -97,7 +99,12 @@ class Reader:
                 return found[0]
             if found:
                 raise AmbiguousName(f"'{text}' fits several quantities: {self._listed(found)}")
-        return None
+        found = self._unlayered.get(_folded(typed), ())
+        return found[0] if len(found) == 1 else None
+
+    def writes(self, text: str) -> bool:
+        """Whether a quantity is called exactly so, with all brackets and numbers."""
+        return spelling(text) in self._strict
 
     def _key(self, text: str) -> str | None:
         if text in self._entries:
@@ -151,6 +158,15 @@ class Reader:
             (_squashed(_loose(spelling(text), self._losses)), entry.key)
             for entry in self._entries.values()
             for text in entry.customary
+        )
+
+    @cached_property
+    def _unlayered(self) -> dict[Hashable, tuple[str, ...]]:
+        """With all brackets: ``z^(2)`` is the second sample's, ``z^[2]`` would be a layer's."""
+        return _table(
+            (_folded(spelling(text)), entry.key)
+            for entry in self._entries.values()
+            for text in entry.unlayered
         )
 
     def _all_loose(self) -> Iterable[tuple[str, str]]:
@@ -218,10 +234,10 @@ def _loose(typed: Spelling, losses: set[str]) -> str:
     """The loose form, in which all ways to write a derivative of the loss are one."""
     by = typed.by
     if by is not None and typed.letters.casefold() in losses and by.letters.startswith("d"):
-        sample = re.sub(r"\W", "", typed.high)
+        sample = re.sub(r"[\W_]", "", typed.high)
         high = (
             by.high
-            if sample and re.sub(r"\W", "", by.high).endswith(sample)
+            if sample and re.sub(r"[\W_]", "", by.high).endswith(sample)
             else (by.high + sample)
         )
         return replace(by, high=high, update=max(by.update, typed.update)).loose
@@ -233,6 +249,12 @@ def _loose(typed: Spelling, losses: set[str]) -> str:
 def _squashed(loose: str) -> str:
     """Small letters, and no border between a word and what hangs on it."""
     return re.sub(r"\|(?=[^|/]*\|)", "", loose.casefold())
+
+
+def _folded(typed: Spelling) -> Spelling:
+    """The spelling in small letters, with its brackets."""
+    by = typed.by and _folded(typed.by)
+    return replace(typed, letters=typed.letters.casefold(), by=by)
 
 
 def _without_numbers(full: Spelling, count: int) -> Spelling:

@@ -39,7 +39,7 @@ class Spelling:
     @property
     def loose(self) -> str:
         """Letters, then all that hangs on them in one order, without brackets and commas."""
-        hanging = re.sub(r"\W", "", self.high + self.low)
+        hanging = _in_order(self.high) + re.sub(r"[\W_]", "", self.low)
         bottom = f"/{self.by.loose}" if self.by else ""
         return f"{self.letters}|{hanging}|{self.update}{bottom}"
 
@@ -90,8 +90,8 @@ def _one(text: str) -> Spelling:
             end = closing(text, start)
             inside = text[start + 1 : end]
             place = end + 1
-            if not script and text[start] == "{":
-                letters += inside
+            if not script and text[start] == "{":  # {z_1}^{(2)}
+                text, place = text[:start] + inside + text[end + 1 :], start
                 continue
             grouping = text[start] == "{" or "(" in inside or "[" in inside
             if script == "^" and not grouping:
@@ -113,6 +113,12 @@ def _one(text: str) -> Spelling:
     return Spelling(
         re.sub(r"[\d,_]", "", letters), _pieces([*digits, *lows]), "".join(highs), update + found
     )
+
+
+def _in_order(high: str) -> str:
+    """What stands above: numbers, then what begins with a letter, as ``x_1, 2`` or ``2, x_1``."""
+    pieces = re.findall(r"[^\W_]+", re.sub(r"(?<=[^\W\d])_", "", high))
+    return "".join(sorted(pieces, key=lambda piece: not piece[0].isdigit()))
 
 
 def _mark_of(text: str) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.files.sheets.traces import mazur, stated, traced
+from tracer.errors import FileError
 from tracer.files.sheets import open_sheet, read_sheet
 from tracer.formula.parsing import parse
 
@@ -54,6 +55,14 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = SimpleNamespace(buffer=io.BytesIO(SAME["commas"].encode()))
     monkeypatch.setattr("sys.stdin", stdin)
     assert stated(read_sheet("-", mazur())) == TWO
+
+
+def test_a_table_in_another_books_names() -> None:
+    """Names that the problem's book does not have, but another has them all, are read in it."""
+    text = "name,value\nz_1^[1],0.3775\ndw_12^[2],0.0827\n"
+    assert stated(read_sheet(text, mazur())) == TWO
+    with pytest.raises(FileError, match="no quantity is called 'z_1\\^\\[1\\]'"):
+        read_sheet(text.replace("dw_12^[2]", "nothing"), mazur())
 
 
 def test_numbers_stay_as_typed() -> None:

@@ -10,7 +10,7 @@ once for a trace and a notation (`naming_of`) and every answer is kept.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
@@ -20,13 +20,15 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
-from tracer.notation import notation_of
+from tracer.notation import list_notations, notation_of
 from tracer.notation.spelling import spelling
 
 OPPOSITE = ("delta", "da")
 """Roles whose sign the convention t - o turns."""
 LONGEST = 300
 """Characters of a name or of an expression that serves as one."""
+_LONGEST_IN_BOOKS = 120
+"""Characters of the longest name that another book may be asked for, its markup included."""
 _MOST_KEPT = 20_000
 _FUNCTIONS = {
     "σ": "sigmoid", "sigma": "sigmoid", "logistic": "sigmoid", "ln": "log",
@@ -181,6 +183,17 @@ class Naming:
         except (TracerError, KeyError):
             return None
 
+    def reads(self, text: str) -> bool:
+        """Whether a name or an expression is understood, of one quantity or of an array."""
+        try:
+            return bool(self.formula(text) or self.block(text))
+        except TracerError:
+            return self.block(text) is not None
+
+    def names_so(self, text: str) -> bool:
+        """Whether the notation itself writes a quantity so, but for the markup."""
+        return self._reader.writes(text)
+
     # --- arrays -------------------------------------------------------------------------
 
     def block(self, text: str) -> Block | None:
@@ -209,3 +222,31 @@ def naming_of(trace: Trace, notation: str, own: Mapping[str, str] | None = None)
             weakref.ref(trace, lambda _: _MADE.pop(place, None)),
         )
     return found[0]
+
+
+def notation_of_names(names: Sequence[str], trace: Trace, own: Mapping[str, str]) -> str:
+    """Whose names these are: the problem's notation, or another that reads them all.
+
+    What the problem's own notation reads of them must mean the same there.  Of several,
+    those count that write most of the names just so, and they must agree.
+    """
+    default = trace.problem.notation
+    mine = naming_of(trace, default, own)
+    known = [name for name in names if name and mine.reads(name)]
+    wanted = [name for name in names if name]
+    if len(known) == len(wanted) or default.endswith((".yaml", ".yml")):
+        return default
+    if any(len(name) > _LONGEST_IN_BOOKS for name in wanted):
+        return default
+    readings: dict[str, list[Node | None]] = {}
+    spelled: dict[str, int] = {}
+    for name, _ in list_notations():
+        other = naming_of(trace, name, own)
+        if all(map(other.reads, wanted)) and all(
+            mine.quantity(one) == other.quantity(one) for one in known
+        ):
+            readings[name] = [other.quantity(one) for one in wanted]
+            spelled[name] = sum(map(other.names_so, wanted))
+    best = [name for name in readings if spelled[name] == max(spelled.values())]
+    agree = best and all(readings[name] == readings[best[0]] for name in best)
+    return best[0] if agree else default

@@ -18,7 +18,7 @@ from tracer.files.positions import LARGEST, Pairs, Tree, decoded, read_tree, sou
 from tracer.files.sheets.guessing import KINDS, front_matter, guessed, passed_over
 from tracer.files.sheets.header import Header, read_header
 from tracer.files.sheets.listing import read_listing
-from tracer.files.sheets.naming import Naming, naming_of
+from tracer.files.sheets.naming import Naming, naming_of, notation_of_names
 from tracer.files.sheets.quick import quick_rows
 from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating
@@ -66,10 +66,13 @@ class SheetFile:
         """What the sheet states; see `read_sheet`."""
         chosen = notation or self.header.notation
         faults = Faults(self.source)
-        if self.kind == "text":
+        answers = self._answers(faults)
+        if self.kind == "text" and not chosen:
             from tracer.files.sheets.meaning import best_notation
 
-            chosen = chosen or best_notation(self.source, self.first, trace, self._own())
+            chosen = best_notation(self.source, self.first, trace, self._own())
+        elif not chosen:
+            chosen = notation_of_names([row.key or row.name for row in answers], trace, self._own())
         naming = naming_of(trace, chosen or trace.problem.notation, self._own())
         self._check_names(naming, faults)
         stating = Stating(naming, faults, skip_unknown, unit=unit)
@@ -79,7 +82,7 @@ class SheetFile:
             for name in self.header.negated
             if (formula := stating.meant(name.text, name)) is not None
         )
-        unread = self._state(stating)
+        unread = self._state(stating, answers)
         asked = self._asked(stating)
         faults.raise_any()
         if not stating.statements and not stating.skipped:
@@ -98,17 +101,20 @@ class SheetFile:
                 faults.add(Place(number, 1), f"a line may have {LONGEST} characters")
         faults.raise_any()
 
-    def _state(self, stating: Stating) -> tuple[int, ...]:
+    def _answers(self, faults: Faults) -> list[Row]:
+        """The rows of a table or a list; a text has none."""
+        if self.kind == "table":
+            return read_table(list(self.source.lines), self.first, faults)
+        if self.rows is not None:
+            return self.rows
+        return read_listing(self.tree, faults) if self.tree is not None else []
+
+    def _state(self, stating: Stating, answers: list[Row]) -> tuple[int, ...]:
         if self.kind == "text":
             from tracer.files.sheets.text import read_lines
 
             return read_lines(self.source, self.first, stating, self.article)
-        if self.kind == "table":
-            stating.rows(read_table(list(self.source.lines), self.first, stating.faults))
-        elif self.rows is not None:
-            stating.rows(self.rows)
-        elif self.tree is not None:
-            stating.rows(read_listing(self.tree, stating.faults))
+        stating.rows(answers)
         return ()
 
     def _own(self) -> dict[str, str]:
