@@ -164,3 +164,16 @@ def test_a_gate_circuits_output_may_be_the_loss() -> None:
         )
     )
     assert disagreements(found, {"f": -12, "dq": -4, "dz": 3, "dx": -4, "dy": -4}, 0, 0) == []
+
+
+def test_a_minus_stands_where_the_author_wrote_it() -> None:
+    """Cross-entropy keeps its two minuses: no line prints (y - 1) where 1 - y was written."""
+    loss = "-y*log(p) - (1 - y)*log(1 - p)"
+    problem = Problem(
+        given={"x": "0.25", "y": "1"},
+        equations=["p = sigmoid(x)", f"L = {loss}"],
+        loss="L",
+        learn=["x"],
+        settings={"rate": "0.1"},
+    )
+    assert write(trace(problem)["L"].formula) == loss

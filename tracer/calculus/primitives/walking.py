@@ -57,6 +57,8 @@ def entry(node: Node, index: Index, scope: Scope) -> Entry:
             return TABLE[name].entry(node, aligned(index, shape_of(node, scope.shapes)), scope)
         case Negative(operand):
             inner = entry(operand, index, scope)
+            if isinstance(operand, Product | Sum) and type(inner) is type(operand):
+                return Negative(inner)  # the minus stands where the author wrote it
             return None if inner is None else negative(inner)
         case Sum(terms):
             return joined([entry(term, index, scope) for term in terms])
