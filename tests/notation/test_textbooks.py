@@ -141,3 +141,20 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The message has the path that was looked for."""
     with pytest.raises(ProblemError, match="there is no notation file"):
         load_notation("absent.yaml", folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("title: Mine\n\nderivativ: d\n", "mine.yaml:3:1: unknown word 'derivativ'"),
+        ("names:\n  z: {base: z}\n  a: {bose: q}\n", "mine.yaml:3:3: a name has"),
+        ("title: Mine\nextends: mazour\n", "mine.yaml:2:1: there is no notation 'mazour'"),
+        ("sample: '{s}'\n", "mine.yaml:1:1: a pattern has no field 's'"),
+    ],
+)
+def test_a_mistake_in_a_file_of_ones_own_has_a_place(tmp_path: Path, text: str, place: str) -> None:
+    """Line and column of the word that is wrong, in the notation's own file."""
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemError) as caught:
+        load_notation("mine.yaml", folder=tmp_path)
+    assert str(caught.value).startswith(place)

@@ -14,7 +14,7 @@ from tracer.errors import ProblemError, suggestion
 from tracer.model.problem import Problem
 from tracer.notation.name import Name
 from tracer.notation.names import Names
-from tracer.notation.textbook import Textbook, content_of
+from tracer.notation.textbook import Textbook, content_of, place_in
 
 TEXTBOOKS = Path(__file__).with_name("textbooks")
 DEFAULT = "nielsen"
@@ -103,8 +103,8 @@ def _own(path: Path, changed: int) -> Notation:
             raise ProblemError("the name of a notation is wanted", ("extends",))
         return Notation.build(path.stem, content, _textbook(parent))
     except ProblemError as error:
-        where = "/".join(map(str, error.path))
-        raise ProblemError(f"{path.name}: {where}: {error}", ("notation",)) from None
+        where = place_in(path, ("extends",) if error.path == ("notation",) else error.path)
+        raise ProblemError(f"{path.name}{where}: {error}", ("notation",)) from None
 
 
 def dictionary(

@@ -7,7 +7,7 @@ files; `names` turns a textbook's forms into the names of one problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -138,6 +138,26 @@ def content_of(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise FileError(f"{path}: a notation is a list of words with a colon after each")
     return found
+
+
+def place_in(path: Path, words: Iterable[str | int]) -> str:
+    """Where the last of these words stands in a file, one inside the other: ``:12:3``, from 1.
+
+    Args:
+        path: of a file that `content_of` reads.
+        words: as the `path` of an error says them; nothing is given for none that is there.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    node, mark = yaml.compose(path.read_text(encoding="utf-8"), loader), None
+    for word in words:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found = next(((key, value) for key, value in pairs if key.value == str(word)), None)
+        if found is None:
+            break
+        mark, node = found[0].start_mark, found[1]
+    return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
 
 
 def _form(
