@@ -192,3 +192,17 @@ def test_a_single_number_is_no_cell() -> None:
     result = run("explain", str(ROOT / "examples" / "articles" / "003-houses.yaml"), "loss")
     assert "Worked out by matrices ≈ " in result.output
     assert "cell ()" not in result.output
+
+
+def test_the_first_index_may_stand_at_the_end_of_the_name() -> None:
+    """In equations an array has no layer's number: dv1.2 is dv[1,2], where no dv1 is."""
+    network = """
+given: {v: [[1, 2], [3, 4]], x: [1, -1]}
+equations: [s = sum(v@x)]
+loss: s
+learn: [v]
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+    result = run("explain", "-", "dv1.2", given=network)
+    assert result.exit_code == 0, result.stderr
+    assert "(dv[1,2])" in result.output.splitlines()[0]

@@ -172,7 +172,12 @@ def find_key(found: Trace, text: str) -> str:
 
 
 def bracketed(text: str) -> Iterator[str]:
-    """Spellings with the last one or more dotted numbers as indices, most first."""
+    """Spellings with the last one or more dotted numbers as indices, most first; at last with
+    the number at the end of the name as the first index: ``v1.2`` may be ``v[1,2]``.
+
+    >>> list(bracketed("v1.2"))
+    ['v1[2]', 'v[1,2]']
+    """
     match = _DOTTED.fullmatch(text)
     if match is None:
         return
@@ -181,6 +186,8 @@ def bracketed(text: str) -> Iterator[str]:
         before = "".join(f".{number}" for number in numbers[:kept])
         indices = ",".join(numbers[kept:])
         yield f"{match['name']}{before}[{indices}]{match['rest'] or ''}"
+    if inside := re.fullmatch(r"(.*\D)(\d+)", match["name"]):
+        yield f"{inside[1]}[{','.join((inside[2], *numbers))}]{match['rest'] or ''}"
 
 
 def words_asked(found: Trace, texts: Sequence[str]) -> list[str]:
