@@ -41,3 +41,30 @@ def test_what_is_named_first(case: str) -> None:
     assert verdict.status == "wrong"
     assert verdict.causes[0].id == cause
     assert verdict.causes[0].value == pytest.approx(float(written))
+
+
+INSIDE = """
+given: {x: 0.5, w: 0.8, b: 0.1, o: 0.9}
+equations:
+  - g = tanh(w*x + b)
+  - h = o*tanh(g)
+  - L = 0.5*h**2
+loss: L
+learn: [w]
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+"""g 0.462117, h 0.388627; dL/dg 0.388627*0.9*(1 - tanh(0.462117)^2) = 0.284548; dL/dw 0.111891."""
+SLOPES = {
+    "of a function inside a line, at its argument": ("dg", "0.27507", "slope_at_activation"),
+    "of another function, where the sum has no name": ("dw", "0.035364", "wrong_slope"),
+}
+
+
+@pytest.mark.parametrize("case", SLOPES)
+def test_slopes_of_functions_inside_a_line(case: str) -> None:
+    """0.388627*0.9*(1 - 0.462117^2) = 0.27507; 0.284548*0.462117*(1 - 0.462117)*0.5 = 0.035364."""
+    key, written, cause = SLOPES[case]
+    sheet = {"g": "0.462117", "h": "0.388627", "dg": "0.284548"} | {key: written}
+    report = check(trace(read_text(INSIDE, "<text>").problem, prove=False), sheet)
+    assert report.verdicts[-1].causes[0].id == cause
+    assert report.verdicts[-1].causes[0].value == pytest.approx(float(written), rel=1e-4)

@@ -10,10 +10,10 @@ from tracer.calculus.activations import ACTIVATIONS
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes.kinds import Rewriting, swapped, swapped_singly
-from tracer.checking.mistakes.slopes import Slope, activations, slope_in
+from tracer.checking.mistakes.slopes import Activated, Slope, activations, slope_in
 from tracer.checking.swaps import Swap
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Call, Node, Product, Symbol, substitute
+from tracer.formula.nodes import Call, Node, Product, Symbol, substitute, symbols
 from tracer.formula.parsing import parse
 from tracer.formula.rewriting import ONE, product
 
@@ -47,18 +47,24 @@ def _with(found: Slope, instead: Node) -> Node:
 def slope_at_activation(case: Case, line: Line) -> Iterator[Rewriting]:
     """f' was taken at a where z is meant, or at z where a is."""
     found = slope_in(case, line) if line.rule != "slope" else None
-    for activation in activations(case.trace):
+    for activation in _looked_at(case, found):
         if line.rule == "slope" and activation.a in line.operands + _below(case, line):
             at = _slope_at(activation.name, Symbol(activation.a))
             if at is not None:
                 yield at
-            yield from _slopes_of(activation.name, Symbol(activation.z), Symbol(activation.z))
+            yield from _slopes_of(activation, activation.name, activation.z)
         elif found is not None and found.activation == activation:
-            at = _slope_at(activation.name, Symbol(activation.a))
+            at = _slope_at(activation.name, Symbol(activation.a)) if activation.a else None
             if at is not None:
                 yield _with(found, at)
-            for node in _slopes_of(activation.name, Symbol(activation.z), Symbol(activation.z)):
+            for node in _slopes_of(activation, activation.name, activation.z):
                 yield _with(found, node)
+
+
+def _looked_at(case: Case, found: Slope | None) -> tuple[Activated, ...]:
+    """The calculation's activations, and one that only the line itself works out."""
+    inner = (found.activation,) if found is not None and not found.activation.a else ()
+    return (*activations(case.trace), *inner)
 
 
 def _below(case: Case, line: Line) -> list[str]:
@@ -77,24 +83,28 @@ def _slope_at(name: str, place: Node) -> Node | None:
     return substitute(_parsed(activation.slope), lambda s: inside.get(s.name, s))
 
 
-def _slopes_of(name: str, z: Node, a: Node) -> Iterator[Node]:
-    activation = ACTIVATIONS.get(name)
-    if activation is not None and activation.slope and not activation.settings:
-        inside = {"z": z, "a": a}
-        yield substitute(_parsed(activation.slope), lambda s: inside.get(s.name, s))
+def _slopes_of(here: Activated, name: str, value: str) -> Iterator[Node]:
+    """The slope of the function `name` at an activation's argument, if that is a quantity."""
+    declared = ACTIVATIONS.get(name)
+    if declared is None or not declared.slope or declared.settings:
+        return
+    inside = {"z": here.z, "a": value}
+    node = substitute(_parsed(declared.slope), lambda s: Symbol(inside.get(s.name, s.name)))
+    if "" not in symbols(node):
+        yield node
 
 
 def wrong_slope(case: Case, line: Line) -> Iterator[Rewriting]:
     """The slope of another activation was used."""
     found = slope_in(case, line) if line.rule != "slope" else None
-    for activation in activations(case.trace):
+    for activation in _looked_at(case, found):
         here = line.rule == "slope" and activation.a in line.operands + _below(case, line)
         if not here and (found is None or found.activation != activation):
             continue
         for other in ACTIVATIONS:
             if other in (activation.name, "identity"):
                 continue
-            for node in _slopes_of(other, Symbol(activation.z), Symbol(activation.a)):
+            for node in _slopes_of(activation, other, activation.a):
                 yield node if found is None else _with(found, node)
 
 

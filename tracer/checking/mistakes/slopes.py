@@ -18,7 +18,7 @@ from tracer.checking.case import Case
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Call, Node, Product, Symbol, substitute, symbols
+from tracer.formula.nodes import Call, Node, Product, Symbol, substitute, symbols, walk
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
 
@@ -33,7 +33,9 @@ class Activated:
 
     name: str
     a: str
+    """Its value's quantity; empty where it is only worked out inside another line."""
     z: str
+    """Its argument's quantity; empty where the argument is a formula: ``tanh(W x + b)``."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,13 @@ def activations(trace: Trace) -> tuple[Activated, ...]:
 def _activations(trace: Trace) -> Iterator[Activated]:
     for step in trace.steps:
         formula = step.formula
-        if not isinstance(formula, Call) or not isinstance(formula.arguments[0], Symbol):
+        if not isinstance(formula, Call):
             continue
         if formula.function in ACTIVATIONS or formula.function in ELEMENTARY:
-            yield Activated(formula.function, step.key, formula.arguments[0].name)
+            place = formula.arguments[0]
+            yield Activated(
+                formula.function, step.key, place.name if isinstance(place, Symbol) else ""
+            )
 
 
 def slope_in(case: Case, line: Line) -> Slope | None:
@@ -91,7 +96,9 @@ def _slope_of_what(case: Case, part: Node) -> Activated | None:
             a = part.name.replace("slope", "a", 1)
             return next((one for one in activations(case.trace) if one.a == a), None)
     by_value = {one.a: one for one in activations(case.trace)}
-    by_place = {one.z: one for one in activations(case.trace)}
+    by_place = {one.z: one for one in activations(case.trace) if one.z}
+    if (inner := _inner(part)) and _agree(inner, part):
+        return inner
     written = part
     for _ in range(_DEEPEST):
         names = symbols(written)
@@ -103,6 +110,15 @@ def _slope_of_what(case: Case, part: Node) -> Activated | None:
         if deeper == written:
             return None
         written = deeper
+    return None
+
+
+def _inner(part: Node) -> Activated | None:
+    """The function of one quantity that a factor works out itself: ``1 - tanh(c)**2``."""
+    names = symbols(part)
+    for call in walk(part):
+        if isinstance(call, Call) and list(call.arguments) == [Symbol(name) for name in names]:
+            return Activated(call.function, "", names[0])
     return None
 
 
