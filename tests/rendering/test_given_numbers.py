@@ -40,3 +40,17 @@ def test_given_numbers_are_shown_as_they_are_used(
     given = page.partition("## Forward pass")[0]
     assert [part for part in shown if part not in given] == []
     assert [part for part in hidden if part in page] == []
+
+
+def test_semicolons_between_decimal_commas_are_seen_in_typst() -> None:
+    """A bare semicolon after code ends the code and is not printed: `0,5; 2` was `0,5 2`."""
+    page = render(trace(load_text(GIVEN_LAYERS)), to="typst", comma=True).text
+    assert '$"0,123"$)\\; #f(' in page
+    assert "); #f(" not in page
+
+
+def test_semicolons_between_decimal_commas_are_plain_elsewhere() -> None:
+    """In LaTeX and Markdown they need no mark."""
+    found = trace(load_text(GIVEN_LAYERS))
+    assert "$0{,}123$; $0{,}2$" in render(found, to="latex", comma=True).text
+    assert "0,123; 0,2" in render(found, flavor="plain", comma=True).text

@@ -88,7 +88,7 @@ def _entry(keys: list[str], setting: Typesetting) -> list[Entry]:
 
 def _in_columns(entries: list[Entry], setting: Typesetting) -> Table:
     head = (setting.say("given.quantity"), setting.say("given.value"))
-    separator = "; " if setting.comma else ", "
+    separator = setting.text_piece("; " if setting.comma else ", ", inside_a_line=True)
     cells = [(", ".join(names), separator.join(values)) for names, values in entries]
     if len(cells) < _TWO_COLUMNS_FROM:
         return Table(head, ("l", "r"), tuple(cells))
