@@ -13,7 +13,8 @@ from typing import Any
 
 from tracer.calculus.drawing import Drawing
 from tracer.calculus.layers import LAYERS
-from tracer.calculus.layers.wiring import Placed, normalised
+from tracer.calculus.layers.placing import Placed
+from tracer.calculus.layers.wiring import normalised
 from tracer.errors import ProblemError
 from tracer.files.places import Path
 from tracer.model.layer import Layer

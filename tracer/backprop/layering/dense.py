@@ -8,7 +8,7 @@ from tracer.backprop.layering.functions import activation_of
 from tracer.backprop.layering.parameters import declare_parameter
 from tracer.backprop.layering.signals import Signal
 from tracer.backprop.plan import Draft
-from tracer.calculus.layers.wiring import Placed
+from tracer.calculus.layers.placing import Placed
 from tracer.calculus.primitives import matmul
 from tracer.formula.nodes import Apply, Call, Node, Number, Symbol
 from tracer.formula.rewriting import fraction, total

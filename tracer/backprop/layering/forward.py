@@ -19,7 +19,8 @@ from tracer.backprop.layering.typed import Typed
 from tracer.backprop.plan import Draft
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.kinds import Form
-from tracer.calculus.layers.wiring import Placed, check_network
+from tracer.calculus.layers.placing import Placed
+from tracer.calculus.layers.wiring import check_network
 from tracer.formula.nodes import Node, Symbol
 from tracer.model.problem import Dense
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity, numbered
