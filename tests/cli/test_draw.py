@@ -87,3 +87,39 @@ def test_a_latex_fragment_gets_tikz() -> None:
     """A picture inside the fragment, only when it is asked for."""
     assert r"\begin{tikzpicture}" in run("solve", MAZUR, "--diagram", "--to", "latex").stdout
     assert r"\begin{tikzpicture}" not in run("solve", MAZUR, "--to", "latex").stdout
+
+
+BATCH = str(ROOT / "examples" / "articles" / "000-xor-batch.yaml")
+
+
+def test_the_step_of_the_sample_that_is_drawn() -> None:
+    """A key without a sample means the drawn sample's; a key with one decides the sample."""
+    assert "Sample 1 of 4." in run("draw", BATCH, "--highlight", "delta1.1").stdout
+    third = run("draw", BATCH, "--highlight", "delta1.1#3").stdout
+    assert "Sample 3 of 4." in third
+    assert "Highlighted: " in third
+    assert run("draw", BATCH, "--highlight", "delta1.1", "--sample", "3").stdout == third
+    wrong = run("draw", BATCH, "--highlight", "delta1.1#3", "--sample", "2")
+    assert wrong.exit_code == 2
+    assert "'delta1[1]#3' belongs to sample 3, and sample 2 is asked for" in wrong.stderr
+
+
+def test_the_language_decides_the_decimal_comma() -> None:
+    """German drawings have commas, unless points are asked for; English ones have points."""
+    assert ">0,3775<" in run("draw", MAZUR, "--language", "de").stdout
+    assert ">0.3775<" in run("draw", MAZUR, "--language", "de", "--point").stdout
+    assert ">0,3775<" in run("draw", MAZUR, "--comma").stdout
+    assert ">0.3775<" in run("draw", MAZUR).stdout
+
+
+def test_a_language_of_ones_own(tmp_path: Path) -> None:
+    """A language that is begun in a folder of templates captions drawings, too."""
+    there = tmp_path / "prose" / "fr.po"
+    assert run("languages", "start", "fr", "-o", str(there)).exit_code == 0
+    begun = there.read_text(encoding="utf-8")
+    english = 'msgid "inputs"\nmsgstr ""'
+    assert english in begun
+    there.write_text(begun.replace(english, english[:-1] + 'entrées"'), encoding="utf-8")
+    made = run("draw", MAZUR, "--language", "fr", "--templates", str(tmp_path))
+    assert made.exit_code == 0
+    assert ">entrées<" in made.stdout

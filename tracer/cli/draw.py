@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 
 from tracer.cli.output import deliver, output_options, save, stem, target
 from tracer.cli.problems import (
+    bracketed,
     find_key,
     located,
     notation_option,
@@ -17,10 +19,11 @@ from tracer.cli.problems import (
     read_problem,
     work_through,
 )
-from tracer.errors import FileError
+from tracer.errors import FileError, UnknownQuantity
 
 if TYPE_CHECKING:
     from tracer.files.problem import Loaded
+    from tracer.model.step import Step
     from tracer.model.trace import Trace
     from tracer.rendering.diagram import Diagram
 
@@ -60,7 +63,9 @@ Examples:
 @click.option("--sample", metavar="N", type=click.IntRange(1), help="Which sample; else the first.")
 @click.option("--update", metavar="K", help="Which update; else the first.")
 @notation_option
-@click.option("--comma", is_flag=True, help="Decimal commas.")
+@click.option(
+    "--comma/--point", default=None, help="Decimal commas, or points; else as the language has it."
+)
 @click.option(
     "--language",
     metavar="CODE",
@@ -108,7 +113,8 @@ def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) ->
     from tracer.rendering.diagram import diagram
 
     highlight, until = (
-        find_key(found, options[word]) if options[word] else "" for word in ("highlight", "until")
+        _step(found, options[word], options["sample"]) if options[word] else ""
+        for word in ("highlight", "until")
     )
     updates = max(found.problem.updates, 1)
     chosen = [1]
@@ -128,7 +134,29 @@ def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) ->
             options["room"] or "",
             options["language"],
             options["comma"],
+            options["templates"] or "",
         )
+
+
+def _step(found: Trace, text: str, sample: int | None) -> str:
+    """The key of a step; where there is one for each sample, that of the sample drawn.
+
+    Raises:
+        UnknownQuantity: naming the nearest key.
+    """
+    try:
+        return find_key(found, text)
+    except UnknownQuantity:
+        for spelling in (text, *bracketed(text)):
+            for step in found:
+                if step.sample and sample in (None, step.sample) and _shared(step) == spelling:
+                    return step.key
+        raise
+
+
+def _shared(step: Step) -> str:
+    """The key of a step without its sample."""
+    return str(replace(step.parsed, sample=None))
 
 
 def _picture(layout: Diagram, name: str, options: dict[str, Any]) -> None:

@@ -38,10 +38,14 @@ def illustration(found: Trace, options: dict[str, Any], flavor: str) -> str:
     from tracer.rendering.diagram import diagram, draw
     from tracer.rendering.escaping import markdown
 
-    layout = diagram(
-        found, notation=notation_of(found.problem), language=options.get("language") or "en"
-    )
     templates = options["templates"] or ""
+    layout = diagram(
+        found,
+        notation=notation_of(found.problem),
+        language=options.get("language") or "en",
+        comma=options["comma"],
+        templates=templates,
+    )
     if to == "latex":
         return draw(layout, "tikz", templates=templates).strip()
     if flavor in _TEXT_ONLY:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tracer.formula.keys import Key
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
 from tracer.rendering.typesetting import Typesetting
@@ -88,16 +87,13 @@ class Pictures:
             stage,
             highlight,
             self.notation,
-            sample=_sample(highlight),
             update=_update(trace, highlight),
             until=until,
             room=room,
             language=self.language,
+            comma=self.setting.comma,
+            templates=self.templates,
         )
-
-
-def _sample(key: str) -> int | None:
-    return Key.parse(key).sample if key else None
 
 
 def _update(trace: Trace, key: str) -> int:

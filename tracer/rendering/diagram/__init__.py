@@ -66,7 +66,8 @@ def diagram(
     until: str = "",
     room: str = "",
     language: str = "en",
-    comma: bool = False,
+    comma: bool | None = None,
+    templates: str = "",
 ) -> Diagram:
     """Lay out the network of a trace.
 
@@ -76,12 +77,14 @@ def diagram(
             step, without one "updated".
         highlight: the key of a step to be lit up.
         notation: the name of a notation, or one; None: the problem's own.
-        sample: which sample; None: the first of the update's batch.
+        sample: which sample; None: that of the highlighted step, or of the last one that is
+            shown, else the first of the update's batch.
         update: which update, from 1.
         until: the key of the last step whose value is shown.
         room: the stage for which there is room; "": the same as `stage`.
         language: of the captions and the description.
-        comma: write numbers with a decimal comma.
+        comma: write numbers with a decimal comma; None: as the language does.
+        templates: a folder of the user's own templates and languages, searched first.
 
     Raises:
         TracerError: at an unknown stage, key, sample or update.
@@ -101,6 +104,7 @@ def diagram(
         until = trace[until].key
     if highlight:
         highlight = trace[highlight].key
+    prose = Prose(language, templates, part="diagram")
     book = notation_of(trace.problem, notation)
     stage = check_stage(stage) if stage else stage_of(trace, highlight)
     later = max(stage, check_stage(room or stage), key=STAGES.index)
@@ -109,13 +113,13 @@ def diagram(
         book.for_problem(trace.problem),
         "network" if trace.symbolic else stage,
         "network" if trace.symbolic else later,
-        chosen_sample(trace, before, sample),
+        chosen_sample(trace, before, sample, highlight or until),
         before,
         until,
         highlight,
-        comma,
+        prose.language.comma if comma is None else comma,
     )
-    telling = Telling(reading, Prose(language, part="diagram"))
+    telling = Telling(reading, prose)
     if is_layered(trace):
         return Layers(reading, telling, reading.light(is_drawn)).diagram()
     arrays = Quantities(reading)

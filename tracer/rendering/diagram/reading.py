@@ -183,17 +183,27 @@ def _homes(key: Key, drawn: Callable[[Key], bool]) -> Iterable[str]:
             return
 
 
-def chosen_sample(trace: Trace, before: int, sample: int | None) -> int | None:
-    """The sample to draw: the one asked for, or the first of the update's batch.
+def chosen_sample(trace: Trace, before: int, sample: int | None, step: str = "") -> int | None:
+    """The sample to draw: the one asked for, that of a step, or the first of the update's batch.
+
+    Args:
+        trace: the record of a calculation.
+        before: how many updates come before the one to be drawn.
+        sample: which is asked for.
+        step: the key of the step that the drawing is about.
 
     Raises:
-        ProblemError: if there is no such sample.
+        ProblemError: if there is no such sample, or if the step belongs to another one.
     """
     problem = trace.problem
     if not problem.layers or problem.samples == 1:
         if sample not in (None, 1):
             raise ProblemError(f"there is no sample {sample}; this problem has one")
         return None
+    own = Key.parse(step).sample if step else None
+    if own and sample not in (None, own):
+        raise ProblemError(f"'{step}' belongs to sample {own}, and sample {sample} is asked for")
+    sample = own or sample
     batch = trace.plans[min(before, len(trace.plans) - 1)].samples or (1,)
     if sample is None:
         return batch[0]

@@ -32,6 +32,7 @@ def drawing(
             notation=notation,
             language=language,
             comma=setting.comma,
+            templates=templates,
         )
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
