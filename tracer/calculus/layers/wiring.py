@@ -147,26 +147,23 @@ def _order(
     layers: Sequence[Dense | Layer], sources: Mapping[int, tuple[int, ...]]
 ) -> Iterable[int]:
     """The layers, each after those that it takes from; otherwise as they are listed."""
-    done: list[int] = []
-    open_ones: list[int] = []
-
-    def visit(number: int) -> None:
-        if number in open_ones:
-            circle = [*open_ones[open_ones.index(number) :], number]
-            said = " takes from ".join(called(layers, k) for k in circle)
-            raise ProblemError(
-                f"layers take from each other in a circle: {said}",
-                ("layers", circle[0] - 1, "from"),
-            )
-        if number and number not in done:
-            open_ones.append(number)
-            for source in sources[number]:
-                visit(source)
-            open_ones.pop()
-            done.append(number)
-
-    for number in sources:
-        visit(number)
+    done: dict[int, None] = {}
+    for first in sources:
+        # the layers that wait for one another, each with how many of its sources were seen;
+        # no recursion: a file may list thousands of layers back to front
+        way = {} if first in done else {first: 0}
+        while way:
+            number, seen = next(reversed(way.items()))
+            if seen == len(sources[number]):
+                del way[number]
+                done[number] = None
+                continue
+            way[number] += 1
+            source = sources[number][seen]
+            if source in way:
+                raise _circle(layers, [*list(way)[list(way).index(source) :], source])
+            if source and source not in done:
+                way[source] = 0
     used = {source for told in sources.values() for source in told}
     for number in sources:
         if number not in used and number != len(layers):
@@ -178,6 +175,13 @@ def _order(
     if len(layers) in used:
         raise ProblemError("the last layer is the output; no layer takes from it", ("layers",))
     return done
+
+
+def _circle(layers: Sequence[Dense | Layer], circle: Sequence[int]) -> ProblemError:
+    said = " takes from ".join(called(layers, number) for number in circle)
+    return ProblemError(
+        f"layers take from each other in a circle: {said}", ("layers", circle[0] - 1, "from")
+    )
 
 
 def _first(
