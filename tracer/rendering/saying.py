@@ -111,7 +111,7 @@ class Sayings:
         """Which units lead nowhere, so that their gradient is 0 by itself."""
         zero = [s.key for s in steps if s.rule == "da" and s.formula == ZERO and s.update == 0]
         if zero:
-            names = ", ".join(self.setting.inline(self.setting.name(key)) for key in zero)
+            names = ", ".join(map(self.setting.inline_name, zero))
             yield self.setting.say("remark.unconnected", names=names)
 
     # -- remarks -------------------------------------------------------------------------------
@@ -151,6 +151,6 @@ class Sayings:
 
     def remark(self, remark: Remark, keys: Sequence[str]) -> str:
         setting = self.setting
-        names = ", ".join(setting.inline(setting.name(key)) for key in keys)
+        names = ", ".join(map(setting.inline_name, keys))
         facts = {name: setting.text(text) for name, text in remark.facts.items()}
         return setting.say(f"remark.{remark.kind}", names=names, **facts)

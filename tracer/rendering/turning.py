@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracer.formula.nodes import Apply, Node, Symbol, children, rebuilt
+from tracer.formula.nodes import Apply, Node, Symbol, children, rebuilt, walk
 from tracer.model.quantity import Plan, Quantity
 from tracer.rendering.shapes import ONES
 
@@ -60,8 +60,17 @@ class Turning:
             case Apply(primitive, operands, (int(axis),)) if turn:
                 turned = tuple(self.turned(part, True) for part in operands)
                 return Apply(primitive, turned, (1 - axis,))
+            case Apply("sum" | "mean" | "max" as primitive, (inner,), ()):
+                # Over all cells it is the same of the transpose: what turns fewer arrays.
+                both = (self.turned(inner, False), self.turned(inner, True))
+                return Apply(primitive, (min(both, key=_transposed),))
         parts = tuple(self.turned(part, turn) for part in children(node))
         return rebuilt(node, parts) if parts else node
+
+
+def _transposed(node: Node) -> int:
+    """How many arrays of a formula are displayed transposed."""
+    return sum(isinstance(part, Apply) and part.primitive == "transpose" for part in walk(node))
 
 
 def simple(node: Node, plan: Plan) -> Node:

@@ -26,6 +26,8 @@ from tracer.rendering.wrapping import best_breaks, depths, wrapped
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _LONGEST_SUM = 4
+_WHOLE = 0.75
+"""Of a page's width: rules in running text that are longer may be broken."""
 
 
 @dataclass
@@ -107,20 +109,21 @@ class Typesetting:
         room: float,
         arrays: bool | Collection[str],
     ) -> tuple[str, ...]:
-        """Lines of equally many terms; where they break brackets, fewer lines if these fit."""
+        """Lines of equally many terms; where these break brackets or do not fit, the best
+        breaks of all, between the factors of a product too."""
 
         def broken(kept: Collection[int] | None = None) -> list[str]:
-            lines = self.printer.formula_lines(node, leaf, 1, arrays, kept=kept)
+            lines = self.printer.formula_lines(node, leaf, 1, arrays, kept=kept, factors=True)
             return [self._decimals(line) for line in lines]
 
-        if len(found) < 3 or not any(depths(map(measured, found[:-1]))):
+        fits = max(map(self.width, found)) <= room
+        if fits and not any(depths(map(measured, found[:-1]))):
             return tuple(found)
         pieces = broken()
         kept = best_breaks([measured(one) for one in pieces], list(map(self.width, pieces)), room)
-        if len(kept) + 1 < len(found):
-            fewer = broken(kept)
-            if max(map(self.width, fewer)) <= room:
-                return tuple(fewer)
+        best = broken(kept)
+        if max(map(self.width, best)) <= room and (len(best) <= len(found) or not fits):
+            return tuple(best)
         return tuple(found)
 
     def wrapped(self, formula: str, room: float) -> tuple[str, ...]:
@@ -169,9 +172,20 @@ class Typesetting:
         before, after = self.form.inline
         return f"{before}{formula}{after}"
 
+    def inline_name(self, key: str) -> str:
+        """The name of a quantity in running text."""
+        return self.inline(self.printer.in_text(self.names.name(key)))
+
     def rule(self, formula: str) -> str:
-        """A rule in one formula, in running text: fractions as tall as in a display."""
-        return self.inline(formula.replace(r"\frac", r"\dfrac"))
+        """A rule in one formula, in running text: fractions as tall as in a display.
+
+        A browser would break it after any sign; in braces it stays in one piece.
+        """
+        shown = formula.replace(r"\frac", r"\dfrac")
+        in_browser = self.form.printer == "latex" and self.form.display[0]
+        if in_browser and self.width(formula) <= _WHOLE * self.form.width:
+            shown = f"{{{shown}}}"
+        return self.inline(shown)
 
     def text(self, words: str) -> str:
         """A person's text, made safe."""

@@ -21,6 +21,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 _NARROWEST = 24.0
 """Columns that a formula gets beside even the longest name."""
 
+_ENDS_IN_PRODUCT = re.compile(r"\\(?:cdot|odot)\s*(?:\{\})?$")
 _OPEN = re.compile(r"[(\[]|\\lvert")
 _CLOSE = re.compile(r"[)\]]|\\rvert")
 
@@ -88,23 +89,42 @@ def depths(pieces: Iterable[str]) -> list[int]:
 def best_breaks(pieces: Sequence[str], widths: Sequence[float], room: float) -> list[int]:
     """Which breaks between the pieces of a formula make the fewest lines that fit.
 
-    Among equally many lines those win that break outside of brackets, and then those of
-    about the same length.  Breaks are counted from 0; none fit where a piece is too wide.
+    Among equally many lines those win that break outside of brackets, then those that break
+    after ``+`` and ``-``, and then those of about the same length.  To keep a short bracket
+    whole is worth a line.  Breaks are counted from 0; none fit where a piece is too wide.
 
     >>> best_breaks(["a (b +", "c) +", "d +", "e"], [3, 2, 2, 1], 6)
     [1]
     """
     inside = depths(pieces)
-    best: list[tuple[tuple[float, float, float], list[int]]] = [((0, 0, 0), [])]
+    product = [bool(_ENDS_IN_PRODUCT.search(piece)) for piece in pieces]
+    short = [_is_short(place, inside, widths, room) for place in range(len(pieces))]
+    best: list[tuple[tuple[float, ...], list[int]]] = [((0, 0, 0, 0), [])]
     for end in range(1, len(pieces) + 1):
         found = []
         for start in range(end - 1, -1, -1):
             left = room - sum(widths[start:end])
             if left < 0 and start < end - 1:
                 break
-            (lines, depth_of_all, ragged), before = best[start]
-            depth = inside[start - 1] if start else 0
+            (lines, deep, products, ragged), before = best[start]
+            if start:
+                deep += inside[start - 1]
+                lines += short[start - 1]
+                products += product[start - 1]
             breaks = [*before, start - 1] if start else before
-            found.append(((lines + 1, depth_of_all + depth, ragged + left**2), breaks))
+            found.append(((lines + 1, deep, products, ragged + left**2), breaks))
         best.append(min(found))
     return best[-1][1]
+
+
+def _is_short(place: int, inside: Sequence[int], widths: Sequence[float], room: float) -> bool:
+    """Whether a break stands inside a bracket that is not long."""
+    depth = inside[place]
+    if not depth:
+        return False
+    start = end = place
+    while start > 0 and inside[start - 1] >= depth:
+        start -= 1
+    while end < len(inside) - 1 and inside[end] >= depth:
+        end += 1
+    return sum(widths[start : end + 1]) <= room / 2

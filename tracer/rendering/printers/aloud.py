@@ -104,10 +104,11 @@ class Aloud:
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
         kept: Collection[int] | None = None,
+        factors: bool = False,
     ) -> list[str]:
         """A formula in several lines; the words for all of it stand with the first."""
-        shown = self.eye.formula_lines(node, leaf, terms, arrays, functions, kept)
-        ruled = self.ruler.formula_lines(node, leaf, terms, arrays, functions, kept)
+        shown = self.eye.formula_lines(node, leaf, terms, arrays, functions, kept, factors)
+        ruled = self.ruler.formula_lines(node, leaf, terms, arrays, functions, kept, factors)
         words = self.ear.formula(node, leaf, arrays, functions)
         if len(shown) != len(ruled):  # broken at other places: each as wide as the widest
             ruled = [max(ruled, key=len)] * len(shown)
@@ -117,6 +118,10 @@ class Aloud:
     def name(self, name: Name) -> str:
         """A name."""
         return self._each(lambda printer: printer.name(name))
+
+    def in_text(self, name: Name) -> str:
+        """A name in a sentence, no higher than its line."""
+        return self._each(lambda printer: printer.in_text(name))
 
     def number(self, text: str, bracket: bool = False) -> str:
         """A number, from its text in our grammar."""

@@ -7,6 +7,7 @@ bar (which splits table cells), ``\\cdot`` instead of ``*`` (which makes emphasi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,6 +22,7 @@ from tracer.rendering.printers.printer import TreePrinter
 
 _OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh"})
 _LONGEST_EXPONENT = 80
+_TALL = re.compile(r"\\bigg([lr])[()]")
 
 
 @dataclass(frozen=True)
@@ -138,5 +140,17 @@ class Latex(TreePrinter):
         return rf"\mathbf{{{text}}}"
 
     def line(self, text: str, last: bool) -> str:
+        if _is_whole(text):  # its brackets were not broken, so they can be as tall as it takes
+            text = text.replace(r"\biggl(", r"\left(").replace(r"\biggr)", r"\right)")
         # The empty group keeps the space round an operator that ends its line.
         return text.strip() + ("" if last else "{}")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether each tall bracket that a line opens is closed in it, and the other way round."""
+    depth = 0
+    for sign in _TALL.findall(text):
+        depth += 1 if sign == "l" else -1
+        if depth < 0:
+            return False
+    return depth == 0

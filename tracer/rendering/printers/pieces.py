@@ -66,7 +66,8 @@ class Piece:
     height: int = 0
     """0: a letter; 1: raised marks or brackets inside; 2: a fraction or taller."""
     shape: str = ""
-    """``slashed``, ``fraction``, ``derivative``, ``word``, ``matmul`` or nothing special."""
+    """``slashed``, ``fraction``, ``derivative``, ``word``, ``matmul``, ``scaled`` (something
+    tall times a fraction) or nothing special."""
 
     @property
     def unbroken(self) -> str:

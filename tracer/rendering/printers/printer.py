@@ -15,7 +15,7 @@ from tracer.formula.writing import PRODUCT
 from tracer.notation.name import Name
 from tracer.rendering.printers.pieces import BREAK, Functions, Known, Leaf
 from tracer.rendering.printers.vocabulary import Format, named
-from tracer.rendering.printers.walking import Walk
+from tracer.rendering.printers.walking import Walk, outermost_products
 
 
 class Printer(Protocol):
@@ -53,11 +53,15 @@ class Printer(Protocol):
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
         kept: Collection[int] | None = None,
+        factors: bool = False,
     ) -> list[str]:
         """A formula in several lines, broken after an operator every few terms."""
 
     def name(self, name: Name) -> str:
         """A name."""
+
+    def in_text(self, name: Name) -> str:
+        """A name in a sentence, no higher than its line."""
 
     def number(self, text: str, bracket: bool = False) -> str:
         """A number, from its text in our grammar."""
@@ -106,11 +110,13 @@ class TreePrinter(Format):
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
         kept: Collection[int] | None = None,
+        factors: bool = False,
     ) -> list[str]:
         """A formula in lines of at most `terms` terms of a sum, broken after an operator.
 
-        Sums inside brackets are broken too.  A short formula is one line.  Of all these
-        breaks, counted from 0, only those `kept` are made.
+        Sums inside brackets are broken too, and with `factors` products outside of them.
+        A short formula is one line.  Of all these breaks, counted from 0, only those `kept`
+        are made.
 
         >>> from tracer.formula.parsing import parse
         >>> from tracer.notation.name import Name
@@ -119,7 +125,8 @@ class TreePrinter(Format):
         ['−(a + b −', 'c + d + e)']
         """
         most = terms if self.breaks_inside or isinstance(node, Sum) else 0
-        piece = Walk(self, leaf, arrays, functions, most).piece(node)
+        products = outermost_products(node) if factors and self.breaks_inside else ()
+        piece = Walk(self, leaf, arrays, functions, most, products).piece(node)
         lines = piece.text.split(BREAK)
         if kept is not None:
             starts = [0, *(place + 1 for place in sorted(kept))]

@@ -126,6 +126,13 @@ class Format(ABC):
             return Piece(self.fraction(above, below), POWER, height=2, shape="derivative")
         return Piece(above.text + self.slash + below.text, PRODUCT, shape="derivative")
 
+    def in_text(self, name: Name) -> str:
+        """A name in a sentence: a derivative stays as high as the line."""
+        if name.over is None or not self.stacked or name.before.startswith("-"):
+            return named(self, name).text
+        top = self.name_text(replace(name, over=None))
+        return top + self.slash + self.name_text(name.over)
+
     def call(self, function: str, arguments: Sequence[Piece], index: str = "") -> Piece:
         """A function of its arguments."""
         return self.called(self.function_name(function, index), arguments)

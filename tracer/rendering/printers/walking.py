@@ -22,6 +22,7 @@ from tracer.formula.nodes import (
     Sum,
     Symbol,
     children,
+    walk,
 )
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
@@ -35,6 +36,9 @@ _TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
 _SETTINGS = {"conv": "sp", "maxpool": "ks", "avgpool": "ks"}
 """The usual letters of options that change the result: kernel size, stride, padding."""
 
+_SEEN = frozenset({"times", "chain", "elementwise"})
+"""Signs of multiplication after which a line may end."""
+
 
 class Walk:
     """One printing of one formula.
@@ -45,6 +49,7 @@ class Walk:
         arrays: whether the symbols are arrays, or the names of those that are.
         functions: the book's own letters for functions.
         terms: break a sum of more terms into lines; 0: never.
+        factors: the products, by their `id`, that may be broken after a visible sign.
     """
 
     def __init__(
@@ -54,12 +59,14 @@ class Walk:
         arrays: bool | Collection[str] = False,
         functions: Functions | None = None,
         terms: int = 0,
+        factors: Collection[int] = (),
     ) -> None:
         self.form = form
         self.leaf = leaf
         self.arrays = arrays
         self.functions = functions
         self.terms = terms
+        self.factors = factors
 
     def piece(self, node: Node) -> Piece:
         """The printed formula."""
@@ -71,9 +78,9 @@ class Walk:
             case Sum(terms):
                 return self.sum(terms)
             case Product(factors):
-                return self.product(factors)
+                return self.product(factors, id(node) in self.factors)
             case Fraction(top, bottom):
-                return self.fraction(self.piece(top), self.piece(bottom))
+                return self.quotient(top, bottom)
             case Power(base, exponent):
                 return self.power(node, self.piece(base), self.piece(exponent))
             case Negative(operand):
@@ -129,7 +136,7 @@ class Walk:
             max(part.height for part in pieces),
         )
 
-    def product(self, factors: Sequence[Node]) -> Piece:
+    def product(self, factors: Sequence[Node], breaks: bool = False) -> Piece:
         flat = _flat(factors)
         elementwise = sum(self.is_array(factor) for factor in flat) > 1
         pieces = []
@@ -144,13 +151,35 @@ class Walk:
             is_array = self.is_array(factor)
             kind = "elementwise" if seen and is_array else sign(left, right)
             seen = seen or is_array
-            text += self.form.signs[kind] + right.text
+            text += self.form.signs[kind] + (BREAK if breaks and kind in _SEEN else "")
+            text += right.text
         return self.joined(text, pieces, "slashed" if pieces[0].shape == "slashed" else "")
 
     def joined(self, text: str, pieces: Sequence[Piece], shape: str) -> Piece:
         numeric = all(part.numeric for part in pieces)
         height = max(part.height for part in pieces)
         return Piece(text, PRODUCT, numeric, pieces[0].digit, height, shape)
+
+    def quotient(self, top: Node, bottom: Node) -> Piece:
+        """A fraction; derivatives and matrices stand beside it and not small upon it."""
+        if not self.form.stacked or not self.is_tall(top):
+            return self.fraction(self.piece(top), self.piece(bottom))
+        if isinstance(top, Negative):
+            inner = self.quotient(top.operand, bottom)
+            return replace(inner, text=self.form.opposite + inner.text, level=NEGATIVE)
+        factors = top.factors if isinstance(top, Product) else (top,)
+        rest = [factor for factor in factors if not self.is_tall(factor)]
+        above = self.product(rest) if rest else self.form.number_piece("1")
+        share = self.fraction(above, self.piece(bottom))
+        tall = self.held(self.product([f for f in factors if self.is_tall(f)]), PRODUCT)
+        arrays = any(map(self.is_array, [*rest, bottom])) and self.is_array(top)
+        between = self.form.signs["elementwise" if arrays else "beside"]
+        return self.joined(share.text + between + tall.text, [share, tall], "scaled")
+
+    def is_tall(self, node: Node) -> bool:
+        """Whether a formula holds a derivative or a matrix, each as tall as a fraction."""
+        found = (self.leaf(part.name) for part in walk(node) if isinstance(part, Symbol))
+        return any(one.over if isinstance(one, Name) else not isinstance(one, str) for one in found)
 
     def fraction(self, top: Piece, bottom: Piece) -> Piece:
         numeric = top.numeric and bottom.numeric
@@ -198,7 +227,7 @@ class Walk:
         return self.form.called(named(self.form, letter).text, arguments)
 
     def matmul(self, left: Piece, right: Piece) -> Piece:
-        first = left if left.shape == "matmul" else self.held(left, POWER)
+        first = left if left.shape in ("matmul", "scaled") else self.held(left, POWER)
         second = self.held(right, POWER)
         seen = sign(first, second) == "times"
         between = self.form.signs["matmul times" if seen else "matmul"]
@@ -233,3 +262,15 @@ def _flat(factors: Sequence[Node]) -> list[Node]:
     for factor in factors:
         flat.extend(_flat(factor.factors) if isinstance(factor, Product) else [factor])
     return flat
+
+
+def outermost_products(node: Node) -> Collection[int]:
+    """The products of a formula that stand in no brackets, by their `id`."""
+    match node:
+        case Product():
+            return {id(node)}
+        case Negative(Product() as operand):
+            return {id(operand)}
+        case Sum(terms):
+            return {found for term in terms for found in outermost_products(term)}
+    return ()
