@@ -98,7 +98,7 @@ def unload_ipython_extension(shell: Any) -> None:
 
 
 def cell_magic(shell: Any) -> Callable[[str, str], None]:
-    """The function behind ``%%tracer [NAME] [--notation N] [--detail D] [--form F]``."""
+    """The function behind ``%%tracer [NAME] [--notation N] [--detail D] [--form F] ...``."""
 
     def magic(line: str, cell: str) -> None:
         """Work the problem in the cell through; NAME is bound to its trace."""
@@ -120,7 +120,7 @@ def cell_magic(shell: Any) -> Callable[[str, str], None]:
     return magic
 
 
-_OPTIONS = ("notation", "detail", "form")
+_OPTIONS = ("notation", "detail", "form", "language", "templates")
 
 
 def _options(line: str) -> tuple[str, dict[str, str]]:

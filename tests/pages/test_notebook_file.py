@@ -40,3 +40,17 @@ def test_it_runs(tmp_path: Path) -> None:
     assert "text/markdown" in shown.data
     html, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
     assert html.count("begin{aligned") >= written.count("begin{aligned")
+
+
+def test_the_cell_gives_the_page_that_was_asked_for(tmp_path: Path) -> None:
+    """Run again, the problem of a German page with every factor gives a German page with them."""
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    found = traced(EXAMPLES[0])
+    source = dump(found.problem)
+    written = render(found, to="ipynb", source=source, language="de", detail="full").text
+    notebook = nbformat.reads(written, as_version=4)
+    assert notebook.cells[-1].source.startswith("%%tracer --detail full --language de\nformat: 1")
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    (shown,) = notebook.cells[-1].outputs
+    assert "## R\u00fcckw\u00e4rtsdurchlauf" in shown.data["text/markdown"]

@@ -8,6 +8,8 @@ reader changes a number and sees the whole example change.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from shlex import quote
 from typing import Any
 
 CELL = "\x1e"
@@ -15,12 +17,13 @@ CELL = "\x1e"
 _LOAD = "%load_ext tracer.notebook"
 
 
-def notebook(markdown: str, source: str = "") -> str:
+def notebook(markdown: str, source: str = "", options: Mapping[str, str] | None = None) -> str:
     r"""The notebook's JSON.
 
     Args:
         markdown: the page, `CELL` before each cell but the first.
         source: the problem as a file, for a cell that can be run again.
+        options: how the page was asked for, so that the cell gives such a page again.
 
     >>> page = json.loads(notebook("# A page\n\x1eSection 1\n"))
     >>> [cell["source"] for cell in page["cells"]]
@@ -29,7 +32,7 @@ def notebook(markdown: str, source: str = "") -> str:
     texts = [part.strip() for part in markdown.split(CELL)]
     cells = [_cell("markdown", text) for text in texts if text]
     if source:
-        cells += [_cell("code", _LOAD), _cell("code", f"%%tracer\n{source.strip()}")]
+        cells += [_cell("code", _LOAD), _cell("code", f"{_magic(options or {})}\n{source.strip()}")]
     numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells, 1)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     whole = {
@@ -39,6 +42,16 @@ def notebook(markdown: str, source: str = "") -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _magic(options: Mapping[str, str]) -> str:
+    """The first line of a cell with a problem; nothing is said of options that are not set.
+
+    >>> _magic({"language": "de", "templates": "my pages", "form": ""})
+    "%%tracer --language de --templates 'my pages'"
+    """
+    words = [f"--{name} {quote(value)}" for name, value in options.items() if value]
+    return " ".join(["%%tracer", *words])
 
 
 def _cell(kind: str, text: str) -> dict[str, Any]:

@@ -154,7 +154,14 @@ def render(
         facts |= _html(pictures, content, not only)
     template = whole.template if whole else chosen.template
     text = fill(template, facts, templates or "").rstrip() + "\n"
-    text = notebook(text, source) if to == "ipynb" else text
+    if to == "ipynb":
+        again = {
+            "detail": detail if detail != DETAILS[1] else "",
+            "form": form if form != FORMS[0] else "",
+            "language": language if language != "en" else "",
+            "templates": templates or "",
+        }
+        text = notebook(text, source, again)
     return Page(text, to, flavor if to == "markdown" else "", content)
 
 
@@ -163,6 +170,13 @@ def _html_setting() -> type[Typesetting]:
     from tracer.rendering.html.setting import HtmlSetting
 
     return HtmlSetting
+
+
+def _packed(page: str) -> str:
+    """The page of HTML made lighter; imported for such a page alone."""
+    from tracer.rendering.html.packing import packed
+
+    return packed(page)
 
 
 def _html(pictures: Pictures, content: Content, whole: bool) -> dict[str, Any]:
