@@ -69,6 +69,26 @@ def test_unknown_names_and_attacks_are_errors(attack: str, tmp_path: Path) -> No
         render(mazur(), templates=own)
 
 
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "<< 'x' * 10**8 >>",
+        "<< 'x' * 10000000 >>",
+        "<< 9**9**9 >>",
+        "<% for i in range(1000000000) %>x<% endfor %>",
+        '<% extends "markdown/page.md" %>',
+        '<% include "markdown/page.md" %>',
+        "<< " + "(" * 20_000 + "1" + ")" * 20_000 + " >>",
+    ],
+    ids=lambda text: text[:24],
+)
+def test_a_template_without_an_end_is_an_error(endless: str, tmp_path: Path) -> None:
+    """Huge texts and numbers, a template within itself, a nesting of brackets: told at once."""
+    own = write(tmp_path, "markdown/page.md", endless)
+    with pytest.raises(TracerError, match=r"template markdown/page\.md: "):
+        render(mazur(), templates=own)
+
+
 def test_template_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     """A slip in a template names the template and its line."""
     own = write(tmp_path, "markdown/page.md", "\n\n<% if %>")

@@ -3,7 +3,8 @@
 A user's folder is searched first, then the templates of the package: inside it (an
 installed wheel) or beside it (an editable install).  A user's template can build on the
 one it replaces: ``<% extends "packaged/markdown/page.md" %>``.  Templates run in Jinja's
-sandbox, and a name that is not there is an error.
+sandbox, and a name that is not there is an error.  They place and do not calculate: what
+they multiply or raise to a power stays small.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 PACKAGED = "packaged/"
 """Before a template's name: the one that comes with the package, whatever the user has."""
+_LARGEST = 10_000
+"""What a template may multiply: far more than the columns of any table."""
+_HIGHEST = 8
+"""The highest power that a template may raise to."""
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +52,7 @@ def fill(template: str, facts: dict[str, Any], folder: str = "") -> str:
 
     Raises:
         TracerError: where a template cannot be read, uses something that is not there,
-            or reaches for what the sandbox forbids.
+            reaches for what the sandbox forbids, or grows without end.
     """
     from jinja2 import TemplateError
 
@@ -58,6 +63,13 @@ def fill(template: str, facts: dict[str, Any], folder: str = "") -> str:
         where = f"{getattr(error, 'name', None) or template}{f':{line}' if line else ''}"
         what = error.message or type(error).__name__
         raise TracerError(f"template {where}: {what}") from None
+    except RecursionError:
+        raise TracerError(
+            f"template {template}: it is nested too deeply, or extends or includes itself; the "
+            f'one that it replaces is "{PACKAGED}{template}"'
+        ) from None
+    except (OverflowError, MemoryError) as error:
+        raise TracerError(f"template {template}: {error or 'too large'}") from None
 
 
 @lru_cache(maxsize=8)
@@ -66,9 +78,22 @@ def environment(folder: str = "") -> ImmutableSandboxedEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    class Placing(ImmutableSandboxedEnvironment):
+        """The sandbox, in which nothing is made large."""
+
+        intercepted_binops = frozenset(("*", "**"))
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            sizes = [one if isinstance(one, int | float) else len(one) for one in (left, right)]
+            if max(map(abs, sizes)) > _LARGEST:
+                raise OverflowError(f"numbers in templates go up to {_LARGEST:,}")
+            if operator == "**" and abs(sizes[1]) > _HIGHEST:
+                raise OverflowError(f"powers in templates go up to {_HIGHEST}")
+            return super().call_binop(context, operator, left, right)
+
     packaged = FileSystemLoader(packaged_folder())
     own = [FileSystemLoader(folder)] if folder else []
-    return ImmutableSandboxedEnvironment(
+    return Placing(
         loader=ChoiceLoader([*own, packaged, PrefixLoader({PACKAGED.rstrip("/"): packaged})]),
         block_start_string="<%",
         block_end_string="%>",
