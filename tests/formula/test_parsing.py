@@ -175,6 +175,7 @@ def test_what_the_grammar_does_not_know_is_refused(
         ("a b = x", "left of '='"),
         ("y = x = z", "cannot be read"),
         ("y = x.real", "only attribute is .T"),
+        ("y = x^2", r"a power is written with \*\*"),
         ("y = x[0]", "from 1"),
         ("y = x[-1]", "from 1"),
         ("y = x[1:2]", "from 1"),

@@ -24,6 +24,7 @@ from tests.rendering.reports import (
 )
 from tests.rendering.reports import right as right_one
 from tracer.errors import TracerError
+from tracer.formula.parsing import parse
 from tracer.model.answer import Sheet
 from tracer.model.verdict import Cause, Report, Verdict
 from tracer.rendering.report import REPORT_FORMATS, render_report
@@ -245,3 +246,25 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
     )
     text = render_report(small(), TRACE, templates=str(tmp_path))
     assert text == SMALL.replace("A small network: the sheet, checked", "My course")
+
+
+def test_names_in_the_source_of_latex_are_set() -> None:
+    """Of a LaTeX sheet the report shows how a name looks; what is no mere name stays as typed."""
+    source = right_one(
+        statement(1, "dw2[1,1]", "0.05", r"\frac{\partial C}{\partial w_{11}^{(3)}}")
+    )
+    braced = right_one(statement(2, "z1[1]", "0.625", "z_{1}^{(2)}"))
+    plain = right_one(statement(3, "a1[1]", "0.65", "out_h1"))
+    shown = render_report(report(source, braced, plain))
+    names = [line.split()[1] for line in shown.splitlines() if "correct" in line and "0." in line]
+    assert names == ["∂C/∂w₁₁⁽³⁾", "z₁⁽²⁾", "out_h1"]
+
+
+def test_a_term_left_out_says_no_more_than_the_bias_left_out() -> None:
+    """Two causes that make the same formula are told once, by the one that says more."""
+    made = parse("w2[1,1]*a1[1]")
+    causes = [Cause(name, "z2[1]", made, {"w2[1,1]": 0.4, "a1[1]": 0.65}, 0.26)
+              for name in ("missing_bias", "dropped_term")]  # fmt: skip
+    shown = render_report(report(wrong(statement(1, "z2[1]", "0.26"), 0.86, 0.861, *causes)))
+    assert "bias" in shown
+    assert "would come of this" not in shown

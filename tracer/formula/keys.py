@@ -178,4 +178,6 @@ def _unknown_character(text: str, position: int) -> str:
         return "a name may not begin or end with an underscore, nor have two in a row"
     if character == ".":
         return "the only attribute is .T (the transpose)"
+    if character == "^":
+        return "a power is written with **, as in z**2"
     return f"'{character}' has no meaning in a formula"

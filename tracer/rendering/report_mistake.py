@@ -21,8 +21,10 @@ from tracer.rendering.report_numbers import SheetNumbers
 from tracer.rendering.report_words import ELIMINATION, Words
 from tracer.rendering.typesetting import Typesetting
 
-_VAGUE = {"wrong_quantity", "wrong_constant"}
+_VAGUE = {"wrong_quantity", "wrong_constant", "dropped_term", "sign"}
 """Causes that say less than another one that makes the same formula."""
+_SOURCE = re.compile(r"(?=.*(?:\\[a-zA-Z]|[_^]\{))[\w\\{}()\[\]^,.'+*/$ -]+")
+"""A name in the source of LaTeX."""
 _SAFE = re.compile(r"[-+\d.,eE]+")
 """Numbers as typed that mean themselves in every format."""
 
@@ -53,7 +55,7 @@ class MistakeStory:
             heading=say(
                 "report.heading",
                 number=str(statement.line or statement.n),
-                name=self.setting.text(statement.name),
+                name=self.called(statement),
             ),
             severity=verdict.severity,
             numbers=self._numbers(verdict),
@@ -66,6 +68,13 @@ class MistakeStory:
             link=self._link(verdict),
             follows=self._follows(verdict),
         )
+
+    def called(self, statement: Statement) -> str:
+        """A quantity as the sheet calls it; in place of LaTeX source, as it looks when set."""
+        key = None if statement.negated else statement.key
+        if key is not None and _SOURCE.fullmatch(statement.name):
+            return self.setting.inline(self.setting.name(key))
+        return self.setting.text(statement.name)
 
     def _numbers(self, verdict: Verdict) -> str:
         """What is written, what the sheet's own numbers give, and the right value."""

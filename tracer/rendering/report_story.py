@@ -90,7 +90,7 @@ class ReportStory:
         return Row(
             number=statement.n,
             line=str(statement.line) if statement.line else str(statement.n),
-            name=self.setting.text(statement.name),
+            name=self.mistakes.called(statement),
             written=self.mistakes.typed(statement, "cell"),
             status=_word(verdict.status),
             mark=self._mark(verdict),
