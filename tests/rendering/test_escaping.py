@@ -25,8 +25,23 @@ NASTY = [
 @pytest.mark.parametrize("text", NASTY)
 def test_markdown_text_has_no_bare_mark(text: str) -> None:
     """Every mark that Markdown would act on stands behind a backslash."""
-    bare = re.sub(r"\\[\\`*_\[\]<>$|#~&(){}!.+-]", "", escaping.markdown(text))
+    bare = re.sub(r"\\[\\`*_\[\]<>$|#~&(){}!.+%=@^-]", "", escaping.markdown(text))
     assert not re.search(r"[\\`*_\[\]<>$|#~&]", bare)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("%%gone%% 50 %", "\\%%gone\\%% 50 %"),
+        ("==lit== a = b", "\\==lit\\== a = b"),
+        ("{{7}} {% x %} {a}", "\\{{7}} \\{% x %} {a}"),
+        ("@smith, a@b", "\\@smith, a@b"),
+        ("x^up^ x^2", "x\\^up^ x^2"),
+    ],
+)
+def test_marks_of_single_readers_are_escaped(text: str, escaped: str) -> None:
+    """Comments and marks of Obsidian, what Quarto and MyST put in, cite or raise: only those."""
+    assert escaping.markdown(text) == escaped
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -14,7 +14,11 @@ from html import escape
 from tracer.rendering.printers.letters import ENGLISH, plain
 
 _SPACES = re.compile(r"\s+")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#~&])")
+_MARKDOWN = re.compile(
+    r"([\\`*_\[\]<>$|#~&]"  # everywhere
+    r"|%(?=%)|=(?==)"  # Obsidian: what is not shown, what is marked
+    r"|\{(?=[{%])|(?<!\w)@(?=\w)|\^(?=[^\s^]+\^))"  # Quarto, MyST: put in, cited, raised
+)
 _TYPST = re.compile(r"[!-/:-@\[-`{-~]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
