@@ -13,18 +13,16 @@ from typing import Any
 from tracer.calculus.drawing import Drawing
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.wiring import check_network, completed
-from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError, TracerError, suggestion
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
 from tracer.files.freezing import check_freeze
 from tracer.files.functions import OwnFunctions
+from tracer.files.learning import Learning
 from tracer.files.network import Network, is_plain, placing, typed_layer
-from tracer.files.places import Path, key_place, place_of, subtree
-from tracer.files.positions import Pairs, Tree
+from tracer.files.places import Path, key_place, keys_written, place_of, subtree
+from tracer.files.positions import Tree
 from tracer.files.precision import rounding_of
-from tracer.files.wording import unknown
-from tracer.formula.keys import Key
 from tracer.model.conventions import Conventions, Steps
 from tracer.model.problem import Dense, Problem, Report
 
@@ -64,7 +62,7 @@ class _Assembly:
         self.faults = faults
         self.own = OwnFunctions(self.fault)
         self.drawing = Drawing()
-        self.written = {k.text for k, _ in tree.pairs} if isinstance(tree, Pairs) else set()
+        self.written = keys_written(tree)
 
     def fault(self, path: Path, message: str, key: bool = False) -> None:
         """Add an error at what stands at the path, or at the key before it."""
@@ -81,7 +79,7 @@ class _Assembly:
         reduction = data.get("reduction", "sum")
         reduction = reduction if isinstance(reduction, dict) else {"batch": reduction}
         found = {key: data[key] for key in _AS_THEY_ARE if key in data}
-        found |= self.learning()
+        found |= Learning(data, self.tree, self.fault, self.own).fields()
         plain = is_plain(data.get("layers", ()))
         network = None if plain or not whole else self.network()
         whole = whole and (plain or network is not None)
@@ -223,71 +221,12 @@ class _Assembly:
     def faulty(self, path: Path, data: Mapping[str, Any]) -> set[str]:
         """Keys that were written there but could not be read."""
         tree = subtree(self.tree, path)
-        return {key.text for key, _ in tree.pairs} - set(data) if isinstance(tree, Pairs) else set()
+        return keys_written(tree) - set(data)
 
     def report(self, name: str) -> Report:
         data, path = self.data["report"][name], ("report", name, "loss")
         loss = self.own.loss(data.get("loss", "half_squared_error"), path)
         return Report(loss, data.get("reduction", "sum"))
-
-    def learning(self) -> dict[str, Any]:
-        """Loss, optimizer and what is not to be learnt."""
-        data, found = self.data, {}
-        if "loss" in data:
-            loss = data["loss"]
-            if "equations" in self.written and "layers" not in self.written:
-                if not isinstance(loss, str):
-                    self.fault(("loss",), "the loss of equations is the name of a quantity")
-            elif isinstance(loss, str) and loss not in LOSSES:
-                self.fault(("loss",), unknown("loss", loss, LOSSES))
-            else:
-                loss = self.own.loss(loss, ("loss",))
-            found["loss"] = loss
-        chosen = data.get("optimizer", {})
-        told = subtree(self.tree, ("optimizer",)) if "optimizer" in data else None
-        if isinstance(told, Pairs) and len(told.pairs) != 1:
-            self.fault(("optimizer",), f"one optimizer is wanted here; found {len(told.pairs)}")
-        elif chosen:
-            ((found["optimizer"], found["settings"]),) = chosen.items()
-        found |= self.shaping()
-        learns = "loss" in data if "layers" in self.written else bool(data.get("learn"))
-        if learns and data.get("updates", 1) and "optimizer" not in self.written:
-            key = "loss" if "layers" in self.written else "learn"
-            self.key_fault(
-                key,
-                "to learn, a problem needs an optimizer, such as "
-                "optimizer: {gradient_descent: {rate: 0.5}}; without: updates: 0",
-            )
-        found["freeze"] = [self.key(("freeze", i), k) for i, k in enumerate(data.get("freeze", ()))]
-        for name, key in data.get("names", {}).items():
-            self.key(("names", name), key)
-        return found
-
-    def shaping(self) -> dict[str, Any]:
-        """Schedule, clipping and regularizer: one word each, with its settings."""
-        found: dict[str, Any] = {}
-        for name in ("schedule", "clip", "regularizer"):
-            chosen = self.data.get(name, {})
-            if len(chosen) > 1:
-                self.fault((name,), f"one {name} is wanted here; found {len(chosen)}")
-            elif chosen:
-                ((found[name], settings),) = chosen.items()
-                if name == "schedule":
-                    found["schedule_settings"] = settings
-                elif name == "clip":
-                    found["clip_at"] = settings
-                else:
-                    found["strength"] = settings.get("strength", "0")
-                    found["regularize_biases"] = bool(settings.get("biases", False))
-        return found
-
-    def key(self, path: Path, text: str) -> str:
-        """A quantity's key in its normal spelling."""
-        try:
-            return str(Key.parse(text))
-        except TracerError as error:
-            self.fault(path, str(error))
-            return text
 
     def without_faults(self, found: dict[str, Any]) -> Problem | None:
         """The problem, after all that the model refuses has been told."""

@@ -18,6 +18,11 @@ def subtree(tree: Tree, path: Path) -> Tree:
     return _walk(tree, path)[0]
 
 
+def keys_written(tree: Tree) -> set[str]:
+    """The keys of a table, whether what they hold could be read or not."""
+    return {key.text for key, _ in tree.pairs} if isinstance(tree, Pairs) else set()
+
+
 def place_of(tree: Tree, path: Path, source: Source) -> Place:
     """The place of what stands at the path, or as near to it as the tree goes.
 
