@@ -110,7 +110,8 @@ def _closing(text: str, start: int) -> int:
 
 def from_typst(text: str) -> str:
     text = re.sub(r'op\("(\w+)"\)', r"\1", text)
-    for mark, word in {" dot ": "*", " thin ": "*", "^": "**", "σ": "sigmoid", r"\/": "/"}.items():
+    signs = {" dot ": "*", " thin ": "*", "^": "**", "σ": "sigmoid", r"\/": "/"}
+    for mark, word in {**signs, r"\(": "(", r"\)": ")"}.items():  # brackets over several lines
         text = text.replace(mark, word)
     return text
 
