@@ -112,6 +112,19 @@ def test_a_missing_package_is_named(log: str, told: str, tmp_path: Path) -> None
     assert done.stdout == ""
 
 
+def test_a_document_that_is_not_compiled_is_written(tmp_path: Path) -> None:
+    """What TeX refuses can be looked at, and compiled elsewhere; there is no PDF beside it."""
+    target = tmp_path / "slides.tex"
+    log = "! Undefined control sequence.\nl.3 \\nothing\n"
+    done = process("solve", MAZUR, "--to", "latex", "--document", "beamer", "--compile",
+                   "-o", str(target), **tex_that_fails(tmp_path, log))  # fmt: skip
+
+    assert done.returncode == 2
+    assert f"{target} is written" in done.stderr
+    assert "\\end{document}" in target.read_text(encoding="utf-8")
+    assert not target.with_suffix(".pdf").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

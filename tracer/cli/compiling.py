@@ -17,7 +17,8 @@ from pathlib import Path
 from tracer.errors import MissingTool, TracerError
 
 _NAME = "page"
-_SECONDS = 300
+_SECONDS = 900
+"""Two runs over some hundred slides with drawings take minutes where others compute, too."""
 _RUNS = 4
 """How often pdflatex is called at most, until no reference changes any more."""
 _PACKAGES = {

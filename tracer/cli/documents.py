@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from tracer.cli.output import add_style, deliver, is_folder, save, stem
-from tracer.errors import FileError
+from tracer.errors import FileError, TracerError
 from tracer.files.output import write_bytes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -94,16 +94,28 @@ def _deliver_pdf(text: str, output: str | None, name: str, force: bool) -> None:
 
 
 def _deliver_compiled(text: str, output: str | None, name: str, force: bool) -> None:
-    """A document and its PDF; the PDF alone where only that is named."""
+    """A document and its PDF; the PDF alone where only that is named.
+
+    A document that is not compiled is written all the same: it shows what TeX refuses, and
+    can be compiled elsewhere or with more patience.
+    """
     path = _path(output, f"{name}.tex")
     alone = path is None or path.suffix == ".pdf"
     beside = path if path is None else path.with_suffix(".pdf")
     _check_free([path, beside], force)
     from tracer.cli.compiling import compiled
 
-    made = compiled(text)
+    made, failed = None, None
+    try:
+        made = compiled(text)
+    except TracerError as error:
+        failed = error
     if path is not None and not alone:
         save(path, text, force)
+        if failed:
+            raise type(failed)(f"{failed}; {path} is written") from None
+    if made is None:
+        raise failed or TracerError("the document was not compiled")
     _put(beside, made, force)
 
 
