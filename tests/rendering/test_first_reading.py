@@ -10,6 +10,7 @@ import pytest
 from tests.rendering.problems import batch, mazur
 from tracer.model.functions import Loss
 from tracer.model.problem import Dense
+from tracer.model.rounding import Precision, Rounding
 from tracer.rendering.page import render
 
 
@@ -89,3 +90,26 @@ def test_a_document_of_its_own_has_wider_lines() -> None:
     assert "left=24mm,right=24mm" in document
     assert document.count(r"\trlong") < fragment.count(r"\trlong")
     assert "addpenalty{-" not in document
+
+
+def test_why_a_chain_is_only_nearly_equal_is_said() -> None:
+    """With three figures carried, some factors miss the last figure: the reason stands above."""
+    layers = [
+        Dense(2, "tanh", [["0.3", "-0.2"], ["0.1", "0.4"]], ["0.1", "0"]),
+        Dense(1, "identity", [["0.7", "-0.3"]], ["0.05"]),
+    ]
+    rounding = Rounding(Precision(figures=3), "carried")
+    found = batch(
+        inputs=[["1.2", "0.5"], ["0.8", "2.0"], ["2.1", "0.1"]],
+        targets=[["2.5"], ["1.1"], ["4.0"]],
+        layers=layers,
+        loss="half_squared_error",
+        rounding=rounding,
+    )
+    text = str(render(found, flavor="plain", detail="full"))
+    chains = text.split("Factor by factor, by the chain rule")[1:]
+    near = [part.split("```")[1] for part in chains if "miss the last figure" in part[:200]]
+    silent = [part.split("```")[1] for part in chains if part.startswith(":")]
+    assert near
+    assert all("≈" in lines for lines in near)
+    assert not any("≈" in lines for lines in silent)

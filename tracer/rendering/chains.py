@@ -59,6 +59,11 @@ def is_rounded_between(line: Line, setting: Typesetting) -> bool:
     return f" {setting.sign('≈')} " in line.members[-1].parts[0]
 
 
+def is_near(line: Line, setting: Typesetting) -> bool:
+    """Whether the factors of a chain line give its gradient up to a unit of the last figure."""
+    return line.members[-1].sign == setting.sign("≈")
+
+
 def paths_line(step: Step, setting: Typesetting) -> Line | None:
     """dL/da of a hidden unit as a sum over the units that it feeds, with names."""
     key = step.parsed

@@ -17,7 +17,7 @@ from tracer.model.problem import Dense
 from tracer.model.quantity import Equation
 from tracer.model.step import Step
 from tracer.model.trace import pass_of
-from tracer.rendering.chains import chain_line, is_rounded_between, paths_line
+from tracer.rendering.chains import chain_line, is_near, is_rounded_between, paths_line
 from tracer.rendering.content import Block, Group, Line
 from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
@@ -157,7 +157,9 @@ class Grouping:
             ]
             between = any(is_rounded_between(one, self.setting) for one in lines)
             policy = self.setting.trace.problem.rounding.policy
-            word = f"why.chain_{policy}" if between else "why.chain"
+            near = policy == "carried" and any(is_near(one, self.setting) for one in lines)
+            alone = "why.chain_near" if near else "why.chain"
+            word = f"why.chain_{policy}" if between else alone
         elif rule == "da":
             lines = [found for s in steps if (found := paths_line(s, self.setting))]
             word = "why.paths"
