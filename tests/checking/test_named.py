@@ -68,3 +68,31 @@ def test_slopes_of_functions_inside_a_line(case: str) -> None:
     report = check(trace(read_text(INSIDE, "<text>").problem, prove=False), sheet)
     assert report.verdicts[-1].causes[0].id == cause
     assert report.verdicts[-1].causes[0].value == pytest.approx(float(written), rel=1e-4)
+
+
+TWO_THREE_ONE = """
+inputs: [0.6, -1.2]
+targets: [0.5]
+layers:
+  - activation: tanh
+    weights: [[0.3, -0.4], [0.8, 0.1], [-0.5, 0.7]]
+    biases: [0.1, -0.2, 0.05]
+  - {activation: tanh, weights: [[0.6, -0.9, 0.25]], biases: [0.15]}
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.2}}
+"""
+
+
+def test_a_mistake_in_one_cell_is_believed_in_the_next() -> None:
+    """New weights 0.6383, -0.8905 in both hidden deltas, whose da the sheet does not show.
+
+    0.6383*-0.2985*(1 - 0.6411^2) = -0.1122; -0.8905*-0.2985*(1 - 0.1586^2) = 0.2591, of which
+    four digits alone would not tell the new weight from a slip of the calculator.
+    """
+    sheet = {"a1[1]": "0.6411", "a1[2]": "0.1586", "a1[3]": "-0.7969", "a2[1]": "0.1903",
+             "delta2[1]": "-0.2985", "dw2[1,1]": "-0.1914", "dw2[1,2]": "-0.0473",
+             "delta1[1]": "-0.1122", "delta1[2]": "0.2591",
+             "w2[1,1]@1": "0.6383", "w2[1,2]@1": "-0.8905"}  # fmt: skip
+    report = check(trace(read_text(TWO_THREE_ONE, "<text>").problem, prove=False), sheet)
+    wrong = [verdict for verdict in report.verdicts if verdict.status == "wrong"]
+    assert [verdict.causes[0].id for verdict in wrong] == ["updated_weight", "updated_weight"]

@@ -135,8 +135,11 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     Where few digits are written and many rewritings lie near, one of them agrees by
     accident: the expected number of such accidents is the density of candidates between
     the right value and the written one, times the width of the written interval.  Guesses
-    are not counted against a mistake that is none.
+    are not counted against a mistake that is none.  Who made a mistake in one cell of an
+    array makes it in the next: then it needs no more digits to be believed.
     """
+    if not one.mistake.guess and (one.mistake.id, one.one.line.parsed.name) in case.made:
+        return True
     if not case.unit or (one.depth == 0 and case.written.figures >= 3):
         return True
     right = case.right[one.at]

@@ -53,6 +53,8 @@ class Case:
     later: tuple[float, ...] = ()
     used_right_later: bool = False
     """Whether a later line fits only if this quantity had its right value."""
+    made: frozenset[tuple[str, str]] = frozenset()
+    """Mistakes that are known to have been made before, each with the array of its line."""
 
     def __post_init__(self) -> None:
         self.trace: Trace = self.calculation.trace

@@ -16,6 +16,7 @@ from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
 from tracer.checking.written import Habit
 from tracer.errors import TracerError
+from tracer.formula.keys import Key
 from tracer.formula.nodes import Symbol
 from tracer.formula.parsing import parse
 from tracer.model.answer import Marking, Sheet, Statement, written
@@ -51,11 +52,13 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     scheme = Scheme(calculation, marking or Marking())
     judge = Judge(calculation, Habit(sheet), scheme)
     entries, verdicts = _judged(calculation, sheet, judge, scheme)
+    made: set[tuple[str, str]] = set()
     for entry in entries:
         n = entry.statement.n
         if verdicts[n].status == "wrong":
-            case = _case(judge, entries, verdicts, entry)
+            case = replace(_case(judge, entries, verdicts, entry), made=frozenset(made))
             causes = causes_of(case, entry.turn, verdicts[n])
+            made |= {(c.id, Key.parse(c.key).name) for c in causes[:1] if c.formula is not None}
             verdicts[n] = replace(verdicts[n], causes=causes)
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
