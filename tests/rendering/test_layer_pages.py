@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import tracer
-from tests.honesty.documents import FORMS, NOTATIONS
+from tests.honesty.documents import DETAILS, FORMS, NOTATIONS
 from tests.honesty.judging import judge
 from tracer.calculus.layers import LAYERS
 from tracer.files.problem import load
@@ -33,9 +33,9 @@ def traced(path: Path) -> Trace:
 def test_every_line_holds(path: Path, notation: str) -> None:
     """No line is wrong, none with numbers is passed over: Markdown and LaTeX in turn."""
     place = EXAMPLES.index(path) + NOTATIONS.index(notation)
-    form, latex = FORMS[place % len(FORMS)], place % 2
+    form, latex, detail = FORMS[place % len(FORMS)], place % 2, DETAILS[place // 2 % 2]
     page = render(traced(path), *(("latex", "") if latex else ("markdown", "dollar")), notation,
-                  "standard", form)  # fmt: skip
+                  detail, form)  # fmt: skip
     report = judge(str(page))
     assert report.checked > 20
     assert report.wrong == []

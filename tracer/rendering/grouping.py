@@ -148,7 +148,8 @@ class Grouping:
 
     def chain(self, steps: Sequence[Step]) -> tuple[str, tuple[Block, ...]]:
         """Each gradient factor by factor, where everything is to be shown."""
-        if self.detail != "full" or not self.layered:
+        # the chains of a network of dense layers, each after the other
+        if self.detail != "full" or not self.layered or not self.setting.trace.problem.plain:
             return "", ()
         rule = steps[0].rule
         if rule in ("weight_gradient", "bias_gradient"):
