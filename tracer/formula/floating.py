@@ -50,24 +50,25 @@ class Float:
 
     def call(self, function: str, arguments: Sequence[float]) -> float:
         try:
-            return _FLOAT_FUNCTIONS[function](*arguments)
+            return FLOAT_FUNCTIONS[function](*arguments)
         except OverflowError as error:
             raise CalculationError(f"{function}({arguments[0]:g}) overflows") from error
         except ValueError as error:
             raise CalculationError(f"{function} of {arguments[0]:g} does not exist") from error
 
 
-_FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
+FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
     "exp": math.exp,
     "log": math.log,
     "sqrt": math.sqrt,
     "tanh": math.tanh,
     "abs": abs,
     "sign": lambda x: float((x > 0) - (x < 0)),
-    "heaviside": lambda x: 1.0 if x > 0 else 0.0,
-    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2)),
-    "phi": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
+    "heaviside": lambda x: 1.0 if x > 0.0 else 0.0,
+    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)),
+    "phi": lambda x: math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi),
     "maximum": max,
     "minimum": min,
     "ismax": lambda which, *cells: float(cells.index(max(cells)) + 1 == which),
 }
+"""The elementary functions of floats; compiled straight lines call the same."""

@@ -20,28 +20,9 @@ from tracer.backprop.compiled.outcome import STOPS, Outcome
 from tracer.backprop.compiled.source import function_source, made
 from tracer.backprop.plan import Draft
 from tracer.calculus import arrays
+from tracer.formula.floating import FLOAT_FUNCTIONS
 
-
-def _ismax(which: float, *cells: float) -> float:
-    return 1.0 if cells.index(max(cells)) + 1 == which else 0.0
-
-
-SCALAR: Mapping[str, Any] = {
-    "exp": math.exp,
-    "log": math.log,
-    "sqrt": math.sqrt,
-    "tanh": math.tanh,
-    "abs": abs,
-    "sign": lambda x: float((x > 0) - (x < 0)),
-    "heaviside": lambda x: 1.0 if x > 0.0 else 0.0,
-    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)),
-    "phi": lambda x: math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi),
-    "maximum": max,
-    "minimum": min,
-    "ismax": _ismax,
-    "power": math.pow,
-    "stops": STOPS,
-}
+SCALAR: Mapping[str, Any] = {**FLOAT_FUNCTIONS, "power": math.pow, "stops": STOPS}
 
 
 LARGEST_POWER = 709.78
