@@ -7,7 +7,8 @@ An equation is written over arrays.  For each primitive the table says
 - its *pull-back*: the array formulas that carry a gradient from the result to each
   operand, in the same primitives, so that backward equations are traced, printed and
   compiled like forward ones;
-- its *code*: how NumPy says it (`arrays` holds the functions).
+- its *code*: how NumPy says it (`arrays` holds the functions);
+- for products and softmax, whose entries are long, which cells are *missing*.
 
 A *structural zero* (a missing connection, padding, a masked cell) is None: it vanishes
 from the line, while an operand that merely happens to be 0 is printed.
