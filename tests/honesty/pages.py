@@ -91,7 +91,8 @@ def _marked(line: str) -> str:
     """A line of text with its formulas between ‹ and ›, whatever the flavor's delimiters."""
     line = re.sub(r"\$`(.*?)`\$", r"‹\1›", line)
     line = re.sub(r"(?<![\\$])\$(?!\$)(.+?)(?<!\\)\$", r"‹\1›", line)
-    return re.sub(r"`(.+?)`", r"‹\1›", line)
+    line = re.sub(r"`(.+?)`", r"‹\1›", line)
+    return re.sub(r"‹\{([^‹›]*)\}›", r"‹\1›", line)  # braces keep a formula on one line
 
 
 def _bare(cell: str) -> str:
