@@ -199,6 +199,15 @@ def test_each_at_its_place(
     assert errors(inputs, targets, *layers) == [expected]
 
 
+@pytest.mark.parametrize("weights", ["symbolic", "{seed: 7}"])
+def test_a_layer_that_fits_into_no_memory(weights: str) -> None:
+    """A few words that ask for ten thousand million numbers are refused before any is made."""
+    layer = f"{{type: lstm, units: 100000, weights: {weights}}}"
+    assert errors(STEPS, "[[1], [1]]", layer) == [
+        (4, 5, "Ui of this lstm would have 10,000,000,000 numbers; an array has at most 1,000,000")
+    ]
+
+
 def test_errors_of_several_layers_come_together() -> None:
     """Settings that cannot be read are told layer by layer, all at once."""
     found = errors(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from tracer.calculus.layers import LAYERS
@@ -18,6 +19,9 @@ from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, shaped
 from tracer.errors import ProblemError, suggestion
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, array_shape, check_weights
+
+MOST_NUMBERS = 1_000_000
+"""Of one array: far more than anybody traces, and few enough to fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Placing:
             self.dense(),
         )
         recipe = kind.recipe(facts)
+        _check_sizes(layer, recipe)
         if self.numbers:
             _check_parameters(layer, recipe)
         gives = outcome(kind, recipe, facts)
@@ -146,6 +151,17 @@ def _combined(forms: Sequence[Form], layer: Dense | Layer) -> Form:
     if any(form.sizes[:-1] != first.sizes[:-1] for form in forms):
         raise ProblemError("concat joins sequences of as many time steps", ("from",))
     return Form(first.kind, (*first.sizes[:-1], sum(form.sizes[-1] for form in forms)))
+
+
+def _check_sizes(layer: Layer, recipe: Recipe) -> None:
+    """Whether the arrays fit into memory, before any is made."""
+    for name, parameter in recipe.parameters.items():
+        count = prod(parameter.written)
+        if count > MOST_NUMBERS:
+            raise ProblemError(
+                f"{name} of this {layer.type} would have {count:,} numbers; "
+                f"an array has at most {MOST_NUMBERS:,}"
+            )
 
 
 def _check_parameters(layer: Layer, recipe: Recipe) -> None:
