@@ -125,3 +125,53 @@ def test_latex_compiles_twice_in_one_document(options: str, tmp_path: Path) -> N
     assert "undefined references" not in log
     if "wide" not in options:
         assert "Overfull" not in log
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '<% extends "packaged/markdown/page.md" %>\n<% block titel %>x<% endblock %>',
+            r"page\.md:2: 'packaged/markdown/page\.md' has no block 'titel'; did you mean 'title'",
+        ),
+        (
+            '<% extends "packaged/markdown/page.md" %>\n\n<% block title %>\n<< page.titel >>'
+            "<% endblock %>",
+            r"template markdown/page\.md:4: there is no 'titel' in 'content'; did you mean 'title'",
+        ),
+        (
+            '<% extends "packaged/markdown/pag.md" %>',
+            r"there is no template 'packaged/markdown/pag\.md'; did you mean '.*/page\.md'",
+        ),
+    ],
+    ids=["block", "field", "template"],
+)
+def test_misspelt_names_are_told_with_the_nearest(text: str, told: str, tmp_path: Path) -> None:
+    """A block that is nowhere printed, a fact or a template that is not there: with its line."""
+    own = write(tmp_path, "markdown/page.md", text)
+    with pytest.raises(TracerError, match=told):
+        render(mazur(), templates=own)
+
+
+def test_blocks_inside_an_overridden_block_are_ones_own(tmp_path: Path) -> None:
+    """New blocks may stand inside those that are there, and in templates to build on."""
+    text = (
+        '<% extends "packaged/markdown/page.md" %><% block title %>'
+        "<% block mine %>own<% endblock %><% endblock %>"
+    )
+    write(tmp_path, "markdown/base.md", text)
+    own = write(
+        tmp_path,
+        "markdown/page.md",
+        '<% extends "markdown/base.md" %><% block mine %>second<% endblock %>',
+    )
+    assert str(render(mazur(), templates=own)).startswith("second")
+
+
+def test_a_folder_that_changes_nothing_is_refused(tmp_path: Path) -> None:
+    """A template that lies one folder too high is told with its right place."""
+    own = write(tmp_path, "page.md", "x")
+    with pytest.raises(TracerError, match=r"its page\.md would be found as markdown/page\.md"):
+        render(mazur(), templates=own)
+    with pytest.raises(TracerError, match="no file in it has the name of a template of tracer"):
+        render(mazur(), templates=write(tmp_path / "empty", "notes.txt", "x"))

@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracer.errors import TracerError
+from tracer.errors import TracerError, suggestion
+from tracer.rendering.own_templates import check_blocks, check_folder, known_in
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -54,13 +55,25 @@ def fill(template: str, facts: dict[str, Any], folder: str = "") -> str:
         TracerError: where a template cannot be read, uses something that is not there,
             reaches for what the sandbox forbids, or grows without end.
     """
-    from jinja2 import TemplateError
+    from jinja2 import TemplateError, TemplateNotFound
 
     try:
-        return environment(folder).get_template(template).render(facts)
+        known = environment(folder)
+        page = known.get_template(template)
+        if folder:
+            check_blocks(known, template)
+        return page.render(facts)
+    except TemplateNotFound as error:
+        there = environment(folder).list_templates()
+        raise TracerError(
+            f"template {template}: there is no template '{error.name}'"
+            f"{suggestion(str(error.name), there)}"
+        ) from None
     except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        where = f"{getattr(error, 'name', None) or template}{f':{line}' if line else ''}"
+        name, line = _place(error, template, folder)
+        if found := getattr(error, "lineno", None):
+            name, line = getattr(error, "name", None) or template, found
+        where = f"{name}{f':{line}' if line else ''}"
         what = error.message or type(error).__name__
         raise TracerError(f"template {where}: {what}") from None
     except RecursionError:
@@ -72,11 +85,32 @@ def fill(template: str, facts: dict[str, Any], folder: str = "") -> str:
         raise TracerError(f"template {template}: {error or 'too large'}") from None
 
 
+def _place(error: BaseException, template: str, folder: str) -> tuple[str, int | None]:
+    """The template, and its line, in which an error came up while it was filled."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        for place in (Path(folder) if folder else packaged_folder(), packaged_folder()):
+            if file.is_relative_to(place) and file.suffix != ".py":
+                template, line = file.relative_to(place).as_posix(), trace.tb_lineno
+                break
+        trace = trace.tb_next
+    return template, line
+
+
 @lru_cache(maxsize=8)
 def environment(folder: str = "") -> ImmutableSandboxedEnvironment:
     """Jinja's environment: one family of delimiters for every format."""
-    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+    from jinja2 import (
+        ChoiceLoader,
+        FileSystemLoader,
+        PrefixLoader,
+        StrictUndefined,
+        TemplateRuntimeError,
+        UndefinedError,
+    )
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2.utils import missing
 
     class Placing(ImmutableSandboxedEnvironment):
         """The sandbox, in which nothing is made large."""
@@ -91,6 +125,23 @@ def environment(folder: str = "") -> ImmutableSandboxedEnvironment:
                 raise OverflowError(f"powers in templates go up to {_HIGHEST}")
             return super().call_binop(context, operator, left, right)
 
+    class Missing(StrictUndefined):
+        """What is not there, with the nearest word that is."""
+
+        def __init__(
+            self,
+            hint: str | None = None,
+            obj: Any = missing,
+            name: str | None = None,
+            exc: type[TemplateRuntimeError] = UndefinedError,
+        ) -> None:
+            if hint is None and obj is not missing and isinstance(name, str):
+                near = suggestion(name, known_in(obj))
+                hint = f"there is no '{name}' in '{type(obj).__name__.lower()}'{near}"
+            super().__init__(hint, obj, name, exc)
+
+    if folder:
+        check_folder(Path(folder), packaged_folder())
     packaged = FileSystemLoader(packaged_folder())
     own = [FileSystemLoader(folder)] if folder else []
     return Placing(
@@ -104,6 +155,6 @@ def environment(folder: str = "") -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        undefined=StrictUndefined,
+        undefined=Missing,
         autoescape=False,
     )
