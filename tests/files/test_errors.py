@@ -401,3 +401,12 @@ def test_a_misspelled_key_is_not_told_twice() -> None:
     assert errors(GOOD.replace("inputs", "input")) == [
         (1, 1, "unknown key 'input'; did you mean 'inputs'?")
     ]
+
+
+def test_an_unknown_function_that_is_like_none_is_told_which_there_are() -> None:
+    """`dot` is near no name: the message lists the functions of equations, and the product."""
+    with pytest.raises(FileError) as caught:
+        load_text("given: {u: [1, 2], x: [3, 4]}\nequations: ['g = dot(u, x)']\n")
+    assert "unknown function 'dot'; there are " in str(caught.value)
+    assert " conv, " in str(caught.value)
+    assert "and @ between two arrays" in str(caught.value)

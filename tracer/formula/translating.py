@@ -119,7 +119,10 @@ class Translator:
         known: dict[str, int | None] = {**self.functions, **ELEMENTARY}
         known |= ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS
         if name not in known:
-            raise FormulaError(f"unknown function '{name}'{suggestion(name, known)}", *here)
+            near = suggestion(name, known)
+            if self.arrays and not near:
+                near = f"; there are {', '.join(sorted(known))}, and @ between two arrays"
+            raise FormulaError(f"unknown function '{name}'{near}", *here)
         options = self.options(name, keywords, here) if on_arrays else ()
         if keywords and not on_arrays:
             raise FormulaError(f"{name}() takes no named arguments", *here)
