@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
@@ -117,6 +118,14 @@ def test_features_name_the_inputs() -> None:
     """An input is called after its feature where the problem names the features."""
     names = load_notation("nielsen").for_problem(WIDE)
     assert names.name("a0[2]#1") == Name("x", sub="number of rooms", sample="(x1)")
+
+
+def test_features_too_long_for_a_subscript_give_numbers() -> None:
+    """One name of more than 24 letters, as the description of `features` says: all are numbered."""
+    for longest, sub in (("a" * 24, "size"), ("a" * 25, "1")):
+        problem = replace(WIDE, features=("size", longest, "age", "x9"))
+        names = load_notation("nielsen").for_problem(problem)
+        assert names.name("a0[1]#1") == Name("x", sub=sub, sample="(x1)")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,11 @@ PROBLEM = Table(
             "One sample, or a list of rows: one row a sample; of a sequence a list of time steps, "
             "of an image its rows.",
         ),
-        Field("features", ListOf(Text("a name"), "a list of names"), "Names of the inputs."),
+        Field(
+            "features",
+            ListOf(Text("a name"), "a list of names"),
+            "Names of the inputs, for their subscripts: at most 24 letters each.",
+        ),
         Field("targets", Array(1, 3, "numbers"), "What the outputs should be; rows like inputs."),
         Field("layers", ListOf(LAYER, "a list of layers"), "The layers, first to last."),
         Field(

@@ -50,7 +50,7 @@ notation: nielsen
 # reduction: mean                  # over a batch; sum is the default
 # report: {{MSE: {{loss: mean_squared_error, reduction: mean}}}}   # only printed
 # batch: online                    # one sample after another
-# features: [size, bedrooms]       # names of the inputs
+# features: [size, bedrooms]       # names of the inputs, at most 24 letters, in their subscripts
 # steps: {{da: own, slope: own, increment: inline}}
 # conventions: {{delta: t-o}}        # delta as target minus output
 """
