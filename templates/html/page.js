@@ -26,6 +26,16 @@ const drawn = drawing ? all("[data-k],[data-v]", drawing) : [];
 const unit = mark => (/^(?:z|a|da|slope|delta)(\d+-\d+.*)$/.exec(mark) || [])[1] || mark;
 let current = 0;
 
+// In the file a mark stands once for all that looks the same, unless that says `data-o`: it is
+// passed on to the others. What stands inside something with a mark is part of that.
+const looks = new Map(), look = element => element.outerHTML.replace(/ data-[kvo]="[^"]*"/g, "");
+for (const element of all("math [data-k],math [data-v],td [data-v]"))
+  if (!looks.has(look(element))) looks.set(look(element), element);
+for (const element of all("math *,td span")) {
+  const first = looks.get(look(element));
+  if (first && !("o" in first.dataset) && !element.parentElement.closest("[data-k],[data-v]")) Object.assign(element.dataset, first.dataset);
+}
+
 // Everything that shows a quantity, by its mark; and in which step it is worked out.
 const shown = new Map(), stepOf = new Map();
 for (const element of all("[data-k],[data-v]")) {
@@ -163,7 +173,7 @@ function tell(mark, at) {
 }
 
 const spoken = element => all("[aria-label], math", element)
-  .map(one => one.getAttribute("aria-label") || (one.closest(".pieces") ? "" : one.textContent)).join(" ");
+  .map(one => one.getAttribute("aria-label") || (one.closest(".pieces[aria-label]") ? "" : one.textContent)).join(" ");
 const marked = event => event.target.closest && event.target.closest("[data-k],[data-v]");
 const markOf = element => element.dataset.k || element.dataset.v;
 

@@ -128,7 +128,8 @@ def _written(element: Element, before: str, after: str) -> str:
     if "pieces" in element.words:
         return before + "".join(_formula(one) for one in element.all("math")).strip() + after
     inside = "".join(_written(one, before, after) for one in element.inside)
-    if "data-v" in element.attributes:  # a number without a formula around it
+    if element.tag == "span" and not set(element.attributes) - {"data-v", "data-o"}:
+        # a number without a formula around it
         return _COMMA.sub("{,}", inside).replace("−", "-")
     return re.sub(r"\s+", " ", element.text) + inside
 

@@ -162,6 +162,8 @@ def render(
             "templates": templates or "",
         }
         text = notebook(text, source, again)
+    if to == "html":
+        text = _packed(text)
     return Page(text, to, flavor if to == "markdown" else "", content)
 
 

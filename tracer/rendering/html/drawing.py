@@ -12,6 +12,7 @@ from html import unescape
 from tracer.errors import TracerError
 from tracer.notation.loading import Notation
 from tracer.rendering.diagram import diagram, draw
+from tracer.rendering.html.leaning import lean_drawing
 from tracer.rendering.html.setting import HtmlSetting
 
 _SHAPE = re.compile(
@@ -46,4 +47,4 @@ def drawing(
         name = match["tag"] != "text" or not _NAMES.isdisjoint(match["words"].split())
         return f'{start} data-{"k" if name else "v"}="{mark}"'
 
-    return _SHAPE.sub(marked, picture).strip()
+    return lean_drawing(_SHAPE.sub(marked, picture)).strip()

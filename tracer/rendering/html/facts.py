@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from tracer.rendering.content import Content, Line
+from tracer.rendering.content import Content, Group, Line
 from tracer.rendering.html.answers import Answers, habits
+from tracer.rendering.html.leaning import lean_script, lean_style
 from tracer.rendering.html.setting import ROOMS, HtmlSetting
 from tracer.rendering.lines import label
 from tracer.rendering.prose import Prose
@@ -40,8 +41,6 @@ POLICY = (
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 """The page's own security policy: nothing comes from or goes to the network."""
-_AROUND = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+|\s+(?=!)")
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
 
 
 def html_facts(
@@ -55,11 +54,15 @@ def html_facts(
         prose: the sentences of this format.
         picture: the drawing as SVG, or nothing.
     """
-    texts = [setting.trace[line.key].text for line in _lines(content)]
+    texts = [setting.trace[line.key].text for group in _groups(content)
+             for block in group.blocks for line in block.lines]  # fmt: skip
     answers = Answers(setting.trace)
     decimals, figures = habits(text for text in texts if text)
     said: dict[str, Any] = {word: prose.sentences[f"html.{word}"] for word in _SAID}
     said["habits"] = [decimals, figures]
+
+    blocks = [b for group in _groups(content) for b in (*group.blocks, *group.chain)]
+    needed = {setting.room(block) for block in (*content.given_blocks, *blocks)}
 
     def place(line: Line) -> str:
         """The id of a line: the mark of its quantity where it is the one that gives it."""
@@ -74,11 +77,12 @@ def html_facts(
     return {
         "math": setting.math,
         "room": setting.room,
-        "rooms": ROOMS,
+        "rooms": [one for one in ROOMS if f"w{one}" in needed],
         "accepts": accepts,
         "place": place,
         "drawing": picture,
-        "lean": lean,
+        "lean_style": lean_style,
+        "lean_script": lean_script,
         "words": {word: prose.sentences[f"html.{word}"] for word in _PLACED},
         "said": json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"),
         "policy": POLICY,
@@ -86,23 +90,10 @@ def html_facts(
     }
 
 
-def lean(text: str, style: bool = False) -> str:
-    """A style sheet or script without comments, indentation and empty lines.
-
-    >>> lean("a {\\n  b: c;  /* why */\\n}\\n", style=True)
-    'a{b:c}'
-    """
-    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    short = "\n".join(line for line in lines if line)
-    return _AROUND.sub(r"\1", short).replace(";}", "}") if style else short
-
-
-def _lines(content: Content) -> Iterable[Line]:
+def _groups(content: Content) -> Iterable[Group]:
     for part in content.parts:
         for section in part.sections:
-            for group in section.groups:
-                for block in group.blocks:
-                    yield from block.lines
+            yield from section.groups
 
 
 def _bare(markup: str) -> str:

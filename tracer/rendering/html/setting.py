@@ -19,7 +19,7 @@ from tracer.rendering.printers.aloud import Aloud, measured, said, seen
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.typesetting import Typesetting
 
-_ALONE = re.compile(r"(?:<mo[^>]*>[=≈+−·]</mo>|</?mrow[^>]*>|<mn[^>]*>[\d.,]+</mn>)+")
+_ALONE = re.compile(r"(?:<mo[^>]*>[=≈+−·()]</mo>|</?mrow[^>]*>|<mn[^>]*>[\d.,]+</mn>)+")
 """Numbers and signs in a row: their words would say what stands there, so they need none."""
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _BREAK = "\x07"
@@ -69,13 +69,13 @@ class HtmlSetting(Typesetting):
         if len(pieces) == 1 and self.width(pieces[0]) > self.form.width:
             pieces = pieces[0].split(_BREAK)
         shown = [seen(piece.replace(_BREAK, "")) for piece in pieces]
-        if len(shown) == 1 and _ALONE.fullmatch(shown[0]):
-            return f"<math>{shown[0]}</math>"
-        label = f' aria-label="{escape(words)}"'
+        plain = all(map(_ALONE.fullmatch, shown))
+        label = "" if plain else f' aria-label="{escape(words)}"'
         if len(shown) == 1:
             return f"<math{label}>{shown[0]}</math>"
+        role = ' role="img"' if label else ""
         several = "".join(f"<math>{one}</math>" for one in shown)
-        return f'<span class="pieces" role="img"{label}>{several}</span>'
+        return f'<span class="pieces"{role}{label}>{several}</span>'
 
     def inline(self, formula: str) -> str:
         return self.math(formula)
