@@ -29,7 +29,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain:explain", "One quantity: every path from the loss back to it."),
     "prove": ("prove:prove", "Hold every gradient against independent calculations."),
     "draw": ("draw:draw", "Draw the network with its numbers."),
-    "draw": ("draw:draw", "Draw the network with its numbers."),
     "check": ("check:check", "Check a hand calculation; name its first mistake."),
     "sheet": ("sheet:sheet", "Write an answer sheet to fill in."),
     "train": ("train:train", "Make thousands of updates and record every number."),

@@ -45,6 +45,7 @@ Examples:
   tracer solve problem.yaml --to html -o page.html   steps, practice, no network
   tracer solve problem.yaml --to pdf -o page.pdf
   tracer solve problem.yaml --to latex --document beamer --compile -o slides.tex
+  tracer solve problem.yaml --to ipynb -o page.ipynb
   tracer solve problem.yaml --diagram -o page.md     the network in page-network.svg
   tracer solve problem.yaml --notation ng --form both --detail full
   tracer solve problem.yaml --figures 3 --policy shown
@@ -66,7 +67,8 @@ class _Page:
     form: str
     only: Sequence[str] | None
     updates: Sequence[int] | None
-    comma: bool
+    comma: bool | None
+    language: str
     templates: str | None
     prefix: str
     standalone: bool
@@ -81,7 +83,7 @@ class _Page:
 @click.argument("problem", metavar="PROBLEM", required=False, type=click.Path(allow_dash=True))
 @click.option(
     "--to",
-    type=click.Choice(["markdown", "html", "latex", "typst", "pdf", "json"]),
+    type=click.Choice(["markdown", "html", "latex", "typst", "pdf", "ipynb", "json"]),
     default="markdown",
     show_default=True,
     help="The format.",
@@ -148,7 +150,16 @@ class _Page:
 @click.option("--standalone", is_flag=True, help="The same as --document article.")
 @document_options
 @click.option("--prefix", default="", metavar="TEXT", help="LaTeX: before every label.")
-@click.option("--comma", is_flag=True, help="Decimal commas.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="en",
+    show_default=True,
+    help="Of the sentences: de, es, ... (see 'tracer languages').",
+)
+@click.option(
+    "--comma/--point", default=None, help="Decimal commas, or points; else as the language has it."
+)
 @click.option(
     "--templates",
     metavar="DIR",
@@ -216,6 +227,7 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
 
         return to_json(found)
     page = _page(found, options)
+    from tracer.files.writing import dump
     from tracer.rendering.page import render
 
     rendered = render(
@@ -228,6 +240,7 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
         only=page.only,
         updates=page.updates,
         comma=page.comma,
+        language=page.language,
         templates=page.templates,
         prefix=page.prefix,
         standalone=page.standalone,
@@ -237,6 +250,7 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
         fold=page.fold,
         exercise=page.exercise,
         diagram=_drawing(found, options),
+        source=dump(found.problem) if page.to == "ipynb" else "",
     )
     return rendered.text
 
@@ -260,6 +274,7 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
         words_asked(found, options["only"]) or None,
         None if updates is None else chosen_updates(updates, max(found.problem.updates, 1)),
         options["comma"],
+        options["language"],
         options["templates"],
         options["prefix"],
         options["standalone"],
