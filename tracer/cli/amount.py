@@ -6,7 +6,7 @@ and refuses in words what is too large to print.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from tracer.backprop.passes import Pass, cells_of
 from tracer.cli.problems import COMMA, bracketed, chosen_updates
@@ -53,7 +53,9 @@ def printed_lines(
     printed = printed_passes(count, problem.symbolic, chosen)
     words = [word.strip() for text in only for word in COMMA.split(text)]
     return sum(
-        _asked(equation, number, problem, words) if words else _shown(equation)
+        _asked(equation, number, problem, words, one.draft.quantities)
+        if words
+        else _shown(equation)
         for number, one in enumerate(passes)
         if number in printed
         for equation in one.draft.equations
@@ -64,18 +66,27 @@ def _shown(equation: Equation) -> int:
     return cells_of(equation) if equation.shown else 0
 
 
-def _asked(equation: Equation, number: int, problem: Problem, words: Sequence[str]) -> int:
+def _asked(
+    equation: Equation,
+    number: int,
+    problem: Problem,
+    words: Sequence[str],
+    names: Container[str],
+) -> int:
     """How many cells of an equation of some pass the words ask for."""
     from tracer.rendering.selecting import is_in_phase
 
     found = 0
+    target = equation.target
+    share = not equation.shown and target.key != target.name and target.key in names
     for word in words:
         if word in PHASES:
             found += _shown(equation) if is_in_phase(equation.phase, word) else 0
         else:
             keys = _keys(problem.names.get(word, word))
             meant = next((key for key in keys if key.name == equation.target.key), None)
-            found += _cells(equation, number, meant) if meant else 0
+            if meant and not (share and meant.sample is None):
+                found += _cells(equation, number, meant)
     return min(found, cells_of(equation))
 
 
