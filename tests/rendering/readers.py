@@ -167,6 +167,11 @@ def _mathml(element: ElementTree.Element) -> str:
     return "".join(parts)
 
 
+def from_aloud(text: str) -> str:
+    """What is seen of a formula that is printed for the eye, the ear and the ruler at once."""
+    return from_typst(re.sub("\x01([^\x04]*?)\x02[^\x04]*\x04", r"\1", text))
+
+
 READERS: dict[str, Callable[[str], str]] = {
     "ascii": from_ascii,
     "unicode": from_unicode,
@@ -174,4 +179,5 @@ READERS: dict[str, Callable[[str], str]] = {
     "mathml": from_mathml,
     "typst": from_typst,
     "spoken": from_spoken,
+    "aloud": from_aloud,
 }
