@@ -95,7 +95,7 @@ def test_every_formula_with_letters_has_its_words() -> None:
 def test_the_page_stays_light() -> None:
     """The 2-2-2 network, drawing, words, blanks and both passes included, as it is sent."""
     page = str(render(traced(TWO[0]), to="html")).encode()
-    assert len(page) < 105_000
+    assert len(page) < 100_000
     assert len(gzip.compress(page)) < 22_000
 
 

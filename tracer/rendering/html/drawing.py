@@ -18,6 +18,10 @@ from tracer.rendering.html.setting import HtmlSetting
 _SHAPE = re.compile(
     r'<(?P<tag>\w+) class="(?P<words>[^"]*)"(?P<rest>[^>]*?) data-key="(?P<key>[^"]*)"'
 )
+_ANCHOR = re.compile(r'<text class="([^"]*)"([^>]*?) text-anchor="(middle|end)"')
+_ANCHORS = "#drawing .middle{text-anchor:middle}#drawing .end{text-anchor:end}"
+_LIVE = frozenset({"on", "hot", "middle", "end"})
+"""Classes that shapes are given later: by the page's script, or here."""
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
 
@@ -47,4 +51,6 @@ def drawing(
         name = match["tag"] != "text" or not _NAMES.isdisjoint(match["words"].split())
         return f'{start} data-{"k" if name else "v"}="{mark}"'
 
-    return lean_drawing(_SHAPE.sub(marked, picture)).strip()
+    shapes = _ANCHOR.sub(r'<text class="\1 \3"\2', _SHAPE.sub(marked, picture))
+    worn = {word for words in re.findall(r'class="([^"]*)"', shapes) for word in words.split()}
+    return lean_drawing(shapes, worn | _LIVE, _ANCHORS).strip()

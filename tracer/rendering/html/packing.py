@@ -20,6 +20,8 @@ _MARK = re.compile(r' data-[kv]="[^"]*"')
 _VALUE = re.compile(r"""=("[^"]*"|'[^']*')(?!/)""")
 _BARE = re.compile(r"""[^\s"'=<>`]+""")
 _ROWS = frozenset({"math", "mrow", "mtd", "msqrt"})
+_SIGNS = frozenset("+−=,′")
+"""Signs that no browser makes taller."""
 _FLAT = '<mo stretchy="false">'
 """A bracket that does not grow, so that it needs no row to say how tall it shall be."""
 
@@ -30,7 +32,7 @@ def packed(page: str) -> str:
     >>> packed('<math><mrow><mi class="a">x</mi><mn>2</mn></mrow></math>')
     '<math><mi class=a>x</mi><mn>2</mn></math>'
     """
-    tokens = _marked_once(_opened(_TOKEN.split(page)))
+    tokens = _marked_once(_opened(_told_once(_TOKEN.split(page))))
     return "".join(_unquoted(one) if _is_tag(one) else one for one in tokens)
 
 
@@ -57,6 +59,14 @@ def _ends(tokens: list[str]) -> dict[int, int]:
         elif still and _tag(tokens[still[-1]]) == tag:
             found[still.pop()] = place
     return found
+
+
+def _told_once(tokens: list[str]) -> list[str]:
+    """Without telling signs not to grow that never do."""
+    never = [*(after in _SIGNS for after in tokens[1:]), False]
+    return [
+        "<mo>" if token == _FLAT and never[place] else token for place, token in enumerate(tokens)
+    ]
 
 
 def _opened(tokens: list[str]) -> list[str]:
