@@ -248,7 +248,7 @@ class Walk:
             return False
         match node:
             case Symbol(name):
-                return self.arrays is True or name in self.arrays
+                return self.arrays is True or name.removesuffix("'") in self.arrays
             case Apply("index", _, options):
                 return None in options
             case Apply(primitive, _, options):
