@@ -62,7 +62,7 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", list(commands()))
 def test_a_command_runs(command: str, desk: Path) -> None:
     """It ends well (or with 1, where numbers are found to differ) and says something."""
     for sign, module in NEEDS.items():

@@ -62,7 +62,7 @@ def notation_of(problem: Problem, named: str | Notation | None = None) -> Notati
 
     >>> from tracer.model.problem import Dense
     >>> problem = Problem(inputs=[1], layers=[Dense(1)], notation="ng")
-    >>> notation_of(problem).name, notation_of(problem, "mazur").name
+    >>> notation_of(problem).id, notation_of(problem, "mazur").id
     ('ng', 'mazur')
     """
     if isinstance(named, Notation):
