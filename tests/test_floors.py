@@ -40,17 +40,17 @@ Roofs (`cli`, `notebook`, the package's own names) may import anything below.
 ROOFS = {"cli", "notebook", "__main__", ""}
 
 ONLY_IN: dict[tuple[str, str], set[str]] = {
-    ("formula", "sympy"): {"tracer.formula.bridge"},
+    ("formula", "sympy"): {"tracer.formula.bridge", "tracer.formula.nodes"},
     ("model", "numpy"): {"tracer.model.history"},
     ("files", "numpy"): {"tracer.files.runs", "tracer.files.numbers"},
     ("importing", "torch"): {"tracer.importing.pytorch", "tracer.importing.torch_numbers"},
     ("rendering", "typst"): {"tracer.rendering.diagram.picture", "tracer.rendering.pdf"},
     ("importing", "onnx"): {"tracer.importing.onnx_graph"},
-    ("model", "sympy"): {"tracer.model.trace", "tracer.model.step"},
+    ("model", "sympy"): {"tracer.model.trace"},
     ("backprop", "sympy"): {"tracer.backprop.proving"},
     ("backprop", "mpmath"): {"tracer.backprop.proving"},
 }
-"""Where a room's permission holds for one module; SymPy in `trace` is a type only."""
+"""Where a room's permission holds for one module; SymPy in `nodes` and `trace` is a type only."""
 
 HEAVY = {"sympy", "numpy", "jinja2", "rich", "torch", "mpmath", "IPython", "typst", "polib"}
 

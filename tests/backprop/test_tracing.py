@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -19,6 +20,7 @@ from tests.oracles.networks import (
     mp_number,
     random_network,
 )
+from tracer import load
 from tracer.backprop.proving import prove
 from tracer.backprop.tracing import trace
 from tracer.errors import CalculationError, ProblemError, ProofFailed, UnknownQuantity
@@ -27,6 +29,7 @@ from tracer.model.functions import Activation
 from tracer.model.problem import Dense, Problem, Report
 from tracer.model.rounding import Precision, Rounding
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 FIVE = Rounding(Precision(figures=5))
 
 
@@ -429,3 +432,30 @@ def test_the_shortcut_is_taken_only_where_it_holds() -> None:
         with mpmath.workdps(40):
             a = 1 / (1 + mpmath.exp(mpmath.mpf("-0.5")))
             assert disagreements(found, {"delta1[1]": 2 * a - 1}, 1e-30, 0) == []
+
+
+@pytest.mark.parametrize("name", ["mazur", "layers/gru", "catalogue/maxout", "catalogue/adam"])
+def test_the_formula_of_a_step_is_a_sympy_expression(name: str) -> None:
+    """`step.formula.sympy()` gives, at the operands' numbers in SymPy, the step's exact value."""
+    found = trace(load(EXAMPLES / f"{name}.yaml"))
+    for step in found:
+        if step.rule == "given":
+            continue
+        numbers = {
+            sympy.Symbol(key, real=True): sympy.Rational(str(found[key].exact))
+            for key in step.operands
+        }
+        ours = mpmath.mpf(sympy.Rational(str(step.exact)))
+        theirs = step.formula.sympy().subs(numbers).evalf(40)
+        assert abs(ours - mpmath.mpf(theirs)) <= mpmath.mpf("1e-30") * (1 + abs(ours)), step
+
+
+def test_the_sympy_expression_of_a_step_knows_its_functions() -> None:
+    """An activation of the tables, and one of the problem's own, are written out in SymPy."""
+    z = sympy.Symbol("z1[1]", real=True)
+    sigmoid = trace(load(EXAMPLES / "mazur.yaml"))["a1[1]"].formula
+    assert sigmoid.sympy() == 1 / (1 + sympy.exp(-z))
+    swish = Activation("swish", "z*sigmoid(z)")
+    layers = [Dense(1, swish, weights=[["0.5"]], biases=["0.1"])]
+    found = trace(Problem(inputs=[["2"]], targets=[["1"]], layers=layers))
+    assert found["a1[1]"].formula.sympy() == z / (1 + sympy.exp(-z))

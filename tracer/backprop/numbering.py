@@ -19,7 +19,7 @@ from tracer.errors import CalculationError
 from tracer.formula.bounding import plain
 from tracer.formula.evaluating import MOST_DIGITS, Definition, Evaluator, Exact
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Node, Number, Symbol, symbols
+from tracer.formula.nodes import Node, Number, Symbol, defined, symbols
 from tracer.model.functions import Loss
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation
@@ -83,12 +83,13 @@ class Numbering:
     def step(self, key: str, equation: Equation, formula: Node) -> Step | None:
         """The step of one cell; None for one that is kept for reference and has no value."""
         expanded = written_out(formula, self.definitions)
+        named = expanded != formula
         bare = Step(
             key,
             equation.rule,
             equation.phase,
-            formula,
-            expanded=None if expanded == formula else expanded,
+            defined(formula, self.definitions) if named else formula,
+            expanded=expanded if named else None,
             layer=equation.layer,
             shown=equation.shown,
         )

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tracer.errors import CalculationError, FormulaError
-from tracer.formula.evaluating import Definition, Evaluator
+from tracer.formula.evaluating import Evaluator
 from tracer.formula.nodes import (
     Call,
+    Definition,
     Fraction,
     Negative,
     Node,
@@ -22,6 +23,7 @@ from tracer.formula.nodes import (
     Sum,
     Symbol,
     symbols,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +95,8 @@ def to_sympy(
 
     Args:
         node: a scalar formula.
-        definitions: formulas behind the function names that are not elementary.
+        definitions: formulas behind the function names that are not elementary, beside
+            those that the formula carries.
         values: expressions to put in place of some symbols (composition).
 
     >>> from tracer.formula.parsing import parse
@@ -101,7 +104,16 @@ def to_sympy(
     3*x/2
     """
     found = {name: symbol(name) for name in symbols(node)} | dict(values or {})
-    return Evaluator(Symbolic(), definitions)(node, found)
+    return Evaluator(Symbolic(), {**_carried(node), **(definitions or {})})(node, found)
+
+
+def _carried(node: Node) -> dict[str, Definition]:
+    """The definitions that the calls of a formula bring along, and those inside them."""
+    found: dict[str, Definition] = {}
+    for part in walk(node):
+        if isinstance(part, Call) and part.definition is not None:
+            found |= {**_carried(part.definition.body), part.function: part.definition}
+    return found
 
 
 _NAMES = {"exp": "exp", "log": "log", "tanh": "tanh", "sign": "sign", "Abs": "abs",

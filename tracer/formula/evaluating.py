@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tracer.errors import CalculationError
@@ -16,6 +15,7 @@ from tracer.formula.floating import Float
 from tracer.formula.limits import vanishing
 from tracer.formula.nodes import (
     Call,
+    Definition,
     Fraction,
     Negative,
     Node,
@@ -36,14 +36,6 @@ __all__ = [
     "Float",
     "Value",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A function that is itself a formula: ``sigmoid(z) = 1/(1 + exp(-z))``."""
-
-    parameters: tuple[str, ...]
-    body: Node
 
 
 class Arithmetic(Protocol):

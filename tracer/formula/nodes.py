@@ -13,41 +13,65 @@ number and there is no `Apply`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import sympy
+
+
+class Formula:
+    """What every node can do."""
+
+    __slots__ = ()
+
+    def sympy(self) -> sympy.Expr:
+        """The formula as a SymPy expression over real symbols named by their keys.
+
+        Raises:
+            CalculationError: for an array formula, which has no single value, and at a
+                function whose definition the formula does not carry.
+
+        >>> Fraction(Symbol("a1[1]"), Number("0.50")).sympy()
+        2*a1[1]
+        """
+        from tracer.formula.bridge import to_sympy
+
+        assert isinstance(self, Node)
+        return to_sympy(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Formula):
     """A number with the text it was written with: ``0.20``, ``1/3``, ``1e-3``."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Formula):
     """A quantity, by its key (scalar level) or its array's name (array level)."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Formula):
     """Terms in writing order; a subtracted term is a `Negative`."""
 
     terms: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Product(Formula):
     """Factors in writing order."""
 
     factors: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Fraction:
+class Fraction(Formula):
     """``numerator / denominator``."""
 
     numerator: Node
@@ -55,7 +79,7 @@ class Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class Power(Formula):
     """``base ** exponent``."""
 
     base: Node
@@ -63,22 +87,24 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Formula):
     """``-operand``."""
 
     operand: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Formula):
     """A function of numbers, elementwise when its arguments are arrays."""
 
     function: str
     arguments: tuple[Node, ...]
+    definition: Definition | None = field(default=None, compare=False, repr=False)
+    """The formula behind the name, where a step carries it (see `defined`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Formula):
     """An array primitive: ``matmul``, ``transpose``, ``index``, ``sum``, ``softmax``, ...
 
     `options` holds what is not an operand: the indices (from 1) of ``index``, the
@@ -91,6 +117,14 @@ class Apply:
 
 
 Node: TypeAlias = Number | Symbol | Sum | Product | Fraction | Power | Negative | Call | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function that is itself a formula: ``sigmoid(z) = 1/(1 + exp(-z))``."""
+
+    parameters: tuple[str, ...]
+    body: Node
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -127,8 +161,8 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
             return Power(*parts)
         case Negative():
             return Negative(*parts)
-        case Call(function):
-            return Call(function, parts)
+        case Call(function, _, definition):
+            return Call(function, parts, definition)
         case Apply(primitive, _, options):
             return Apply(primitive, parts, options)
 
@@ -157,3 +191,18 @@ def substitute(node: Node, replace: Callable[[Symbol], Node]) -> Node:
     if not parts:
         return node
     return rebuilt(node, tuple(substitute(part, replace) for part in parts))
+
+
+def defined(node: Node, definitions: Mapping[str, Definition]) -> Node:
+    """The same formula, its calls carrying the formulas behind their names.
+
+    >>> half = Definition(("x",), Fraction(Symbol("x"), Number("2")))
+    >>> defined(Call("half", (Symbol("z"),)), {"half": half}).sympy()
+    z/2
+    """
+    parts = tuple(defined(part, definitions) for part in children(node))
+    if isinstance(node, Call) and node.function in definitions:
+        found = definitions[node.function]
+        inside = Definition(found.parameters, defined(found.body, definitions))
+        return Call(node.function, parts, inside)
+    return rebuilt(node, parts) if parts else node
