@@ -12,6 +12,7 @@ from tracer.backprop.tracing import trace
 from tracer.errors import TracerError, UnknownQuantity
 from tracer.formula.writing import write
 from tracer.model.conventions import Conventions
+from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
 from tracer.model.trace import Trace
 
@@ -260,3 +261,56 @@ def test_what_cannot_be_explained_says_so() -> None:
     letters = replace(MAZUR, layers=[Dense(2), Dense(2)])
     with pytest.raises(TracerError, match="letters"):
         explain(trace(letters), "dw1[1,1]")
+
+
+def _truncated(limit: int, kind: str = "elman") -> Trace:
+    """A recurrent cell over four time steps, and a linear unit that reads its last state."""
+    settings = {"truncate": limit, "return": "last"}
+    weights = {"elman": {"W": [["0.4"]], "U": [["0.9"]], "b": ["0.1"]}}.get(kind) or {
+        f"{letter}{gate}": [["0.3"]] if letter in "WU" else ["0.1"]
+        for letter in "WUb"
+        for gate in "ifog"
+    }
+    cell = Layer(kind, units=1, parameters=weights, settings=settings)
+    return trace(
+        Problem(
+            inputs=[[["1"], ["0.5"], ["-1"], ["2"]]],
+            targets=[["1"]],
+            layers=[cell, Dense(1, "identity", [["0.7"]])],
+            loss="half_squared_error",
+            settings={"rate": "0.1"},
+        )
+    )
+
+
+def test_no_path_goes_back_beyond_where_time_is_truncated() -> None:
+    """Of four steps, the last two: dW is worked out in plain Python with the state held."""
+    told = explain(found := _truncated(2), "delman1.W[1,1]")
+    h = [0.0]
+    for x in (1, 0.5, -1, 2):
+        h.append(math.tanh(0.4 * x + 0.9 * h[-1] + 0.1))
+    error = (0.7 * h[4] - 1) * 0.7
+    back = [error * (1 - h[4] ** 2)]
+    back.append(back[0] * 0.9 * (1 - h[3] ** 2))
+
+    assert told.agrees
+    assert [float(path.share) for path in told.paths] == pytest.approx(
+        [back[0] * 2, back[1] * -1], rel=1e-12
+    )
+    assert told.held == ("elman1.h[1]~2",)
+    assert explain(found, "elman1.h[1]~2").count == 0
+    assert explain(_truncated(4), "delman1.W[1,1]").held == ()
+
+
+@pytest.mark.parametrize("kind", ["elman", "lstm"])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_every_gradient_of_a_truncated_layer_agrees(kind: str, limit: int) -> None:
+    """The paths that are left add up to each line, wherever time is cut."""
+    found = _truncated(limit, kind)
+    keys = [step.key for step in found if step.phase in ("backward", "gradient")]
+
+    assert len(keys) > 4
+    for key in keys:
+        told = explain(found, key)
+        assert told.agrees, key
+        assert told.agreements, key

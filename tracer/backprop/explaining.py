@@ -75,6 +75,7 @@ def explain(found: Trace, key: str, most: int = MOST_PATHS) -> Explanation:
         total=total,
         matrix=matrix,
         agreements=_compared(line or step, subject.sign, against, matrix),
+        held=tuple(paths.held),
     )
 
 

@@ -15,6 +15,7 @@ from fractions import Fraction as Rational
 from itertools import count
 
 from tracer.backprop.local_derivatives import local_derivative
+from tracer.backprop.truncating import held_operands
 from tracer.errors import TracerError
 from tracer.formula.evaluating import Evaluator, Exact
 from tracer.formula.nodes import symbols
@@ -39,7 +40,9 @@ class Paths:
         self.objective = objective
         self.of = of
         self.arithmetic = Exact(DIGITS)
-        self.links = _links(found, objective, of, self.arithmetic)
+        # states at which paths end, because backpropagation through time is truncated there
+        self.held: list[str] = []
+        self.links = _links(found, objective, of, self.arithmetic, self.held)
         self.starts = [key for key in objective if key in self.links or key == of]
 
     @property
@@ -109,16 +112,21 @@ class Paths:
 
 
 def _links(
-    found: Trace, objective: Mapping[str, Value], of: str, arithmetic: Exact
+    found: Trace, objective: Mapping[str, Value], of: str, arithmetic: Exact, ends: list[str]
 ) -> dict[str, list[Link]]:
-    """By key, in order of calculation: the operands that lead to `of`, with derivatives."""
-    behind = _behind(found, objective)
+    """By key, in order of calculation: the operands that lead to `of`, with derivatives.
+
+    `ends` grows by the operands that would, if no gradient were held back there.
+    """
+    behind, held = _behind(found, objective), held_operands(found)
     evaluate = Evaluator(arithmetic, found.definitions)
     leading, links = {of}, {}
     for step in found.steps:
         if step.key not in behind or step.key == of:
             continue
-        operands = [key for key in step.operands if key in leading]
+        fixed = held.get(step.key, ())
+        ends += [key for key in fixed if key in leading and key not in ends]
+        operands = [key for key in step.operands if key in leading and key not in fixed]
         if not operands:
             continue
         leading.add(step.key)

@@ -16,13 +16,13 @@ from fractions import Fraction as Rational
 from random import Random
 from typing import Any
 
+from tracer.backprop.truncating import held_operands
 from tracer.calculus.definitions import definitions
 from tracer.errors import CalculationError, ProofFailed
 from tracer.formula.bridge import to_sympy
 from tracer.formula.evaluating import Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Symbol, walk
-from tracer.model.layer import Layer
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace, checked_trace
@@ -51,7 +51,10 @@ class Forward:
             s.key: s.exact for s in found.steps if s.rule == "given" and s.exact is not None
         }
         self.objective = _objective(found)
-        self.held = _held(found)
+        self.held = {
+            key: {operand: found[operand].exact for operand in operands}
+            for key, operands in held_operands(found).items()
+        }
         self._keep_apart()
 
     def _keep_apart(self) -> None:
@@ -105,26 +108,6 @@ class Forward:
         return any(r.kind == "kink" for step in self.found.steps for r in step.remarks) or any(
             _touches_kink(step, self.found) for step in self.steps
         )
-
-
-def _held(found: Trace) -> dict[str, dict[str, Any]]:
-    """The states that a line takes as they are, because no gradient goes through them: those
-    before every so many steps of a layer that is truncated."""
-    limits = {
-        f"{layer.type}{number}": layer.settings["truncate"]
-        for number, layer in enumerate(found.problem.layers, 1)
-        if isinstance(layer, Layer) and layer.settings.get("truncate")
-    }
-    result: dict[str, dict[str, Any]] = {}
-    for step in found.steps if limits else ():
-        key = step.parsed
-        limit = limits.get(key.base)
-        if not limit or step.phase != "forward" or not key.time or key.time == 1:
-            continue
-        if (key.time - 1) % limit == 0:
-            before = [k for k in step.operands if Key.parse(k).time == key.time - 1]
-            result[step.key] = {k: found[k].exact for k in before}
-    return result
 
 
 def gradient_key(found: Trace, key: str) -> str | None:

@@ -130,6 +130,13 @@ class _Telling:
         said, name = self.said, self.setting.name
         listed = len(said.paths)
         starts = ", ".join(name(key) for key in said.objective)
+        if said.held:
+            yield ""
+            count = "count as fixed numbers" if len(said.held) > 1 else "counts as a fixed number"
+            yield (
+                f"Backpropagation through time is truncated: {', '.join(map(name, said.held))} "
+                f"{count} in the next time step, and no path goes back through it."
+            )
         if not said.count:
             yield ""
             yield f"No path leads from {starts} back to {name(said.of)}: the derivative is 0."

@@ -87,6 +87,8 @@ class Explanation:
     """The array equation of `gradient`, or else of `step`."""
     agreements: tuple[Agreement, ...]
     """Component form beside the sum over the paths and beside the matrix form."""
+    held: tuple[str, ...] = ()
+    """States that paths would go through, if backpropagation through time were not truncated."""
 
     @property
     def agrees(self) -> bool:

@@ -59,6 +59,15 @@ class Layer:
         """``"symbolic"`` where its parameters are letters; it has no weights of a dense layer."""
         return "symbolic" if self.parameters == "symbolic" else ()
 
+    def is_cut(self, step: int) -> bool:
+        """Whether no gradient goes from this time step to the one before it.
+
+        >>> [step for step in range(1, 8) if Layer("gru", settings={"truncate": 3}).is_cut(step)]
+        [4, 7]
+        """
+        limit = self.settings.get("truncate")
+        return bool(limit) and step > 1 and (step - 1) % limit == 0
+
 
 def checked_sources(sources: Sequence[str], combine: str) -> tuple[str, ...]:
     """The names of the layers that a layer takes from."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tracer.formula.nodes import Node, symbols
 from tracer.formula.rewriting import ZERO
+from tracer.model.layer import Layer
 from tracer.model.quantity import Equation, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
@@ -68,7 +69,11 @@ class Sayings:
         begins = step.phase == "forward" and time == 1
         first = begins and begins_with_nothing(step, self.setting.trace)
         word = "story.first_step" if first else f"story.{step.phase}_step"
-        return self.setting.say(word, number=str(time))
+        said = [self.setting.say(word, number=str(time))]
+        layer = self.setting.trace.problem.layers[step.layer - 1]
+        if step.phase == "backward" and isinstance(layer, Layer) and layer.is_cut(time or 0):
+            said.append(self.setting.say("story.cut", before=str((time or 0) - 1)))
+        return " ".join(said)
 
     def once(self, formula: str) -> str:
         if not formula or formula in self._said:

@@ -19,6 +19,7 @@ from tracer.calculus.layers.kinds import Recipe, numbered
 from tracer.calculus.layers.placing import Placed
 from tracer.calculus.primitives import shape_of
 from tracer.formula.nodes import Apply, Node, Symbol
+from tracer.model.layer import Layer
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity
 from tracer.model.quantity import numbered as counted_axis
 
@@ -88,8 +89,8 @@ class Typed:
 
     def kept(self, node: Node | None, step: int) -> Node | None:
         """The memory of the step before; a stand-in where no gradient goes further back."""
-        limit = (self.placed.settings or {}).get("truncate")
-        if not limit or not isinstance(node, Symbol) or step == 1 or (step - 1) % limit:
+        layer = self.placed.layer
+        if not isinstance(node, Symbol) or not isinstance(layer, Layer) or not layer.is_cut(step):
             return node
         name = f"{node.name} held"
         self.held[name] = node.name
