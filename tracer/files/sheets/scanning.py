@@ -25,6 +25,11 @@ _BARS = re.compile(r"\\(?:[lr]?vert)(?![A-Za-z])")
 _PARTS = {ord("½"): "(1/2)", ord("⅓"): "(1/3)", ord("⅔"): "(2/3)", ord("¼"): "(1/4)",
           ord("¾"): "(3/4)"}  # fmt: skip
 _COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
+_STRESSED = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|boxed|mathit|mathrm)\s*"
+    r"\{(\s*[-+−–]?\s*[.\d](?:[^{}\\]|\\(?:cdot|times|,)|\{[^{}]*\})*)\}"
+)
+"""A number that is set off from the others, as results are."""
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾·ᵀ", "0123456789+-().T", strict=True))
 _POWER_OF_TEN = (
     r"\s*(?:[·×∙⋅*]|\\cdot|\\times|x)\s*10\s*(?:\^|\*\*)\s*[{(]?\s*([-+−–]?\d{1,4})\s*[)}]?"
@@ -87,8 +92,14 @@ class Piece:
 
 
 def cleaned(text: str) -> str:
-    r"""Without spacing commands; ``0{,}5`` as ``0,5``, ``**`` as ``^``, ``½`` as ``(1/2)``."""
+    r"""Without spacing commands; ``0{,}5`` as ``0,5``, ``**`` as ``^``, ``½`` as ``(1/2)``.
+
+    >>> cleaned(r"\mathbf{-0.38\cdot 10^{-3}}")
+    '-0.38\\cdot 10^{-3}'
+    """
     text = text.translate(_PARTS)
+    if "\\" in text:
+        text = _STRESSED.sub(r"\1", text)
     if "\\" in text or "&" in text or "{" in text or "~" in text:
         kept = _TIME.sub("\0", text)
         text = _SPACING.sub(" ", _COMMA.sub(",", _BARS.sub("|", kept))).replace("\0", "~")
