@@ -18,6 +18,8 @@ SOURCES = [
 """The first example, the articles' networks, the published calculations."""
 CATALOGUE = sorted((FOLDER / "catalogue").glob("*.yaml"))
 """One small problem for each thing that can be calculated."""
+LAYERS = sorted((FOLDER / "layers").glob("*.yaml"))
+"""One small network for each type of layer."""
 EXAMPLES = [*SOURCES, *CATALOGUE]
 TWO = [FOLDER / "mazur.yaml", FOLDER / "articles" / "000-xor-batch.yaml"]
 """One sample and a batch: printed in every notation and every format."""

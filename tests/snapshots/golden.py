@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
 HASHES = HERE / "hashes.json"
-LONGEST = 40_000
+LONGEST = 80_000
 """Characters of a page that someone may still read."""
 
 

@@ -1,8 +1,8 @@
 """The examples' pages are the reviewed ones.
 
 ``pytest tests/snapshots --snapshot-update`` writes all files anew; ``git diff`` then shows
-what a change has done to the pages.  The walkthroughs of the first example and of the
-articles stand beside their problems, those of other examples in ``pages``.
+what a change has done to the pages.  An example's walkthrough stands beside its problem,
+what is printed of two of them in other notations and formats in ``pages``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.examples import EXAMPLES, FOLDER, NOTATIONS, SOURCES, TWO, name_of, traced
+from tests.pages.examples import EXAMPLES, LAYERS, NOTATIONS, SOURCES, TWO, name_of, traced
 from tests.snapshots.golden import (
     HASHES,
     LONGEST,
@@ -41,18 +41,11 @@ def page(path: Path, flavor: str, notation: str | None = None, **chosen: str) ->
     return str(render(traced(path), to, flavor, notation, **chosen))  # type: ignore[arg-type]
 
 
-def walkthrough(path: Path) -> Path:
-    """Where the page of an example is kept."""
-    if path.parent == FOLDER or path.parent.name == "articles":
-        return path.with_suffix(".md")
-    return PAGES / f"{name_of(path)}.md"
-
-
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", [*EXAMPLES, *LAYERS], ids=name_of)
 def test_every_example(path: Path, update: bool) -> None:
     """Each example's page for GitHub, in its own notation; of long pages the fingerprint."""
-    text, file = page(path, "github"), walkthrough(path)
-    if len(text) > LONGEST and PAGES in file.parents:
+    text, file = page(path, "github"), path.with_suffix(".md")
+    if len(text) > LONGEST:
         if update:
             write_hashes({name_of(path): hash_of(text)})
             file.unlink(missing_ok=True)
@@ -109,7 +102,10 @@ def test_every_flavor_is_among_them() -> None:
 
 def test_no_page_is_left_of_an_example_that_is_gone() -> None:
     """Each kept page belongs to an example."""
-    stems = {path.stem for path in EXAMPLES}
+    stems = {path.stem for path in TWO}
     for file in PAGES.rglob("*.*"):
         assert file.name.split(".")[0] in stems, f"{file} belongs to no example"
+    kept = {path.with_suffix(".md") for path in [*EXAMPLES, *LAYERS]}
+    for folder in {path.parent for path in kept}:
+        assert {*folder.glob("*.md")} <= kept
     assert HASHES.is_file()
