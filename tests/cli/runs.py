@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from tracer.cli.group import cli
 
 ROOT = Path(__file__).parents[2]
-MAZUR = str(ROOT / "examples" / "mazur.yaml")
+EXAMPLES = ROOT / "examples"
+MAZUR = str(EXAMPLES / "mazur.yaml")
 
 
 def run(*arguments: str, given: str = "") -> Result:

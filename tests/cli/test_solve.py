@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runs import MAZUR, process, run
+from tests.cli.runs import EXAMPLES, MAZUR, process, run
 
 SEVERAL = """
 inputs: [0.5, 0.8]
@@ -179,6 +179,35 @@ def test_the_whole_derivation_in_letters(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.stderr
         assert "0.15" not in result.output
         assert "delta" in result.output
+
+
+LETTERED = [
+    ("mazur.yaml", "0.35"),  # one bias for the layer
+    ("articles/001-sparse.yaml", "0.3"),  # missing connections
+    ("layers/lstm.yaml", "0.5"),
+    ("catalogue/batch-norm.yaml", "0.5"),  # equations
+]
+
+
+@pytest.mark.parametrize(("name", "number"), LETTERED)
+def test_any_network_is_derived_in_letters(name: str, number: str) -> None:
+    """--symbolic takes the numbers from shared biases, sparse layers, layer types, equations."""
+    path = EXAMPLES / name
+    assert number in path.read_text(encoding="utf-8")
+    result = run("solve", str(path), "--symbolic", "--flavor", "plain")
+
+    assert result.exit_code == 0, result.stderr
+    lines = [line for line in result.output.splitlines() if " = " in line]
+    assert len(lines) > 20
+    assert not [line for line in lines if number in line]
+
+
+def test_a_derivation_in_letters_stays_one_in_json(tmp_path: Path) -> None:
+    """The JSON of --symbolic reads back as formulas alone."""
+    path = tmp_path / "letters.json"
+    assert run("solve", MAZUR, "--symbolic", "--to", "json", "-o", str(path)).exit_code == 0
+    again = run("solve", str(path))
+    assert again.output == run("solve", MAZUR, "--symbolic").output
 
 
 def _wide(units: int) -> str:

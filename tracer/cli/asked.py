@@ -12,24 +12,22 @@ from typing import Any
 
 from tracer.cli.problems import MOST_UPDATES, chosen_updates
 from tracer.errors import TracerError
-from tracer.model.problem import Dense, Problem
+from tracer.model.problem import Problem
 from tracer.model.rounding import Precision
 
 
 def as_asked(problem: Problem, options: Mapping[str, Any], letters: bool) -> Problem:
-    """The problem with the rounding of the options, and with letters for numbers.
-
-    Raises:
-        TracerError: if letters cannot stand for its numbers.
-    """
-    changes: dict[str, Any] = {}
+    """The problem with the rounding of the options, or as formulas alone (`letters`)."""
+    rounding: dict[str, Any] = {}
     if options["figures"] is not None or options["places"] is not None:
-        changes["precision"] = Precision(options["figures"], options["places"])
+        rounding["precision"] = Precision(options["figures"], options["places"])
     if options["policy"] is not None:
-        changes["policy"] = options["policy"]
-    if changes:
-        problem = replace(problem, rounding=replace(problem.rounding, **changes))
-    return _in_letters(problem) if letters and not problem.symbolic else problem
+        rounding["policy"] = options["policy"]
+    return replace(
+        problem,
+        rounding=replace(problem.rounding, **rounding),
+        letters=problem.letters or letters,
+    )
 
 
 def shortened(problem: Problem, chosen: str | None) -> Problem:
@@ -53,24 +51,3 @@ def shortened(problem: Problem, chosen: str | None) -> Problem:
             f"PROBLEM -o run), then open it (tracer solve run --update {last})"
         )
     return replace(problem, updates=last)
-
-
-def _in_letters(problem: Problem) -> Problem:
-    """The same network with letters for all weights and biases."""
-    if not problem.layers:
-        raise TracerError(
-            "equations have no letters for their numbers; name a quantity: --symbolic KEY"
-        )
-    layers = []
-    for number, layer in enumerate(problem.layers, 1):
-        if not isinstance(layer, Dense):
-            raise TracerError(
-                f"layer {number}, of type {layer.type}, has letters only if its weights are "
-                "'symbolic'; name a quantity: --symbolic KEY"
-            )
-        if layer.shared_bias or any(weight is None for row in layer.weights for weight in row):
-            what = "a bias for all units" if layer.shared_bias else "missing connections"
-            raise TracerError(f"layer {number} has {what}, which letters do not show")
-        biases: Any = layer.biases if layer.biases is False else "symbolic"
-        layers.append(replace(layer, weights="symbolic", biases=biases))
-    return replace(problem, layers=layers)

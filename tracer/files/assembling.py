@@ -30,7 +30,7 @@ _LAYERS_ONLY = ("inputs", "targets", "features", "layers", "reduction", "report"
 _EQUATIONS_ONLY = ("given", "equations", "upstream", "learn")
 _AS_THEY_ARE = (
     *("name", "inputs", "targets", "features", "given", "equations", "upstream", "learn"),
-    *("updates", "made", "states", "batch", "names"),
+    *("updates", "made", "states", "batch", "names", "letters"),
 )
 
 MOST_WEIGHTS = 1_000_000

@@ -10,7 +10,7 @@ time that a whole small problem may take.
 
 from __future__ import annotations
 
-from tracer.files.kinds import Array, Either, Field, ListOf, Named, Table, Text, Whole, Word
+from tracer.files.kinds import Array, Either, Field, ListOf, Named, Switch, Table, Text, Whole, Word
 from tracer.files.layer_fields import FORMULA, LAYER, SETTING
 from tracer.files.learning_fields import CLIP, OPTIMIZER, REGULARIZER, SCHEDULE
 from tracer.files.loss_fields import LOSS_OR_QUANTITY, REDUCTION, REPORT
@@ -126,6 +126,7 @@ PROBLEM = Table(
             Named(KEY, "the author's own names", pattern=r"\S.*"),
             "The author's own names of quantities, accepted in answer sheets.",
         ),
+        Field("letters", Switch((True, False)), "Print the formulas alone, no numbers.", False),
         Field("marking", MARKING, "What answers are worth when a sheet is checked."),
     ),
     "a problem",

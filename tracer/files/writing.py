@@ -64,6 +64,8 @@ def to_data(problem: Problem) -> dict[str, Any]:
         data["states"] = dict(problem.states)
     if problem.names:
         data["names"] = dict(problem.names)
+    if problem.letters:
+        data["letters"] = True
     return _listed(data)  # type: ignore[no-any-return]
 
 

@@ -93,6 +93,8 @@ class Problem:
     folder: str = field(default="", compare=False, repr=False)
     """Where the problem was read from: its own notation's file lies beside it."""
     names: Mapping[str, str] = field(default_factory=dict)
+    letters: bool = field(default=False, repr=False)
+    """Only the formulas are asked for, whatever numbers are given."""
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -156,8 +158,8 @@ class Problem:
 
     @property
     def symbolic(self) -> bool:
-        """Whether weights are letters, so that the trace is a derivation without numbers."""
-        return any(layer.weights == "symbolic" for layer in self.layers)
+        """Whether the trace is a derivation without numbers: asked for, or weights are letters."""
+        return self.letters or any(layer.weights == "symbolic" for layer in self.layers)
 
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """The samples (from 1) of each update, repeated until there are `updates`."""
