@@ -9,7 +9,7 @@ traceback and exits with `exit_code`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class TracerError(ValueError):
@@ -90,7 +90,7 @@ class MissingTool(TracerError):
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """``"; did you mean 'sigmoid'?"`` for the nearest known word, else ``""``.
+    """``"; did you mean 'sigmoid'?"`` for the nearest known word, or two as near, else ``""``.
 
     >>> suggestion("sigmod", ["tanh", "sigmoid"])
     "; did you mean 'sigmoid'?"
@@ -98,8 +98,16 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     ''
     >>> suggestion("Adam", ["sgd", "adam"])
     "; did you mean 'adam'?"
+    >>> suggestion("beta", ["rate", "beta1", "beta2"])
+    "; did you mean 'beta1' or 'beta2'?"
     """
     names = list(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
-    near = [name for name in names if name.casefold() == word.casefold()] or near
-    return f"; did you mean '{near[0]}'?" if near else ""
+    near = [name for name in names if name.casefold() == word.casefold()]
+    near = near or get_close_matches(word, names, n=2, cutoff=0.6)
+    alike = [name for name in near if _likeness(word, name) == _likeness(word, near[0])]
+    chosen = " or ".join(f"'{name}'" for name in sorted(alike))
+    return f"; did you mean {chosen}?" if alike else ""
+
+
+def _likeness(word: str, name: str) -> float:
+    return SequenceMatcher(None, name, word).ratio()

@@ -84,3 +84,29 @@ def test_a_notation_that_is_asked_for_lies_in_the_run_or_beside_it(
     assert "quux" in first.output
     assert "corge" in other.output
     assert "corge" in plotted.output
+
+
+def test_all_errors_of_a_notation_file_come_at_once(tmp_path: Path) -> None:
+    """Each unknown word or value of it stands with its line and column."""
+    path = tmp_path / "p.yaml"
+    path.write_text(PROBLEM.format(name="mine.yaml"), encoding="utf-8")
+    wrong = "extends: nielsn\nletters: {}\nnames: {zz: {base: q}, z: {}}\nsteps: {da: owned}\n"
+    (tmp_path / "mine.yaml").write_text(wrong, encoding="utf-8")
+
+    told = run("solve", str(path)).stderr
+    for fault in (
+        "mine.yaml:1:1: there is no notation 'nielsn'; did you mean 'nielsen'?",
+        "mine.yaml:2:1: unknown word 'letters'",
+        "mine.yaml:3:9: there is no role 'zz'; did you mean 'z'?",
+        "mine.yaml:3:24: a name has at least a base",
+        "mine.yaml:4:9: da is one of own, inline; found 'owned'; did you mean 'own'?",
+    ):
+        assert fault in told
+
+
+def test_a_file_named_without_its_ending_is_proposed(tmp_path: Path) -> None:
+    """``notation: mine`` beside mine.yaml is answered with the file's name."""
+    (tmp_path / "mine.yaml").write_text(OWN, encoding="utf-8")
+    path = tmp_path / "p.yaml"
+    path.write_text(PROBLEM.format(name="mine"), encoding="utf-8")
+    assert "did you mean the file 'mine.yaml'?" in run("solve", str(path)).stderr

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from tracer.errors import ProblemError, suggestion
 from tracer.model.problem import Problem
 from tracer.notation.name import Name
 from tracer.notation.names import Names
-from tracer.notation.textbook import Textbook, content_of, place_in
+from tracer.notation.textbook import Faults, Textbook, content_of, place_in
 
 TEXTBOOKS = Path(__file__).with_name("textbooks")
 DEFAULT = "nielsen"
@@ -49,6 +50,11 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
             raise ProblemError(f"there is no notation file '{path}'", ("notation",))
         return _own(path, path.stat().st_mtime_ns)
     folded = name.casefold()
+    beside = own_file(f"{name}.yaml", folder)
+    if folded not in _known() and beside is not None and beside.is_file():
+        raise ProblemError(
+            f"there is no notation '{name}'; did you mean the file '{name}.yaml'?", ("notation",)
+        )
     return _textbook(folded if folded in _known() else name)
 
 
@@ -97,14 +103,25 @@ def _textbook(name: str) -> Notation:
 def _own(path: Path, changed: int) -> Notation:
     """A user's file; `changed` is in the cache's key, so that an edited file is read again."""
     content = content_of(path)
-    parent = content.pop("extends", DEFAULT)
+    faults = Faults()
+    parent = faults.attempt(_extended, content.pop("extends", DEFAULT)) or _textbook(DEFAULT)
+    found = faults.attempt(Notation.build, path.stem, content, parent)
+    told = [one for error in faults.found for one in getattr(error, "faults", (error,))]
+    if told:
+        places = sorted((place_in(path, fault.path), str(fault)) for fault in told)
+        lines = [f"{path.name}:{line}:{column}: {fault}" for (line, column), fault in places]
+        raise ProblemError("\n".join(lines), ("notation",))
+    return found  # type: ignore[no-any-return]
+
+
+def _extended(name: Any) -> Notation:
+    """The notation that a user's own one begins with."""
     try:
-        if not isinstance(parent, str):
-            raise ProblemError("the name of a notation is wanted", ("extends",))
-        return Notation.build(path.stem, content, _textbook(parent))
+        if isinstance(name, str):
+            return _textbook(name)
     except ProblemError as error:
-        where = place_in(path, ("extends",) if error.path == ("notation",) else error.path)
-        raise ProblemError(f"{path.name}{where}: {error}", ("notation",)) from None
+        raise ProblemError(str(error), ("extends",)) from None
+    raise ProblemError("the name of a notation is wanted", ("extends",))
 
 
 def dictionary(

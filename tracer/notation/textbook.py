@@ -7,8 +7,7 @@ files; `names` turns a textbook's forms into the names of one problem.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from tracer.errors import FileError, ProblemError, suggestion
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.notation.name import Name
 from tracer.notation.patterns import Form, checked_pattern
+from tracer.records import dataclass
 
 NAMES = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss", "loss_sample", "loss_term",
          "rate", "m")  # fmt: skip
@@ -30,6 +30,38 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 _TEXTS = ("title", "source", "about", "update", "sample")
 _TABLES = ("conventions", "steps", "marks", "functions", "names", "arrays")
 _LARGEST_FILE = 100_000
+
+
+class NotationFaults(ProblemError):
+    """Everything that is wrong in a notation's file.
+
+    Attributes:
+        faults: each with its place in the file as `path`.
+    """
+
+    def __init__(self, faults: Iterable[ProblemError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, self.faults)), ("notation",))
+
+
+class Faults:
+    """The errors of a file, gathered while the rest of it is read."""
+
+    def __init__(self) -> None:
+        self.found: list[ProblemError] = []
+
+    def attempt(self, read: Callable[..., Any], *told: Any) -> Any:
+        """What `read` gives, or None and one more error."""
+        try:
+            return read(*told)
+        except ProblemError as error:
+            self.found.append(error)
+            return None
+
+    def tell(self) -> None:
+        """Raise what was gathered, if anything was."""
+        if self.found:
+            raise NotationFaults(self.found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,42 +109,46 @@ class Textbook:
         """A textbook from what its file says, the rest from `parent`.
 
         Raises:
-            ProblemError: at an unknown word or value; `path` says where in the file.
+            NotationFaults: at unknown words and values, all of them.
         """
-        allowed = (*_TEXTS, *_TABLES, *CHOICES)
-        for word, value in content.items():
-            if word not in allowed:
-                raise ProblemError(
-                    f"unknown word '{word}'{suggestion(str(word), allowed)}", (word,)
-                )
-            if word in _TABLES and not isinstance(value, dict):
-                raise ProblemError(f"{word} is a table", (word,))
-            if word in _TEXTS and not isinstance(value, str):
-                raise ProblemError(f"{word} is a text", (word,))
-            if word in CHOICES and value not in CHOICES[word]:
-                raise ProblemError(
-                    f"{word} is one of {', '.join(map(str, CHOICES[word]))}", (word,)
-                )
+        faults = Faults()
+        content = {k: v for k, v in content.items() if faults.attempt(_check_word, k, v)}
         tables = {word: content.pop(word, {}) for word in _TABLES}
         inherited = {word: getattr(parent, word) for word in (*_TEXTS, *CHOICES)} if parent else {}
         inherited.pop("title", None)
         fields: dict[str, Any] = {"title": name, "source": "", "about": "", **inherited, **content}
         for word in ("conventions", "steps", "functions"):
             fields[word] = {**(getattr(parent, word) if parent else {}), **tables[word]}
-        marks = {kind: _marks(kind, value) for kind, value in tables["marks"].items()}
-        checked_pattern(content.get("sample", ""), ("sample",))
+        faults.attempt(checked_pattern, content.get("sample", ""), ("sample",))
         for function, letter in tables["functions"].items():
-            checked_pattern(letter, ("functions", function))
+            faults.attempt(checked_pattern, letter, ("functions", function))
+        marks = {kind: faults.attempt(_marks, kind, told) for kind, told in tables["marks"].items()}
         fields["marks"] = {**(parent.marks if parent else {}), **marks}
         for word, roles in (("names", NAMES), ("arrays", ARRAYS)):
             own = {
-                role: _form(role, value, (word, role), roles)
+                role: faults.attempt(_form, role, value, (word, role), roles)
                 for role, value in tables[word].items()
             }
             fields[word] = {**(getattr(parent, word) if parent else {}), **own}
-        _check_choices(Conventions, fields["conventions"])
-        _check_choices(Steps, fields["steps"])
+        for word, kind in (("conventions", Conventions), ("steps", Steps)):
+            for choice, value in fields[word].items():
+                faults.attempt(_check_choice, kind, (word, choice), value)
+        faults.tell()
         return cls(id=name, **fields)
+
+
+def _check_word(word: str, value: Any) -> bool:
+    """Whether a word of the file and what it says are known; anything else is raised."""
+    allowed = (*_TEXTS, *_TABLES, *CHOICES)
+    if word not in allowed:
+        raise ProblemError(f"unknown word '{word}'{suggestion(str(word), allowed)}", (word,))
+    if word in _TABLES and not isinstance(value, dict):
+        raise ProblemError(f"{word} is a table", (word,))
+    if word in _TEXTS and not isinstance(value, str):
+        raise ProblemError(f"{word} is a text", (word,))
+    if word in CHOICES and value not in CHOICES[word]:
+        raise ProblemError(f"{word} is one of {', '.join(map(str, CHOICES[word]))}", (word,))
+    return True
 
 
 def content_of(path: Path) -> dict[str, Any]:
@@ -140,12 +176,12 @@ def content_of(path: Path) -> dict[str, Any]:
     return found
 
 
-def place_in(path: Path, words: Iterable[str | int]) -> str:
-    """Where the last of these words stands in a file, one inside the other: ``:12:3``, from 1.
+def place_in(path: Path, words: Iterable[str | int]) -> tuple[int, int]:
+    """Line and column, from 1, of the last of these words in a file, one inside the other.
 
     Args:
         path: of a file that `content_of` reads.
-        words: as the `path` of an error says them; nothing is given for none that is there.
+        words: as the `path` of an error says them; the file's beginning if none is there.
     """
     import yaml
 
@@ -157,7 +193,7 @@ def place_in(path: Path, words: Iterable[str | int]) -> str:
         if found is None:
             break
         mark, node = found[0].start_mark, found[1]
-    return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _form(
@@ -183,12 +219,12 @@ def _marks(kind: str, value: Any) -> tuple[str, ...]:
     return found
 
 
-def _check_choices(kind: type[Conventions] | type[Steps], chosen: Mapping[str, str]) -> None:
+def _check_choice(kind: type[Conventions] | type[Steps], path: tuple[str, str], value: Any) -> None:
+    """Whether there is such a convention, or granularity, and such a value of it."""
+    word, known = path[-1], tuple(kind.__dataclass_fields__)
+    if word not in known:
+        raise ProblemError(f"unknown choice '{word}'{suggestion(word, known)}", path)
     try:
-        checked(kind(**chosen))
-    except TypeError:
-        known = tuple(kind.__dataclass_fields__)
-        wrong = next(word for word in chosen if word not in known)
-        raise ProblemError(
-            f"unknown choice '{wrong}'{suggestion(wrong, known)}", (wrong,)
-        ) from None
+        checked(kind(**{word: value}))
+    except ProblemError as error:
+        raise ProblemError(str(error), path) from None
