@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.honesty.lexing import braced
-from tests.pages.examples import EXAMPLES, TWO, name_of, traced
+from tests.pages.examples import EXAMPLES, FOLDER, TWO, name_of, traced
 from tests.pages.tex import ENGINES, LANGUAGES, complaints, in_language, log_of_source
 from tests.rendering.problems import mazur
 from tracer.errors import TracerError
 from tracer.rendering.documents import DOCUMENTS
 from tracer.rendering.page import render
+from tracer.rendering.pictures import Pictures
 
 SETTINGS = list(product(DOCUMENTS, ENGINES, LANGUAGES))
 _LONG = 120_000
@@ -86,6 +87,36 @@ def test_one_frame_a_step() -> None:
     assert all(r"\trat{1}" in frame for frame in frames)
     assert all(frame.index(r"\trat{1}") < frame.index(r"\trat{3}") for frame in frames)
     assert all(frame.count(r"\trres") == 1 for frame in frames)
+
+
+def test_a_shape_is_set_once() -> None:
+    """No two shapes of a talk are alike, and each stands before the first frame that shows it."""
+    text = str(render(mazur(), to="latex", document="beamer"))
+    shapes = re.findall(r"\\trshape\{(\d+)\}\{%\n(.*?)\n\}\n", text, re.DOTALL)
+    order = re.findall(r"\\(trshape|trs)\{(\d+)\}", text[text.index(r"\begin{document}") :])
+    known: set[str] = set()
+
+    assert len({drawn for _, drawn in shapes}) == len(shapes) > 100
+    for kind, number in order:
+        assert (number in known) == (kind == "trs"), (kind, number)
+        known.add(number)
+
+
+def test_drawings_too_large_for_a_slide_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A talk about a large calculation lays out one drawing a phase, to see that it is too large."""
+    asked = []
+    layout = Pictures.layout
+
+    def counted(self: Pictures, *moment: str) -> object:
+        asked.append(moment)
+        return layout(self, *moment)
+
+    monkeypatch.setattr(Pictures, "layout", counted)
+    lstm = traced(FOLDER / "layers" / "lstm.yaml")
+    text = str(render(lstm, to="latex", document="beamer"))
+
+    assert text.count(r"\begin{frame}") > 100
+    assert len(asked) < 10
 
 
 def test_a_sheet_hides_what_it_asks_for() -> None:

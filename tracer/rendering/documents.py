@@ -42,10 +42,12 @@ def _article(content: Content, pictures: Pictures) -> dict[str, Any]:
 
 
 def _slides(content: Content, pictures: Pictures) -> dict[str, Any]:
+    from tracer.rendering.diagram.tikz import UNIT
     from tracer.rendering.slides import frames
 
     found = frames(content, pictures)
-    return {"frames": found, "steps": sum(bool(frame.key) for frame in found)}
+    steps = sum(bool(frame.key) for frame in found)
+    return {"frames": found, "steps": steps, "unit": f"{UNIT}pt"}
 
 
 def _exam(content: Content, pictures: Pictures) -> dict[str, Any]:

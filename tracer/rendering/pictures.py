@@ -1,23 +1,24 @@
 """The diagrams of a page and of slides, in the format of the page.
 
 Takes the page's setting; gives TikZ or Typst, or nothing where the calculation has no
-drawing.  A series for slides keeps everything in its place from one picture to the next.
+drawing.  `series` makes those of slides, everything in its place from one to the next.
 The room of diagrams is imported by those who draw: most pages have no drawing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
 from tracer.rendering.typesetting import Typesetting
 
+if TYPE_CHECKING:
+    from tracer.rendering.diagram.shapes import Diagram
+
 FORMATS = ("latex", "typst")
 """Pages that hold a diagram of their own format."""
-LEGIBLE = (1250.0, 620.0)
-"""A diagram wider or taller than this cannot be read on a slide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Pictures:
             highlight: the step that is lit up.
             room: the stage for which there is room.
         """
-        layout = self._layout(stage, until, highlight, room)
+        layout = self.layout(stage, until, highlight, room)
         if layout is None:
             return ""
         from tracer.rendering.diagram import draw
@@ -50,33 +51,12 @@ class Pictures:
             return bare_tikz_text(layout, self.templates).strip()
         return draw(layout, self.to, templates=self.templates).strip()
 
-    def before_and_after(self, key: str, until: str, room: str) -> tuple[str, str, bool]:
-        """The diagram before a step and after it; what the step uses is lit up in both.
+    def update(self, key: str) -> int:
+        """The update, from 1, in which a step is calculated."""
+        return _update(self.setting.trace, key)
 
-        Args:
-            key: the step.
-            until: the step before it.
-            room: the stage for which there is room.
-
-        Returns:
-            The two pictures, and whether the second holds only what is new in it.
-        """
-        before = self._layout("", until, key, room)
-        if before is None or before.width > LEGIBLE[0] or before.height > LEGIBLE[1]:
-            return "", "", False
-        from tracer.rendering.diagram.tikz import bare_tikz_text
-
-        after = self._layout("", key, key, room)
-        more = set(before.shapes) <= set(after.shapes)
-        below = before if more else None
-        texts = (
-            bare_tikz_text(before, self.templates),
-            bare_tikz_text(after, self.templates, below),
-        )
-        return texts[0].strip(), texts[1].strip(), more
-
-    def _layout(self, stage: str, until: str, highlight: str, room: str) -> Any:
-        """The `Diagram` of that moment; None where the page holds no drawing."""
+    def layout(self, stage: str, until: str, highlight: str, room: str) -> Diagram | None:
+        """The diagram of that moment; None where the page holds no drawing."""
         trace = self.setting.trace
         if self.to not in FORMATS:
             return None

@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.lines import block
 from tracer.rendering.pictures import Pictures
+from tracer.rendering.series import Moment, Shot, shots
 from tracer.rendering.typesetting import Typesetting
 
 _ROWS = 8
 """Rows of a table on one frame."""
+_ROOM = {"update": "updated"}
+"""By phase: the stage for which its diagrams have room, where that is not the backward pass."""
 _WHEN = {"formula": 1, "numbers": 2, "result": 3}
 
 
@@ -54,12 +57,8 @@ class Frame:
     definition: str = ""
     key: str = ""
     """The quantity that its line gives; nothing on a frame without a line."""
-    before: str = ""
-    """The diagram before its line is worked out, what it uses lit up."""
-    after: str = ""
-    """The diagram with its result."""
-    more: bool = False
-    """Whether that is only what comes to the diagram before."""
+    shot: Shot = Shot()
+    """The diagram before its line is worked out and with its result, what it uses lit up."""
     number: int = 0
     """Which of all lines it is, from 1."""
     columns: int = 0
@@ -160,11 +159,12 @@ def _with_pictures(found: Iterable[Frame], pictures: Pictures) -> Iterator[Frame
     """Each frame with the diagram as far as the calculation has come."""
     keys = [step.key for step in pictures.setting.trace]
     places = {key: place for place, key in enumerate(keys)}
-    for frame in found:
-        place = places.get(frame.key, 0)
-        if not place:
-            yield frame
-            continue
-        room = "updated" if frame.phase == "update" else "backward"
-        before, after, more = pictures.before_and_after(frame.key, keys[place - 1], room)
-        yield replace(frame, before=before, after=after, more=more)
+    all_frames = list(found)
+    moments = {
+        number: Moment(frame.key, keys[places[frame.key] - 1], _ROOM.get(frame.phase, "backward"))
+        for number, frame in enumerate(all_frames)
+        if places.get(frame.key)
+    }
+    shown = dict(zip(moments, shots(moments.values(), pictures), strict=True))
+    for number, frame in enumerate(all_frames):
+        yield replace(frame, shot=shown[number]) if number in shown else frame

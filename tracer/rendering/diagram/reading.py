@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from tracer.errors import ProblemError, TracerError, UnknownQuantity, suggestion
+from tracer.errors import ProblemError, TracerError, suggestion
 from tracer.formula.keys import Key
 from tracer.model.step import Step
 from tracer.model.trace import Trace
@@ -112,10 +112,9 @@ class Reading:
 
     def step(self, key: str) -> Step | None:
         """The step, if the trace has it (a parameter that stays is found after updates)."""
-        try:
-            return self.trace[key]
-        except UnknownQuantity:
+        if key not in self.trace:
             return None
+        return self.trace[key]
 
     def name(self, key: str) -> Text:
         """The name as the drawing writes it: without sample and update, which it says once."""

@@ -39,18 +39,9 @@ def tikz_text(layout: Diagram, standalone: bool = False, templates: str = "", id
     return _filled(layout, STANDALONE if standalone else TEMPLATE, templates)
 
 
-def bare_tikz_text(layout: Diagram, templates: str = "", below: Diagram | None = None) -> str:
-    """The diagram as one of several in a document that brings their styles.
-
-    Args:
-        layout: the diagram.
-        templates: a folder of the user's own templates, searched first.
-        below: a diagram of the same size on which it will lie: what stands in that one is
-            left out.
-    """
-    there = set(below.shapes) if below else set()
-    shown = replace(layout, shapes=tuple(s for s in layout.shapes if s not in there))
-    return _filled(shown, BARE, templates)
+def bare_tikz_text(layout: Diagram, templates: str = "") -> str:
+    """The diagram as one of several in a document that brings their styles."""
+    return _filled(layout, BARE, templates)
 
 
 def _filled(layout: Diagram, template: str, templates: str) -> str:
@@ -60,12 +51,13 @@ def _filled(layout: Diagram, template: str, templates: str) -> str:
         "title": escaping.latex(layout.title),
         "description": escaping.latex(layout.description),
         "unit": f"{UNIT}pt",
-        "shapes": [_shape(shape) for shape in layout.shapes],
+        "shapes": [shape_facts(shape) for shape in layout.shapes],
     }
     return fill(template, facts, templates)
 
 
-def _shape(shape: Box | Line | Label) -> dict[str, object]:
+def shape_facts(shape: Box | Line | Label) -> dict[str, object]:
+    """What the template ``latex/shape.tex`` takes of a shape."""
     styles = [f"tracer/{shape.role}"]
     if isinstance(shape, Box):
         rect = shape.rect
