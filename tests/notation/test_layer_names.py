@@ -10,6 +10,8 @@ import pytest
 import tracer
 from tests.honesty.documents import NOTATIONS
 from tracer.files.problem import load
+from tracer.model.layer import Layer
+from tracer.model.problem import Problem
 from tracer.notation.linear import plain
 from tracer.notation.loading import load_notation
 
@@ -46,3 +48,18 @@ def test_the_letters_of_a_textbook(key: str, name: str) -> None:
     """Gates, their weights and sums, inputs and losses of a time step."""
     problem = load(EXAMPLES[0].parent / "lstm.yaml")
     assert plain(load_notation("nielsen").for_problem(problem).name(key)) == name
+
+
+def test_two_layers_of_one_kind_are_counted() -> None:
+    """Where names say their layer they do it in a word; a second of its kind has a number."""
+    settings = {"K": [["1", "2"]], "b": "0"}
+    conv = Layer("conv", parameters=settings, settings={"dimensions": 2})
+    norm, other = Layer("layer_norm"), Layer("rms_norm")
+    several = Problem(inputs=[[[1, 2, 3, 4]]], layers=[conv, conv, Layer("flatten"), norm, other])
+    names = load_notation("nielsen").for_problem(several)
+
+    assert plain(names.name("conv1.K[1,2]")) == "K_12^(conv1)"
+    assert plain(names.name("conv2.K[1,2]")) == "K_12^(conv2)"
+    assert plain(names.name("layer_norm4.gamma[1]")) == "gamma_1^(norm1)"
+    assert plain(names.name("rms_norm5.gamma[1]")) == "gamma_1^(norm2)"
+    assert plain(names.name("flatten3.out[2]")) == "out_2^(flat)"

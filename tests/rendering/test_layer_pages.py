@@ -71,4 +71,4 @@ def test_gates_have_their_letters() -> None:
     assert r"f^{(t=1)}_{1}" in page
     assert r"W_{f,11}" in page
     assert r"\mathrm{lstm}" not in page
-    assert r"b^{(\mathrm{elman}1)}" in str(render(traced(FOLDER / "elman.yaml"), "latex"))
+    assert r"b^{(\mathrm{rnn})}" in str(render(traced(FOLDER / "elman.yaml"), "latex"))

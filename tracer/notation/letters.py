@@ -33,11 +33,21 @@ ALONE: dict[str, Name] = {
     "clip_scale": Name("kappa"),
     "step": Name("t"),
     "penalty": Name("R"),
+    "smoothing": Name("epsilon", sub="s"),
+    "negative_weight": Name("omega", sub="0"),
+    "positive_weight": Name("omega", sub="1"),
+    "weight_sum": Name("Omega", sub="sum"),
     "schedule.decay": Name("k"),
     "schedule.factor": Name("gamma"),
     "schedule.updates": Name("K"),
 }
-"""Settings and single numbers of the update."""
+"""Settings and single numbers of the loss and of the update."""
+
+OF_TARGETS: dict[str, Name] = {
+    "class_weight": Name("omega"),
+    "target_weight": Name("Omega"),
+}
+"""What classes and targets weigh in the loss."""
 
 PARTS: dict[str, Name] = {
     "rate": Name("p"),
@@ -50,6 +60,24 @@ PARTS: dict[str, Name] = {
     "running_variance": Name("sigma", sub="run", sup="2"),
 }
 """Letters of local quantities of layers, where the word is not printed itself."""
+
+LAYERS: dict[str, str] = {
+    "dropout": "drop",
+    "batch_norm": "norm",
+    "layer_norm": "norm",
+    "rms_norm": "norm",
+    "residual": "res",
+    "flatten": "flat",
+    "max_pool": "pool",
+    "average_pool": "pool",
+    "embedding": "emb",
+    "elman": "rnn",
+    "attention": "att",
+    "additive_attention": "att",
+    "transformer_block": "block",
+}
+"""The short word of a layer's type, where a name says which layer it belongs to; of other
+types the type itself."""
 
 LIKE: dict[str, tuple[str, str]] = {"initial": ("rate", "0"), "data_loss": ("loss", "data")}
 """What has the letter of another role, with an index of its own."""

@@ -1,18 +1,17 @@
 """The names of what happens inside a layer of another type than dense: gates, scores, means.
 
 Takes keys such as ``lstm1.f[2]~3`` or ``dattention1.scores[1,2]``; gives f with subscript 2
-and superscript (t=3), or a derivative by it.  The layer is named only where two layers have
-a part of that name, or where the book uses the letter for something else.
+and superscript (t=3), or a derivative by it.  The layer is named only where several layers have
+names of their own, or where the book uses the letter for something else.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import cached_property
 
 from tracer.formula.keys import Key
-from tracer.notation.letters import PARTS
+from tracer.notation.letters import LAYERS, PARTS
 from tracer.notation.name import Name
 from tracer.notation.patterns import joined
 from tracer.notation.wording import Wording
@@ -57,27 +56,33 @@ class LayerNames(Wording):
             known = Name(part[0], sub=part[1])  # Wf: W with the letter of its gate
         known = known or Name(part)
         sub = ",".join(piece for piece in (known.sub, joined(key.indices)) if piece)
-        sup = known.sup + (f"({key.base})" if self._told_apart(key, known) else "")
+        sup = known.sup + (f"({self._layer_word(key)})" if self._told_apart(key, known) else "")
         name = replace(known, sub=sub, sup=sup, sample=self._sample_mark(key))
         kind = "parameter" if key.time is None and key.sample is None else "other"
         return self._marked(name, key, kind)
 
     def _told_apart(self, key: Key, name: Name) -> bool:
         """Whether a name needs its layer's."""
-        return self._several or (not name.sub and name.base in self._letters)
+        return self._several or (not name.sub and (name.base, name.accent) in self._letters)
+
+    def _layer_word(self, key: Key) -> str:
+        """What a name says about its layer: ``conv``; ``conv2`` is the second of its kind."""
+        words = self._layer_words
+        word, number = words[(key.layer or 1) - 1], (key.layer or 1)
+        return f"{word}{words[:number].count(word)}" if words.count(word) > 1 else word
+
+    @cached_property
+    def _layer_words(self) -> list[str]:
+        return [LAYERS.get(layer.type, layer.type) for layer in self.problem.layers]
 
     @property
     def _several(self) -> bool:
-        """Whether two layers have local quantities of the same type."""
-        return max(self._types.values(), default=0) > 1 or len(self._types) > 1
+        """Whether there are two layers with local quantities."""
+        return sum(layer.type != "dense" for layer in self.problem.layers) > 1
 
     @cached_property
-    def _types(self) -> Counter[str]:
-        return Counter(layer.type for layer in self.problem.layers if layer.type != "dense")
-
-    @cached_property
-    def _letters(self) -> frozenset[str]:
-        """Letters that the book uses for something else."""
+    def _letters(self) -> frozenset[tuple[str, str]]:
+        """Letters that the book uses for something else, each with its accent."""
         forms = (*self.notation.names.values(), *self._default.names.values())
         parts = [part for form in forms if form for part in (form.parts, *form.variants.values())]
-        return frozenset(part["base"] for part in parts if "base" in part)
+        return frozenset((p["base"], p.get("accent", "")) for p in parts if "base" in p)
