@@ -5,13 +5,12 @@ Both look at the recorded rows; `Watch` is fed with them as they come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from tracer.errors import ProblemError
 from tracer.model.history import Array
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tracer.checking.altered import Altered, altered
 from tracer.checking.case import Case
@@ -12,6 +12,7 @@ from tracer.checking.mistakes.kinds import LineMistake
 from tracer.checking.tolerance import fits
 from tracer.formula.nodes import symbols
 from tracer.model.verdict import Cause
+from tracer.records import dataclass
 
 PLAIN, DIGITS, GUESSED, WITHIN_DIGITS, GUESSED_WITHIN, TWICE = range(6)
 """Tiers of fit: a plain mistake gives what is written; a slip of digits; a mistake with

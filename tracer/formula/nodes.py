@@ -14,8 +14,10 @@ number and there is no `Apply`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
+
+from tracer.records import dataclass
 
 if TYPE_CHECKING:
     import sympy

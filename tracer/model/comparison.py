@@ -6,7 +6,7 @@ tells people about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

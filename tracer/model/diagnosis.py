@@ -6,7 +6,9 @@ Plain data; the backprop room finds it, a trace carries it, pages say what is wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ files; which column holds which key is said by the `Layout`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeAlias, overload
 
@@ -24,6 +24,7 @@ from tracer.formula.keys import Key
 from tracer.model.continuing import continued
 from tracer.model.layout import REASONS, Layout
 from tracer.model.problem import Problem
+from tracer.records import dataclass
 
 Array: TypeAlias = NDArray[np.float64]
 

@@ -6,8 +6,10 @@ Made when a run begins, kept with its numbers, and read by whoever looks a numbe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
+
+from tracer.records import dataclass
 
 REASONS = {
     "updates": "all updates were made",

@@ -7,7 +7,7 @@ comes back through several later units is written path by path.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.formula.keys import Key
@@ -15,6 +15,7 @@ from tracer.formula.nodes import Node, Product, Sum, Symbol
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.notation.name import Name
+from tracer.records import dataclass
 from tracer.rendering.content import Line, Member
 from tracer.rendering.lines import label, member
 from tracer.rendering.typesetting import Typesetting

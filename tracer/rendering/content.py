@@ -6,7 +6,9 @@ how many rows, which sign) has been made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

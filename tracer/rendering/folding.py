@@ -8,7 +8,8 @@ a section, an exercise and its solution; a template places it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

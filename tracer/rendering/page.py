@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, notation_of
+from tracer.records import dataclass
 from tracer.rendering.cells import CELL, notebook
 from tracer.rendering.content import Content
 from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named

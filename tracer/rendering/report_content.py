@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tracer.records import dataclass
 from tracer.rendering.content import Block
 
 

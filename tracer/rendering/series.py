@@ -8,9 +8,9 @@ it is first seen, and a picture is a list of shapes by their numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracer.records import dataclass
 
 if TYPE_CHECKING:
     from tracer.rendering.diagram.shapes import Diagram

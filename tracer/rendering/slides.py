@@ -7,8 +7,9 @@ calculation it stands and why its line holds; long tables are dealt out over sev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tracer.records import dataclass
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.lines import block
 from tracer.rendering.pictures import Pictures

@@ -7,8 +7,9 @@ the numbers put in, the results, and every sentence that would tell a result are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tracer.records import dataclass
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.typesetting import Typesetting
 

@@ -8,7 +8,7 @@ agree are added.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from tracer.backprop.comparing.alternatives import ALTERNATIVES, Way
@@ -18,6 +18,7 @@ from tracer.backprop.comparing.theirs import Group
 from tracer.errors import CalculationError, UnknownQuantity, suggestion
 from tracer.model.comparison import Compared, Comparison, Convention
 from tracer.model.problem import Problem
+from tracer.records import dataclass
 
 BEAM = 5
 """Ways that are followed further at each depth."""

@@ -19,10 +19,11 @@ backward pass is derived, so a layer is written forwards only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tracer.errors import ProblemError
+from tracer.records import dataclass
 
 Sizes = tuple[int, ...]
 

@@ -8,7 +8,6 @@ writes equations for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -19,6 +18,7 @@ from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, shaped
 from tracer.errors import ProblemError, suggestion
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, array_shape, check_weights
+from tracer.records import dataclass
 
 MOST_NUMBERS = 1_000_000
 """Of one array: far more than anybody traces, and few enough to fit into memory."""

@@ -6,12 +6,13 @@ Takes a `Reading`; gives `Block`s for the cards of a graph.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, symbols
 from tracer.model.quantity import Equation, Index, Plan, Quantity
+from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
 from tracer.rendering.diagram.reading import Reading
 from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, width_of, word

@@ -7,8 +7,9 @@ One unit is a pixel of the SVG drawing; x grows to the right, y downwards.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tracer.records import dataclass
 from tracer.rendering.diagram.text import BOLD, SIZES, Text, width_of
 
 Point = tuple[float, float]

@@ -6,10 +6,9 @@ words, so that a screen reader can tell the drawing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracer.model.problem import Dense
 from tracer.notation.name import Name
+from tracer.records import dataclass
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.text import Formula, Piece, Text, number_in, word
 from tracer.rendering.printers import PRINTERS

@@ -9,9 +9,9 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tracer.errors import TracerError
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

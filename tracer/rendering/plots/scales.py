@@ -7,7 +7,8 @@ powers of ten, with 2 and 5 between them where there are few.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from tracer.records import dataclass
 
 _FACTORS = (1, 2, 5, 10)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
