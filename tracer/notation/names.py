@@ -9,7 +9,7 @@ of them.  The renderer prints the names; `reading` finds the key behind a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tracer.formula.keys import Key
@@ -23,6 +23,9 @@ from tracer.notation.wording import DERIVED, digits_of, ratio
 
 _ANY = "i"
 """The letter of any sample."""
+_LABELLED = {"z": ("z", "net"), "a": ("a", "out"), "delta": ("delta",), "b": ("b",)}
+"""Letters that any reader understands with the label of a unit: ``z_h1``, ``out_o1``."""
+_RATES = ("eta", "alpha", "lr", "learning rate")
 
 
 class Names(Scalars):
@@ -71,6 +74,8 @@ class Names(Scalars):
         """What a reader needs to know of a quantity."""
         parsed, name = Key.parse(key), self.name(key)
         places, layer = self._places, parsed.layer
+        if key == "rate":
+            return Entry(key, name, customary=_RATES)
         if places is None or not parsed.indices or (layer or 0) > self._last:
             return Entry(key, name)
         if layer is None:
@@ -87,18 +92,32 @@ class Names(Scalars):
 
     def _customary(self, key: Key, layer: int, alone: int) -> tuple[str, ...]:
         """What any reader understands, whatever the notation says."""
+        mark = f"(new {key.update})" if key.update else ""
+        sample = f"^({key.sample})" if key.sample is not None else ""
+        labelled = tuple(f"{name}{sample}{mark}" for name in self._labelled(key, layer))
         if key.role == "delta" and not self._negated:
             like = self.name(str(replace(key, name=f"z{layer}")))
-            return (plain(replace(like, before="d")),)
+            return (*labelled, plain(replace(like, before="d")))
         words: tuple[str, ...] = ()
         if key.role == "a":
             words = {self._last: ("yhat", "prediction", "output"), 0: ("x", "input")}.get(layer, ())
         elif key.name == "y":
             words = ("y", "t", "target")
-        mark = f"(new {key.update})" if key.update else ""
-        sample = f"^({key.sample})" if key.sample is not None else ""
         numbers = ("", f"_{key.indices[0]}") if alone else (f"_{key.indices[0]}",)
-        return tuple(f"{word}{number}{sample}{mark}" for word in words for number in numbers)
+        named = (f"{word}{number}{sample}{mark}" for word in words for number in numbers)
+        return (*named, *labelled)
+
+    def _labelled(self, key: Key, layer: int) -> Iterator[str]:
+        """The names by the unit's label, as people mix them into any notation."""
+        places = self._places
+        if places is None or not layer or len(key.indices) != 1 or key.time or key.state:
+            return
+        label = places.unit(layer, key.indices[0])["label"]
+        labels = [label]
+        if places.sizes[layer] == 1 and (layer == self._last or self._last == 2):
+            labels.append(label[0])
+        for letter in _LABELLED.get(key.role, ()):
+            yield from (f"{letter}_{label}" for label in labels)
 
     def _unlayered(self, *names: Name) -> tuple[str, ...]:
         """The names without the layer, if there is no other and its mark is not a sample's."""
@@ -127,6 +146,9 @@ class Names(Scalars):
         layer = key.layer
         if key.role == "y" and layer is None:
             return self._layer_array("y", self._last, key)
+        if key.role == "smoothed" and layer is None:
+            whole = self._layer_array("y", self._last, key)
+            return replace(whole, sup=f"LS{whole.sup}")
         if key.state or key.part or layer is None or layer > self._last or key.indices:
             return self._of(key)
         role = "x" if key.role == "a" and layer == 0 else key.role

@@ -102,6 +102,10 @@ class Reader:
         found = self._unlayered.get(_folded(typed), ())
         return found[0] if len(found) == 1 else None
 
+    def own(self, text: str) -> str | None:
+        """The key of a name that the problem's author gave; None for any other name."""
+        return self._own_name(text.strip()) if len(text) <= _LONGEST_NAME else None
+
     def writes(self, text: str) -> bool:
         """Whether a quantity is called exactly so, with all brackets and numbers."""
         return spelling(text) in self._strict

@@ -15,8 +15,10 @@ from functools import lru_cache
 from tracer.notation.markup import PAIRS, closing, without_markup
 
 _RUN = re.compile(r"[^\W_]+(?:,[^\W_]+)*|[+*']+\d*")
+NEW = r"(?:new|neue?|nuev[oa]|nouveau|nouvelle|nuov[oa]|nov[oa]|baru|updated)"
+"""What marks the value after the update, in the languages in which people write."""
 _MARK = re.compile(
-    r"[,;]?(?:\(?(?:(?P<plus>\++|'+)(?P<count>\d*)|new(?P<new>\d*)"
+    rf"[,;]?(?:\(?(?:(?P<plus>\++|'+)(?P<count>\d*)|{NEW}(?P<new>\d*)"
     r"|after(?:update)?(?P<after>\d+)(?:updates?)?)\)?)(?![^\W\d])"
 )
 

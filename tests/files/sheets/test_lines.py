@@ -186,10 +186,10 @@ def test_a_name_defined_in_its_line() -> None:
 
 def test_prose_is_passed_over_and_counted() -> None:
     """Lines without a calculation are listed; in prose an unknown name is skipped."""
-    text = "Forward pass\n\nnet_h1 = 0.3775\nThe rest is easy.\nlr = 0.3\nNothing more here.\n"
+    text = "Forward pass\n\nnet_h1 = 0.3775\nThe rest is easy.\nmood = 0.3\nNothing more here.\n"
     sheet = read_sheet(text, mazur())
     assert stated(sheet) == [("z1[1]", "0.3775")]
-    assert (sheet.unread, sheet.skipped) == ((1, 4, 5, 6), ("lr",))
+    assert (sheet.unread, sheet.skipped) == ((1, 4, 5, 6), ("mood",))
 
 
 SLOPES = {
@@ -232,3 +232,74 @@ def test_functions_of_the_problems_own() -> None:
         (1, "correct", None), (1, "correct", None)]  # fmt: skip
     wrong = check(right, read_sheet("a1[1] = doubled(0.5) = 0.824\n", right)).verdicts
     assert wrong[0].false_link == 2
+
+
+EMPHASISED = {
+    r"$$ net_{h1} = 0.0075 + 0.02 + 0.35 = \mathbf{0.3775} $$": "0.3775",
+    r"$net_{h1} = \boxed{0.3775}$": "0.3775",
+    r"$$\boxed{net_{h1} = 0.3775}$$": "0.3775",
+    r"net_{h1} = \textcolor{red}{0.3775}": "0.3775",
+}
+
+
+@pytest.mark.parametrize("line", EMPHASISED)
+def test_a_number_in_bold_or_in_a_box(line: str) -> None:
+    """The look of a number or of a whole equation says nothing."""
+    assert stated(read_sheet(line + "\n", mazur())) == [("z1[1]", EMPHASISED[line])]
+
+
+def test_a_name_that_is_declared_means_itself_in_names_made_of_it() -> None:
+    """``dL/dw2`` is the derivative by the author's own w2, whatever a book calls w2."""
+    layers = [Dense(1, "tanh", [["0.5"]], ["0.1"]), Dense(1, "tanh", [["0.3"]], ["0.2"])]
+    names = {"w1": "w1[1,1]", "w2": "w2[1,1]"}
+    problem = Problem(
+        inputs=["2"], targets=["1"], layers=layers, loss="squared_error",
+        settings={"rate": "0.1"}, names=names,
+    )  # fmt: skip
+    sheet = read_sheet("dL/dw2 = -0.7776\nw2_new = 0.3778\n", trace(problem))
+    assert [key for key, _ in stated(sheet)] == ["dw2[1,1]", "w2[1,1]@1"]
+
+
+MIXED = (
+    "z_{h1} = 0.3775\na_{h1} = 0.5933\nz_{o1} = 1.1059\nδ_{o1} = 0.1385\nb_{h1}^{(baru)} = 0.3\n"
+)
+
+
+def test_units_by_their_labels_in_any_notation() -> None:
+    """``z_h1`` and ``δ_o1`` are understood whatever the notation calls the units."""
+    problem = Problem(
+        inputs=["0.05", "0.1"], targets=["0.01", "0.99"], loss="half_squared_error",
+        layers=[Dense(2, "sigmoid", [["0.15", "0.2"], ["0.25", "0.3"]], ["0.35", "0.35"]),
+         Dense(2, "sigmoid", [["0.4", "0.45"], ["0.5", "0.55"]], ["0.6", "0.6"])],
+        settings={"rate": "0.5"},
+    )  # fmt: skip
+    keys = ["z1[1]", "a1[1]", "z2[1]", "delta2[1]", "b1[1]@1"]
+    assert [key for key, _ in stated(read_sheet(MIXED, trace(problem)))] == keys
+
+
+def chain_of_two() -> Problem:
+    """One unit after another: z_2 is the second layer's in one book, the third's in another."""
+    layers = [Dense(1, "sigmoid", [["2"]], ["0.5"]), Dense(1, "sigmoid", [["1.5"]], ["-1"])]
+    return Problem(
+        inputs=["0.5"], targets=["1"], layers=layers, loss="half_squared_error",
+        settings={"rate": "0.5"},
+    )  # fmt: skip
+
+
+WITHOUT_INPUT = "z_1 = 1.5\na_1 = 0.8176\nz_2 = 0.2264\na_2 = 0.5564\nL = 0.0984\n"
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_the_numbers_tell_whose_names_these_are(table: bool) -> None:
+    """Where two books read all names, that one is meant under which the numbers come out."""
+    text = WITHOUT_INPUT
+    if table:
+        text = "name,value\n" + text.replace(" = ", ",")
+    sheet = read_sheet(text, trace(chain_of_two()))
+    assert [key for key, _ in stated(sheet)] == ["z1[1]", "a1[1]", "z2[1]", "a2[1]", "loss"]
+
+
+def test_numbers_do_not_turn_names_for_a_slip() -> None:
+    """A wrong number is no evidence that another book is used."""
+    sheet = read_sheet("z_2 = 1.5\na_2 = 0.8176\nz_3 = 0.9\na_3 = 0.711\n", trace(chain_of_two()))
+    assert [key for key, _ in stated(sheet)] == ["z1[1]", "a1[1]", "z2[1]", "a2[1]"]

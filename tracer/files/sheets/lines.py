@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tracer.files.sheets.grids import with_brackets
+from tracer.records import dataclass
 
 LONGEST = 5000
 """Characters of a line; a longer one is no calculation."""
 _MOST_ROWS = 50
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-*•+‣▪]\s+|\(?\d{1,2}[.)]\s+)*")
 _BOLD = re.compile(r"(?<![\w)])(\*\*)(?=\S)([^*]+?)(?<=\S)\1(?!\w)")
+_BOXED = re.compile(r"\\(?:f?boxed|fbox|cancel|underline)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_EMPHASISED = re.compile(
+    r"\\(?:(?:math|text)(?:bf|rm|it|sf|tt)|bm|boldsymbol|textcolor\s*\{\w*\}|colorbox\s*\{\w*\})"
+    r"\s*\{([-+−≈~\d.,\s%]*\d[-+−\d.,\s%]*)\}"
+)
+"""Numbers in bold, in colour, in a box: their look says nothing."""
 _PARTING = re.compile(
     r"\\\\(?:\[[\d.\w]*\])?|\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\$\$|\\[\[\]()]|\\(?:no)?number\b"
     r"|\\(?:label|tag)\s*\{[^{}]*\}"
@@ -135,11 +141,22 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     if "**" in text:
         text = _BOLD.sub(lambda m: f"{' ' * len(m[1])}{m[2]}{' ' * len(m[1])}", text)
     text = text.replace("`", " ")
+    if "\\" in text:
+        for look in (_EMPHASISED, _BOXED):
+            text = look.sub(_bare, text)
     last = 0
     for match in [*_PARTING.finditer(text), None]:
         end = match.start() if match else len(text)
         yield from _inline(text[last:end], last)
         last = match.end() if match else end
+
+
+def _bare(match: re.Match[str]) -> str:
+    """What is emphasised, at its place; an empty box stays a blank to be filled in."""
+    if not match[1].strip():
+        return match[0]
+    before = match.start(1) - match.start()
+    return " " * before + match[1] + " " * (match.end() - match.end(1))
 
 
 def _inline(text: str, start: int) -> Iterator[tuple[int, str]]:

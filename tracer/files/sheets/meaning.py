@@ -14,6 +14,7 @@ from tracer.errors import TracerError
 from tracer.files.faults import Source
 from tracer.files.sheets.algebra import understood
 from tracer.files.sheets.chains import Chain, Text, taken_apart
+from tracer.files.sheets.evidence import LEAST, Evidence, evidence
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.rows import Cells
@@ -74,22 +75,42 @@ def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str])
     """The notation that reads most names of a text: the problem's own unless another does more.
 
     A sheet must then be readable whole, of an article more names must be; and what the
-    problem's own notation reads must mean the same.
+    problem's own notation reads must mean the same, unless the numbers speak against that.
     """
     text = taken_apart(source, first)
     chains = valued(text)
     default = trace.problem.notation
     known = _meanings(chains, naming_of(trace, default, own))
-    best, most = default, len(known)
-    if most == len(chains) or len(chains) > _MOST_TRIED or default.endswith((".yaml", ".yml")):
+    if len(chains) > _MOST_TRIED or default.endswith((".yaml", ".yml")):
         return default
+    mine = _evidence(known, chains, trace)
+    doubted = mine.doubtful
+    if len(known) == len(chains) and not doubted:
+        return default
+    best = default, mine.weight, len(known)
+    least = mine.weight + LEAST
     prose = is_prose(text)
     for name, _ in list_notations():
         read = _meanings(chains, naming_of(trace, name, own))
+        heavy = _evidence(read, chains, trace).weight
         agrees = all(read.get(place, formulas) == formulas for place, formulas in known.items())
-        if len(read) > most and agrees and (prose or len(read) == len(chains)):
-            best, most = name, len(read)
-    return best
+        more = len(read) - len(known)
+        if agrees and more > 0 and (prose or len(read) == len(chains)):
+            fits = True
+        else:
+            fits = doubted and more >= 0 and heavy >= least
+        if fits and (heavy, len(read)) > best[1:]:
+            best = name, heavy, len(read)
+    return best[0]
+
+
+def _evidence(
+    read: dict[int, tuple[Node, ...]], chains: list[tuple[Chain, str | Cells]], trace: Trace
+) -> Evidence:
+    """How far the numbers speak for what the names are taken to mean."""
+    single = {n: value for n, (_, value) in enumerate(chains) if isinstance(value, str)}
+    readings = ((read[n][0], value) for n, value in single.items() if len(read.get(n, ())) == 1)
+    return evidence(readings, trace)
 
 
 _MOST_TRIED = 500

@@ -10,11 +10,12 @@ once for a trace and a notation (`naming_of`) and every answer is kept.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
 from tracer.files.sheets.composing import loss_word, part
+from tracer.files.sheets.evidence import LEAST, Evidence, evidence
 from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
@@ -93,17 +94,28 @@ class Naming:
 
     def _search(self, text: str) -> Node | None:
         typed = spelling(text)
-        own = self._own.get(text) or self._own.get(typed.loose.casefold())
-        found = self.canonical(text) or (own and self.canonical(own)) or self._reader.find(text)
+        found = self.canonical(text) or self._by_author(text)
+        if found is None and (made := part(text, self._by_author, self.canonical)):
+            return self._made(made)
+        found = found or self._reader.find(text)
         if found is None and (made := part(text, self._reader.find, self.canonical)):
-            turned = self._opposite and Key.parse(made).role in OPPOSITE
-            return Negative(Symbol(made)) if turned else Symbol(made)
+            return self._made(made)
         if found is None and (word := loss_word(typed)):
             found = self.canonical(word)
         if found and found.startswith("loss[1]") and not any(c.isdigit() for c in text):
             whole = found.replace("loss[1]", "loss")
             found = whole if "loss[2]" not in self._keys and whole in self._keys else found
         return Symbol(found) if found else None
+
+    def _made(self, key: str) -> Node:
+        """A quantity whose name is made of others, in the sign of what is written."""
+        turned = self._opposite and Key.parse(key).role in OPPOSITE
+        return Negative(Symbol(key)) if turned else Symbol(key)
+
+    def _by_author(self, text: str) -> str | None:
+        """The key of a name that the sheet or the problem declares: ``w2`` in ``dL/dw2``."""
+        own = self._own.get(text) or self._own.get(spelling(text).loose.casefold())
+        return (own and self.canonical(own)) or self._reader.own(text)
 
     def unknown(self, text: str) -> str:
         """What to say of a name that is not known: the nearest ones."""
@@ -194,6 +206,18 @@ class Naming:
         """Whether the notation itself writes a quantity so, but for the markup."""
         return self._reader.writes(text)
 
+    def evidence(self, answers: Mapping[str, str], trace: Trace) -> Evidence:
+        """How far written numbers speak for what this notation takes the names to mean."""
+        return evidence(self._readings(answers), trace)
+
+    def _readings(self, answers: Mapping[str, str]) -> Iterator[tuple[Node, str]]:
+        """What single quantities are meant, each with its number."""
+        for name, text in answers.items():
+            try:
+                yield self.formula(name), text
+            except TracerError:
+                continue
+
     # --- arrays -------------------------------------------------------------------------
 
     def block(self, text: str) -> Block | None:
@@ -224,29 +248,36 @@ def naming_of(trace: Trace, notation: str, own: Mapping[str, str] | None = None)
     return found[0]
 
 
-def notation_of_names(names: Sequence[str], trace: Trace, own: Mapping[str, str]) -> str:
+def notation_of_names(answers: Mapping[str, str], trace: Trace, own: Mapping[str, str]) -> str:
     """Whose names these are: the problem's notation, or another that reads them all.
 
-    What the problem's own notation reads of them must mean the same there.  Of several,
-    those count that write most of the names just so, and they must agree.
+    What the problem's own notation reads of them must mean the same there, unless the
+    numbers speak against it.  Of several, those count that write most of the names just
+    so, and they must agree.
+
+    Args:
+        answers: the names, each with the number that is written for it.
     """
     default = trace.problem.notation
     mine = naming_of(trace, default, own)
-    known = [name for name in names if name and mine.reads(name)]
-    wanted = [name for name in names if name]
-    if len(known) == len(wanted) or default.endswith((".yaml", ".yml")):
+    known = [name for name in answers if mine.reads(name)]
+    mine_is = mine.evidence(answers, trace)
+    doubted, least = mine_is.doubtful, mine_is.weight + LEAST
+    if (len(known) == len(answers) and not doubted) or default.endswith((".yaml", ".yml")):
         return default
-    if any(len(name) > _LONGEST_IN_BOOKS for name in wanted):
+    if any(len(name) > _LONGEST_IN_BOOKS for name in answers):
         return default
     readings: dict[str, list[Node | None]] = {}
-    spelled: dict[str, int] = {}
+    spelled: dict[str, tuple[int, int]] = {}
     for name, _ in list_notations():
         other = naming_of(trace, name, own)
-        if all(map(other.reads, wanted)) and all(
-            mine.quantity(one) == other.quantity(one) for one in known
-        ):
-            readings[name] = [other.quantity(one) for one in wanted]
-            spelled[name] = sum(map(other.names_so, wanted))
+        if not all(map(other.reads, answers)):
+            continue
+        agrees = all(mine.quantity(one) == other.quantity(one) for one in known)
+        heavy = 0 if agrees else other.evidence(answers, trace).weight
+        if (agrees and len(known) < len(answers)) or (doubted and heavy >= least):
+            readings[name] = [other.quantity(one) for one in answers]
+            spelled[name] = heavy, sum(map(other.names_so, answers))
     best = [name for name in readings if spelled[name] == max(spelled.values())]
     agree = best and all(readings[name] == readings[best[0]] for name in best)
     return best[0] if agree else default

@@ -8,7 +8,6 @@ JSON), or lines of a calculation as people write them (text, LaTeX, Markdown wit
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.errors import FileError
@@ -26,6 +25,7 @@ from tracer.files.sheets.table import read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
+from tracer.records import dataclass
 
 _LONGEST_PATH = 1000
 
@@ -72,7 +72,9 @@ class SheetFile:
 
             chosen = best_notation(self.source, self.first, trace, self._own())
         elif not chosen:
-            chosen = notation_of_names([row.key or row.name for row in answers], trace, self._own())
+            texts = {name: row.value for row in answers if (name := row.key or row.name)}
+            written = {name: text for name, text in texts.items() if isinstance(text, str)}
+            chosen = notation_of_names(dict.fromkeys(texts, "") | written, trace, self._own())
         naming = naming_of(trace, chosen or trace.problem.notation, self._own())
         self._check_names(naming, faults)
         stating = Stating(naming, faults, skip_unknown, unit=unit)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tracer.errors import FormulaError
+from tracer.notation.spelling import NEW
+from tracer.records import dataclass
 
 LONGEST = 4000
 """Characters of one member."""
@@ -57,7 +58,7 @@ _HANGING = (
     rf"(?:_{_BRACES}|_[^\W_]+|[\u2080-\u209c\u1d62-\u1d6a\u2c7c]|{_SUPER}|\^{_BRACES}"
     r"|\^\(\w{1,4}\)|\^\[\w{1,4}\]|\^[+*'\d]|\[\s*\d+\s*(?:,\s*\d+\s*){0,3}\]|['′]"
     r"|~\d+|\#\d+|@\d+|\.[^\W\d_][^\W_]*|\.\d+(?=[\[@#])"
-    r"|\s?\((?:new|\\text\{\s*new\s*\}|\d{1,2}|new\s+\d+)\))"
+    rf"|\s?\((?:{NEW}|\\text\{{\s*{NEW}\s*\}}|\d{{1,2}}|{NEW}\s+\d+)\))"
 )
 _WORD = re.compile(
     rf"(?:(?:\\Delta|\\partial|\\nabla)\s*(?=[\\\w])|[Δ∆∂∇]\s*)?{_HEAD}(?:[^\W_]|\u0302)*{_HANGING}*"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction as Rational
-from functools import lru_cache
 from typing import Protocol
 
 from tracer.errors import TracerError
@@ -18,14 +17,13 @@ from tracer.files.faults import MOST_TOLD, Faults, Place
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import OPPOSITE, Naming
 from tracer.files.sheets.rows import Row
+from tracer.files.sheets.values import READ
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Node, Symbol, substitute
-from tracer.model.answer import Link, Statement, Written, written
+from tracer.model.answer import Link, Statement, Written
 
 _MOST_DIGITS = 300
 """Digits before the point that a number may have."""
-_READ = lru_cache(maxsize=4096)(written)
-"""The sheets of one class hold the same numbers again and again."""
 _YES = ("yes", "true", "negated", "1", "-")
 _NO = ("", "no", "false", "0", "+")
 
@@ -114,7 +112,7 @@ class Stating:
         if not text:
             return None
         try:
-            found = _READ(text, ulp or self.unit)
+            found = READ(text, ulp or self.unit)
             if found.figures - found.decimals > _MOST_DIGITS:
                 raise TracerError(f"'{text.strip()[:40]}' is too large")
         except TracerError as error:

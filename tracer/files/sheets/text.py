@@ -22,6 +22,7 @@ from tracer.files.sheets.operands import put_in
 from tracer.files.sheets.passes import Item, Passes
 from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating
+from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.answer import Link, Written, written
 from tracer.notation.linear import plain
@@ -155,9 +156,16 @@ def _state(
             continue
         if read.running and _repeated(stating, formula, text):
             continue
+        if _is_setting(read.name, formula, stating.naming):
+            continue
         written_links = _links(links, place, len(formulas), formula)
         _state_operands(written_links, head.line, stating)
         _add(stating, row, formula, number, written_links)
+
+
+def _is_setting(name: str, formula: Node, naming: Naming) -> bool:
+    """Whether a text only mentions a learning rate under another name than the notation's."""
+    return formula == Symbol("rate") and name != "rate" and not naming.names_so(name)
 
 
 def _add(
@@ -174,11 +182,21 @@ def _state_operands(links: tuple[Link, ...], line: int, stating: Stating) -> Non
         number = written(text)
         known = list(stating.stated.get(key, ()))
         if (given := stating.naming.given.get(key)) is not None:
-            known.append(Rational(given))
+            known += [Rational(given), *_others_like(key, stating.naming)]
         if not any(abs(value - number.value) <= number.unit / 2 for value in known):
             name = plain(stating.naming.names.name(key))
             row = Row(name, line, link.column, text)
             _add(stating, row, Symbol(key), stating.number(text, row))
+
+
+def _others_like(key: str, naming: Naming) -> list[Rational]:
+    """Other given numbers of the same kind: which of them a name means, its number tells.
+
+    A line that uses the wrong one of them is found by what it comes to.
+    """
+    role = Key.parse(key).role
+    alike = (value for name, value in naming.given.items() if Key.parse(name).role == role)
+    return [Rational(value) for value in alike if value is not None]
 
 
 def _repeated(stating: Stating, formula: Node, text: str) -> bool:

@@ -13,7 +13,10 @@ from tracer.errors import TracerError
 from tracer.files.sheets.grids import read_cells
 from tracer.files.sheets.rows import Cells
 from tracer.files.sheets.scanning import cleaned
+from tracer.model.answer import written
 
+READ = lru_cache(maxsize=4096)(written)
+"""The sheets of one class hold the same numbers again and again."""
 _NUMBER = re.compile(
     r"\s*[≈~]?\s*(?P<number>[-+−–]?\s*(?:\d+(?:[.,]\d+)?\.?(?!\d)|[.,]\d+)"
     r"(?:[eE][-+−–]?\d+|\s*(?:[·×∙⋅*x]|\\cdot|\\times)\s*10\s*"

@@ -1,0 +1,76 @@
+"""Evidence of the numbers: whose names a sheet uses, where several books would read them.
+
+``z_2`` is the second layer's in one book and the second unit's in another.  Takes what each
+book makes of the names; the one under which most of the written numbers come near the right
+ones is meant: a reading that is mistaken gives numbers that have nothing to do with them,
+a slip mostly does not.  Used for lines (`meaning`) and for tables (`naming`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracer.errors import TracerError
+from tracer.files.sheets.values import READ
+from tracer.formula.nodes import Negative, Node, Symbol
+from tracer.model.trace import Trace
+
+_NEAR = 0.1
+"""How far a number may lie off and still be taken for that quantity's, relative to it."""
+_DOUBT = 0.34
+"""So many numbers against one for it make a reading doubtful."""
+_KEPT = "files.sizes"
+LEAST = 3
+"""So many numbers more must speak for another book than for the problem's own."""
+
+Reading = tuple[Node, str]
+"""What a name means in some book, and the number that is written for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many numbers speak for what the names are taken to mean, and how many against it."""
+
+    near: int
+    far: int
+
+    @property
+    def weight(self) -> int:
+        """How many more speak for it than against it."""
+        return self.near - self.far
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another reading is worth a look."""
+        return 0 < self.far >= _DOUBT * self.near
+
+
+def evidence(readings: Iterable[Reading], trace: Trace) -> Evidence:
+    """What the written numbers say of the meanings that a book gives to their names."""
+    told = [_is_near(formula, text, trace) for formula, text in readings]
+    return Evidence(told.count(True), told.count(False))
+
+
+def _is_near(formula: Node, text: str, trace: Trace) -> bool | None:
+    """Whether a number may be this quantity's; None where that cannot be told."""
+    key = formula.operand if isinstance(formula, Negative) else formula
+    if not isinstance(key, Symbol) or key.name not in _sizes(trace):
+        return None
+    try:
+        number = READ(text)
+        value, unit = abs(float(number.value)), float(number.unit)
+    except (TracerError, OverflowError):
+        return None
+    size = _sizes(trace)[key.name]
+    return abs(value - size) <= max(unit, _NEAR * size)
+
+
+def _sizes(trace: Trace) -> dict[str, float]:
+    """The size of every number of the right calculation, kept beside the trace."""
+    found: dict[str, float] | None = vars(trace).get(_KEPT)
+    if found is None:
+        found = vars(trace)[_KEPT] = {
+            step.key: abs(float(step.exact)) for step in trace.steps if step.exact is not None
+        }
+    return found
