@@ -65,7 +65,7 @@ def _network(setting: Typesetting) -> Iterable[str]:
             layers.append(_counted("intro.typed", layer.units, setting, name=name))
             continue
         word = "output" if number == len(problem.layers) else "hidden"
-        activation = setting.text(_activation(layer).replace("_", " "))
+        activation = setting.called("activation", _activation(layer))
         layers.append(_counted(f"intro.{word}", layer.units, setting, activation=activation))
     shape = _shape(setting)
     yield setting.say("intro.network", shape=shape, layers=", ".join(layers))

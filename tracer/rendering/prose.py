@@ -39,6 +39,7 @@ class Prose:
 
     def __init__(self, language: str = "en", folder: str = "", part: str = "") -> None:
         self.language = language_named(language, folder)
+        self.folder = folder
         self.sentences: dict[str, str] = {}
         for one in ("", part) if part else ("",):
             for name, words in english_sentences(folder, one).items():
@@ -57,6 +58,17 @@ class Prose:
         if name not in self.sentences:
             raise TracerError(f"the prose has no sentence '{name}'")
         return _cut(self.sentences[name])
+
+    def said(self, name: str, /, **facts: object) -> str:
+        """A sentence as plain text, with what is put in.
+
+        >>> Prose("en", part="diagram").said("diagram.count", count=3)
+        '3 units'
+        """
+        return "".join(
+            str(facts[piece.text]) if piece.kind == "fact" else piece.text
+            for piece in self.pieces(name)
+        )
 
 
 @lru_cache(maxsize=512)

@@ -18,8 +18,9 @@ from tracer.notation.names import Names
 from tracer.rendering import measuring
 from tracer.rendering.formats import PageFormat
 from tracer.rendering.printers import PRINTERS, Leaf, Printer
-from tracer.rendering.printers.aloud import measured
+from tracer.rendering.printers.aloud import Aloud, measured
 from tracer.rendering.printers.pieces import Known
+from tracer.rendering.printers.spoken import voice_of
 from tracer.rendering.prose import Prose
 from tracer.rendering.wrapping import best_breaks, depths, wrapped
 
@@ -45,6 +46,8 @@ class Typesetting:
 
     def __post_init__(self) -> None:
         printer = PRINTERS[self.form.printer]
+        if isinstance(printer, Aloud):
+            printer = replace(printer, ear=voice_of(self.prose.language.code, self.prose.folder))
         self.printer = replace(printer, comma=True) if self.comma else printer  # type: ignore[type-var]
         taken = set(self.trace.plans[0].quantities) if self.trace.plans else set()
         letters = {name: self.names.function(name) for name in self.trace.definitions}
@@ -190,6 +193,11 @@ class Typesetting:
     def text(self, words: str) -> str:
         """A person's text, made safe."""
         return self.form.escape(words)
+
+    def called(self, kind: str, name: str) -> str:
+        """What the prose calls something of a kind; what is the user's own, by its own name."""
+        known = f"{kind}.{name}"
+        return self.say(known) if known in self.prose else self.text(name.replace("_", " "))
 
     def cell(self, text: str) -> str:
         """A number in a table: as text where it is a plain decimal."""

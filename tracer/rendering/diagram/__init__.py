@@ -31,6 +31,8 @@ own, and every other calculation is a graph of its arrays.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tracer.errors import TracerError, suggestion
 from tracer.model.problem import Dense
 from tracer.model.trace import Trace, checked_trace
@@ -120,7 +122,12 @@ def diagram(
         prose.language.comma if comma is None else comma,
     )
     telling = Telling(reading, prose)
-    if is_layered(trace):
+    return replace(_laid_out(reading, telling), voice=telling.voice)
+
+
+def _laid_out(reading: Reading, telling: Telling) -> Diagram:
+    """The drawing of its own kind."""
+    if is_layered(reading.trace):
         return Layers(reading, telling, reading.light(is_drawn)).diagram()
     arrays = Quantities(reading)
     light = reading.light(arrays.is_drawn)

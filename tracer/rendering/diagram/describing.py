@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tracer.rendering.diagram.card import Card
 from tracer.rendering.diagram.placing import Column, Edge
 from tracer.rendering.diagram.reading import Light
-from tracer.rendering.diagram.telling import Telling, spoken
+from tracer.rendering.diagram.telling import Telling, begun
 
 _MOST = 60
 """Weights; of more than these between two layers only the first are told."""
@@ -27,11 +27,11 @@ def description(
     said.append(telling.say(f"alt.stage_{telling.reading.stage}"))
     foot = telling.foot()
     if foot:
-        said.append(spoken(foot).capitalize() + ".")
+        said.append(begun(telling.spoken(foot)) + ".")
     for column in columns:
         cards = "; ".join(_card(telling, column.cards[unit]) for unit in column.seen if unit)
-        caption = ", ".join(spoken(line) for line in column.caption)
-        said.append(telling.say("alt.layer", layer=caption.capitalize(), cards=cards))
+        caption = ", ".join(telling.spoken(line) for line in column.caption)
+        said.append(telling.say("alt.layer", layer=begun(caption), cards=cards))
         arriving = [e for e in edges if e.column == column.number - 1 and e.old]
         if arriving:
             said.append(_weights(telling, arriving))
@@ -44,22 +44,22 @@ def _card(telling: Telling, card: Card) -> str:
     rows = []
     for row in card.rows:
         if row.value is not None:
-            name = spoken(row.name) or "then"
-            rows.append(telling.say("alt.row", name=name, value=spoken(row.value)))
+            name = telling.spoken(row.name) or telling.voice.words["then"]
+            rows.append(telling.say("alt.row", name=name, value=telling.spoken(row.value)))
         elif not row.centred or row is card.rows[-1]:
-            rows.append(spoken(row.name))
+            rows.append(telling.spoken(row.name))
     return ", ".join(row for row in rows if row)
 
 
 def _weights(telling: Telling, edges: Sequence[Edge]) -> str:
     told = []
     for edge in edges[:_MOST]:
-        name = spoken(telling.reading.name(edge.key))
-        value = spoken(edge.old or ())
+        name = telling.spoken(telling.reading.name(edge.key))
+        value = telling.spoken(edge.old or ())
         if value == name:
             told.append(name)
         elif edge.new:
-            new = spoken(edge.new)
+            new = telling.spoken(edge.new)
             told.append(telling.say("alt.weight_new", name=name, value=value, new=new))
         else:
             told.append(telling.say("alt.weight", name=name, value=value))

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tracer.records import dataclass
 from tracer.rendering.diagram.text import BOLD, SIZES, Text, width_of
+from tracer.rendering.printers.spoken import Spoken
 
 Point = tuple[float, float]
 _ABOVE, _BELOW = 0.76, 0.24
@@ -149,6 +150,8 @@ class Diagram:
     """What it is, in a few words."""
     description: str
     """What it shows, in sentences, for those who do not see it."""
+    voice: Spoken = Spoken()
+    """Who says its names and formulas, where a format has words beside them."""
 
     @property
     def boxes(self) -> list[Box]:

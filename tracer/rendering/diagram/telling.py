@@ -1,53 +1,55 @@
 """The words of a drawing: its captions and its title, and texts as they are spoken.
 
 The sentences are those of ``prose/*.diagram.yaml``; names are said by the printer of spoken
-words, so that a screen reader can tell the drawing.
+words in the same language, so that a screen reader can tell the drawing.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 from tracer.model.problem import Dense
 from tracer.notation.name import Name
 from tracer.records import dataclass
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.text import Formula, Piece, Text, number_in, word
-from tracer.rendering.printers import PRINTERS
+from tracer.rendering.languages import ENGLISH
+from tracer.rendering.printers.spoken import Spoken, voice_of
 from tracer.rendering.prose import Prose
 
 _SIGNS = {
-    "→": " to ",
-    " → ": " to ",
-    "→ ": " then ",
-    "…": " and so on",
+    "→": " {to} ",
+    " → ": " {to} ",
+    "→ ": " {then} ",
+    "…": " {and_so_on}",
     "⋮": "",
-    " = ": " equals ",
-    "∗": " convolved with ",
-    "·": "none",
+    " = ": " {equals} ",
+    "∗": " {convolved} ",
+    "·": "{none}",
 }
+"""What is said for a sign: words of the voice."""
+_WORD = re.compile(r"\{(\w+)\}")
+_ENGLISH = voice_of(ENGLISH)
 
 
-def spoken(text: Text) -> str:
+def spoken(text: Text, voice: Spoken = _ENGLISH) -> str:
     """A text in words."""
-    return "".join(said(piece) for piece in text).strip()
+    return "".join(said(piece, voice) for piece in text).strip()
 
 
-def said(piece: Piece) -> str:
+def said(piece: Piece, voice: Spoken) -> str:
     """A piece in words."""
-    printer = PRINTERS["spoken"]
     if isinstance(piece.value, Name):
-        return printer.name(piece.value)
+        return voice.name(piece.value)
     if isinstance(piece.value, Formula):
-        return piece.value.printed("spoken")
+        return piece.value.printed(voice)
     if piece.kind == "number":
-        return number_in(piece, "spoken")
-    return {
-        "→": " to ",
-        " → ": " to ",
-        "→ ": " then ",
-        "…": " and so on",
-        "⋮": "",
-        "·": "none",
-    }.get(piece.value, piece.value)
+        return number_in(piece, voice)
+    if piece.kind == "sign":
+        sign = _SIGNS.get(piece.value, piece.value)
+        return _WORD.sub(lambda match: voice.words[match[1]], sign)
+    return piece.value
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,28 @@ class Telling:
     reading: Reading
     prose: Prose
 
+    @property
+    def voice(self) -> Spoken:
+        """Who says the names and formulas."""
+        return voice_of(self.prose.language.code, self.prose.folder)
+
+    def spoken(self, text: Text) -> str:
+        """A text in words."""
+        return spoken(text, self.voice)
+
+    def listed(self, texts: Iterable[Text]) -> str:
+        """Texts in words, one after another."""
+        semicolon = self.reading.comma
+        return ("; " if semicolon else ", ").join(self.spoken(text) for text in texts)
+
     def say(self, sentence: str, /, **facts: object) -> str:
         """A sentence with its facts."""
-        return "".join(
-            str(facts[piece.text]) if piece.kind == "fact" else piece.text
-            for piece in self.prose.pieces(sentence)
-        )
+        return self.prose.said(sentence, **facts)
+
+    def called(self, kind: str, name: str) -> str:
+        """What an activation or a loss is called; one of the user's own by its own name."""
+        sentence = f"{kind}.{name}"
+        return self.say(sentence) if sentence in self.prose else name.replace("_", " ")
 
     def inputs(self, count: int, elided: bool) -> tuple[Text, ...]:
         """The caption of the inputs."""
@@ -79,7 +97,7 @@ class Telling:
             which = self.say("diagram.hidden")
         else:
             which = self.say("diagram.hidden_many", number=number)
-        second = called.replace("_", " ")
+        second = self.called("activation", called)
         if elided:
             second += ", " + self.say("diagram.count", count=layer.units)
         return word(which), *wrapped(second, 20)
@@ -89,7 +107,7 @@ class Telling:
         loss = self.reading.trace.problem.loss
         called = loss if isinstance(loss, str) else loss.name if loss else ""
         first = word(self.say("diagram.loss"))
-        return (first, *wrapped(called.replace("_", " ")))
+        return (first, *wrapped(self.called("caption", called)))
 
     def foot(self) -> Text:
         """Which sample and which update, where there are several."""
@@ -108,11 +126,11 @@ class Telling:
         """What is highlighted: the step, and what it is made of."""
         reading = self.reading
         order = {step.key: place for place, step in enumerate(reading.trace.steps)}
-        name = PRINTERS["spoken"].name(reading.names.name(reading.highlight))
+        name = self.voice.name(reading.names.name(reading.highlight))
         used = sorted(light.used, key=lambda key: order.get(key, 0))
         if not used:
             return self.say("alt.hot_alone", name=name)
-        told = ", ".join(spoken(reading.name(key)) for key in used)
+        told = ", ".join(self.spoken(reading.name(key)) for key in used)
         return self.say("alt.hot", name=name, list=told)
 
     def title(self) -> str:
@@ -141,3 +159,12 @@ def wrapped(text: str, width: int = 14) -> tuple[Text, ...]:
         else:
             lines.append(one)
     return tuple(word(line) for line in lines)
+
+
+def begun(text: str) -> str:
+    """A text with a capital at its beginning; what follows is as it was.
+
+    >>> begun("verdeckte Schicht")
+    'Verdeckte Schicht'
+    """
+    return text[:1].upper() + text[1:]

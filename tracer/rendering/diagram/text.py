@@ -15,7 +15,7 @@ from tracer.formula.nodes import Node
 from tracer.notation.name import Name
 from tracer.notation.names import Names
 from tracer.records import dataclass
-from tracer.rendering.printers import PRINTERS
+from tracer.rendering.printers import PRINTERS, Printer
 from tracer.rendering.printers.letters import GREEK, stem_of
 from tracer.rendering.printers.pieces import Marks
 
@@ -57,10 +57,9 @@ class Formula:
     """The names whose products are elementwise: all but single numbers."""
     comma: bool = False
 
-    def printed(self, printer: str) -> str:
+    def printed(self, printer: str | Printer) -> str:
         """The formula as one of the printers writes it."""
-        names, found = self.names, cast("Any", PRINTERS[printer])
-        found = replace(found, comma=True) if self.comma else found
+        names, found = self.names, _printer(printer, self.comma)
         text: str = found.formula(self.node, names.array, self.arrays, names.function)
         return text
 
@@ -110,16 +109,21 @@ def number(text: str, comma: bool = False) -> Text:
     return (Piece("number", kept, comma), Piece("sign", "…"))
 
 
-def number_in(piece: Piece, printer: str) -> str:
+def number_in(piece: Piece, printer: str | Printer) -> str:
     """A number as one of the printers writes it.
 
     >>> number_in(Piece("number", "-0.5", comma=True), "unicode")
     '−0,5'
     """
     assert isinstance(piece.value, str)
-    found: Any = PRINTERS[printer]
-    text: str = (replace(found, comma=True) if piece.comma else found).number(piece.value)
+    text: str = _printer(printer, piece.comma).number(piece.value)
     return text
+
+
+def _printer(printer: str | Printer, comma: bool) -> Any:
+    """A printer, by its name in the table or itself, that writes decimal commas or points."""
+    found = cast("Any", PRINTERS[printer] if isinstance(printer, str) else printer)
+    return replace(found, comma=True) if comma else found
 
 
 def width_of(text: Text, size: str = "body") -> float:

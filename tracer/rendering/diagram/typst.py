@@ -15,6 +15,7 @@ from tracer.rendering.diagram.telling import said
 from tracer.rendering.diagram.text import Formula, Piece, number_in
 from tracer.rendering.escaping import one_line
 from tracer.rendering.printers import PRINTERS
+from tracer.rendering.printers.spoken import Spoken
 from tracer.rendering.templating import fill
 
 TEMPLATE, STANDALONE = "typst/diagram.typ", "typst/diagram-standalone.typ"
@@ -39,7 +40,7 @@ def typst_text(layout: Diagram, standalone: bool = False, templates: str = "", i
         "description": quoted(layout.description),
         "width": _points(layout.width),
         "height": _points(layout.height),
-        "shapes": [_shape(shape) for shape in layout.shapes],
+        "shapes": [_shape(shape, layout.voice) for shape in layout.shapes],
     }
     return fill(STANDALONE if standalone else TEMPLATE, facts, templates)
 
@@ -54,7 +55,7 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _shape(shape: Box | Line | Label) -> dict[str, object]:
+def _shape(shape: Box | Line | Label, voice: Spoken) -> dict[str, object]:
     lit = f"{shape.role} {shape.lit}" if shape.lit else ""
     facts: dict[str, object] = {"role": shape.role, "lit": lit}
     if isinstance(shape, Box):
@@ -71,11 +72,11 @@ def _shape(shape: Box | Line | Label) -> dict[str, object]:
     return {**facts, "kind": "label", "size": shape.size, "anchor": shape.anchor,
             "weight": "bold" if shape.strong or shape.lit == "hot" else "regular",
             "x": _points(shape.x), "y": _points(shape.y),
-            "parts": [_part(piece, shape.strong or shape.lit == "hot")
+            "parts": [_part(piece, shape.strong or shape.lit == "hot", voice)
                       for piece in shape.text]}  # fmt: skip
 
 
-def _part(piece: Piece, strong: bool) -> dict[str, str]:
+def _part(piece: Piece, strong: bool, voice: Spoken) -> dict[str, str]:
     """A part of a text: its formula and how it is said, or the words themselves."""
     if piece.kind == "word":
         assert isinstance(piece.value, str)
@@ -89,7 +90,7 @@ def _part(piece: Piece, strong: bool) -> dict[str, str]:
         math = f"bold({math})" if strong else math
     else:
         math = _SIGNS[piece.value]
-    return {"math": math, "text": quoted(said(piece).strip() or " ")}
+    return {"math": math, "text": quoted(said(piece, voice).strip() or " ")}
 
 
 def name_typst(name: Name) -> str:
