@@ -103,7 +103,7 @@ def test_a_shape_is_set_once() -> None:
 
 
 def test_drawings_too_large_for_a_slide_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A talk about a large calculation lays out one drawing a phase, to see that it is too large."""
+    """A talk about a large calculation lays out one drawing a phase and no more."""
     asked = []
     layout = Pictures.layout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,14 @@ import click
 
 from tracer.cli.output import deliver, output_options, stem
 from tracer.cli.problems import folder_of_run
-from tracer.cli.series import completed, series_of
+from tracer.cli.series import WORDS, completed, series_of
 
 if TYPE_CHECKING:
     from tracer.model.history import History
     from tracer.notation import Names
     from tracer.rendering.plots import Figure
 
-SUFFIXES = {"svg": ".svg", "pgfplots": ".tex", "csv": ".csv"}
+SUFFIXES = {"svg": ".svg", "pgfplots": ".tex", "typst": ".typ", "csv": ".csv"}
 
 _EXAMPLES = """\b
 Examples:
@@ -41,7 +42,7 @@ Examples:
 @click.option(
     "--to",
     type=click.Choice(list(SUFFIXES)),
-    help="svg (the default), pgfplots (for LaTeX), or csv; else as the name of FILE ends.",
+    help="svg (the default), pgfplots (for LaTeX), typst, or csv; else as FILE ends.",
 )
 @click.option(
     "--log/--linear", default=None, help="Values by their logarithm; the default for gradients."
@@ -51,7 +52,11 @@ Examples:
 @click.option("--until", metavar="K", type=click.IntRange(0), help="Up to this update.")
 @click.option("--title", metavar="TEXT", help="Instead of the problem's name.")
 @click.option("--notation", metavar="NAME", help="Whose letters; else the problem's.")
-@click.option("--standalone", is_flag=True, help="pgfplots: a whole document.")
+@click.option("--language", metavar="CODE", default="en", help="Of the words: en, de, es, ...")
+@click.option("--comma/--point", default=None, help="Decimal commas, or points; else as CODE.")
+@click.option("--templates", metavar="DIR", type=click.Path(file_okay=False, exists=True),
+              help="Templates of yours, searched first.")  # fmt: skip
+@click.option("--standalone", is_flag=True, help="pgfplots and typst: a whole document.")
 @output_options
 def plot(
     run: str,
@@ -63,16 +68,20 @@ def plot(
     until: int | None,
     title: str | None,
     notation: str | None,
+    language: str,
+    comma: bool | None,
+    templates: str | None,
     standalone: bool,
     output: str | None,
     force: bool,
 ) -> None:
     """Plot what 'tracer train' recorded in the folder RUN, over the updates: an SVG picture
-    that suits light and dark pages, a picture for LaTeX, or a table of the numbers.
+    that suits light and dark pages, a picture for LaTeX or Typst, or a table of the numbers.
     """
     from tracer.files.runs import open_run
     from tracer.notation import load_notation, notation_of
-    from tracer.rendering.plots import csv_text, pgfplots_text, svg_text
+    from tracer.rendering.languages import language_named
+    from tracer.rendering.plots import csv_text, pgfplots_text, svg_text, typst_text
 
     to = to or _by_ending(output)
     words = [word for text in what for word in _words(text)] or ["loss"]
@@ -81,13 +90,20 @@ def plot(
     book = (
         load_notation(notation, folder_of_run(run, notation)) if notation else notation_of(problem)
     )
-    figure = _figure(history, words, book.for_problem(problem), log, log_updates, title)
+    figure = replace(
+        _figure(history, words, book.for_problem(problem), log, log_updates, title),
+        language=language,
+        comma=language_named(language, templates or "").comma if comma is None else comma,
+        templates=templates or "",
+    )
     if to == "csv":
         text = csv_text(figure)
     elif to == "pgfplots":
-        text = pgfplots_text(figure, standalone)
+        text = pgfplots_text(figure, standalone, figure.templates)
+    elif to == "typst":
+        text = typst_text(figure, standalone, figure.templates)
     else:
-        text = svg_text(figure)
+        text = svg_text(figure, figure.templates)
     name = stem(run.rstrip("/\\")) + "-" + "-".join(_plain(word) for word in words[:3])
     deliver(text, output, name + SUFFIXES[to], force)
 
@@ -135,13 +151,12 @@ def _figure(
     series = tuple(
         {one.key: one for word in words for one in series_of(history, word, names)}.values()
     )
-    called = {"loss": "loss", "gradients": "norm of the gradient", "weights": "weights and biases"}
     return Figure(
         history.problem.name if title is None else title,
         [float(update) for update in history.updates],
         series,
         "updates",
-        called.get(words[0], "") if len(words) == 1 else "",
+        words[0] if len(words) == 1 and words[0] in WORDS else "",
         log,
         log_updates,
     )

@@ -50,7 +50,7 @@ def _names(history: History, words: Sequence[str]) -> Iterator[str]:
             yield from (f"d{name}" for name in learnt)
         elif word == "loss" and history.layout.loss:
             yield history.layout.loss
-        elif word not in _WORDS:
+        elif word not in WORDS:
             said = history.problem.names.get(word, word)
             try:
                 yield Key.parse(next(iter(bracketed(said)), said)).name
@@ -60,8 +60,8 @@ def _names(history: History, words: Sequence[str]) -> Iterator[str]:
 
 def series_of(history: History, word: str, names: Names) -> Iterator[Series]:
     """The series that a word asks for."""
-    if word in _WORDS:
-        yield from _WORDS[word](history, names)
+    if word in WORDS:
+        yield from WORDS[word](history, names)
         return
     for key in _keys(history, word):
         yield _named(history.column(key), key, names)
@@ -84,9 +84,9 @@ def _gradients(history: History, names: Names) -> Iterator[Series]:
 
     for name, norms in history.gradient_norms().items():
         shown = names.array(name)
-        unicode, latex = (PRINTERS[form].name(shown) for form in ("unicode", "latex"))
+        unicode, latex, typst = (PRINTERS[form].name(shown) for form in _FORMS)
         yield Series(f"|d{name}|", f"‖∇{unicode}‖", norms.tolist(),
-                     rf"$\lVert\nabla {latex}\rVert$", name)  # fmt: skip
+                     rf"$\lVert\nabla {latex}\rVert$", f"norm(nabla {typst})", name)  # fmt: skip
 
 
 def _weights(history: History, names: Names) -> Iterator[Series]:
@@ -94,11 +94,14 @@ def _weights(history: History, names: Names) -> Iterator[Series]:
         yield _named(history.column(key), key, names)
 
 
-_WORDS: dict[str, Callable[[History, Names], Iterator[Series]]] = {
+WORDS: dict[str, Callable[[History, Names], Iterator[Series]]] = {
     "loss": _losses,
     "gradients": _gradients,
     "weights": _weights,
 }
+"""Words that ask for series of a kind, and not for a key."""
+_FORMS = ("unicode", "latex", "typst")
+"""The printers of a series' names."""
 
 
 def _named(values: Array, key: str, names: Names) -> Series:
@@ -109,11 +112,10 @@ def _named(values: Array, key: str, names: Names) -> Series:
 
     try:
         shown = names.name(key)
-        label = PRINTERS["unicode"].name(shown)
-        latex = f"${PRINTERS['latex'].name(shown)}$"
+        label, latex, typst = (PRINTERS[form].name(shown) for form in _FORMS)
     except TracerError:  # what no notation names
-        label, latex = key, ""
-    return Series(key, label, values.tolist(), latex, Key.parse(key).name)
+        return Series(key, key, values.tolist(), group=Key.parse(key).name)
+    return Series(key, label, values.tolist(), f"${latex}$", typst, Key.parse(key).name)
 
 
 def _keys(history: History, word: str) -> list[str]:
@@ -127,6 +129,6 @@ def _keys(history: History, word: str) -> list[str]:
     found = [key for key in known if Key.parse(key).name == word]
     if not found:
         names = {Key.parse(key).name for key in known}
-        hint = suggestion(word, [*_WORDS, *names, *known])
+        hint = suggestion(word, [*WORDS, *names, *known])
         raise UnknownQuantity(f"this run did not record '{word}'{hint}")
     return found

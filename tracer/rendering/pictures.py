@@ -7,15 +7,12 @@ The room of diagrams is imported by those who draw: most pages have no drawing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
 from tracer.records import dataclass
 from tracer.rendering.typesetting import Typesetting
-
-if TYPE_CHECKING:
-    from tracer.rendering.diagram.shapes import Diagram
 
 FORMATS = ("latex", "typst")
 """Pages that hold a diagram of their own format."""
@@ -55,8 +52,8 @@ class Pictures:
         """The update, from 1, in which a step is calculated."""
         return _update(self.setting.trace, key)
 
-    def layout(self, stage: str, until: str, highlight: str, room: str) -> Diagram | None:
-        """The diagram of that moment; None where the page holds no drawing."""
+    def layout(self, stage: str, until: str, highlight: str, room: str) -> Any:
+        """The `Diagram` of that moment; None where the page holds no drawing."""
         trace = self.setting.trace
         if self.to not in FORMATS:
             return None

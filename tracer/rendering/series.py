@@ -8,13 +8,10 @@ it is first seen, and a picture is a list of shapes by their numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tracer.records import dataclass
-
-if TYPE_CHECKING:
-    from tracer.rendering.diagram.shapes import Diagram
-    from tracer.rendering.pictures import Pictures
+from tracer.rendering.pictures import Pictures
 
 LEGIBLE = (1250.0, 620.0)
 """A diagram wider or taller than this cannot be read on a slide."""
@@ -73,13 +70,12 @@ def shots(moments: Iterable[Moment], pictures: Pictures) -> list[Shot]:
             found.append(Shot())
             continue
         after = pictures.layout("", moment.key, moment.key, moment.room)
-        assert after is not None
         found.append(_shot(before, after, numbers))
     return found
 
 
-def _shot(before: Diagram, after: Diagram, numbers: dict[str, int]) -> Shot:
-    """The pictures of a step; the numbers of shapes are kept in `numbers`."""
+def _shot(before: Any, after: Any, numbers: dict[str, int]) -> Shot:
+    """The pictures of a step from its `Diagram`s; shapes keep their numbers in `numbers`."""
     from tracer.rendering.diagram.geometry import place
     from tracer.rendering.diagram.tikz import shape_facts
 

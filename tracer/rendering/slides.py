@@ -20,7 +20,8 @@ _ROWS = 8
 """Rows of a table on one frame."""
 _ROOM = {"update": "updated"}
 """By phase: the stage for which its diagrams have room, where that is not the backward pass."""
-_WHEN = {"formula": 1, "numbers": 2, "result": 3}
+_WHEN = {"numbers": 2, "result": 3}
+"""On which slide of its frame a side of an equation appears; formulas are there from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _of_group(group: Group, section: Section, part: Part, setting: Typesetting) 
 
 def _in_one_row(line: Line) -> Iterable[SlideRow]:
     cells = [
-        Cell(_WHEN[side.kind], side.sign, side.parts[0], side.kind == "result")
+        Cell(_WHEN.get(side.kind, 1), side.sign, side.parts[0], side.kind == "result")
         for side in line.members
     ]
     return [SlideRow(line.left, tuple(cells))]
@@ -136,7 +137,7 @@ def _in_rows(line: Line) -> Iterator[SlideRow]:
     for side in line.members:
         for place, part in enumerate(side.parts):
             sign = "" if place else side.sign
-            cell = Cell(_WHEN[side.kind], sign, part, side.kind == "result", side.fitted)
+            cell = Cell(_WHEN.get(side.kind, 1), sign, part, side.kind == "result", side.fitted)
             yield SlideRow(left, (cell,))
             left = ""
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.errors import TracerError
-from tracer.rendering.plots import Figure, Series, csv_text, pgfplots_text, svg_text
+from tracer.rendering.plots import (
+    Figure,
+    Series,
+    csv_text,
+    pgfplots_text,
+    svg_text,
+    typst_text,
+)
 from tracer.rendering.plots.colours import COLOURS
 from tracer.rendering.plots.layout import apart, laid_out
 from tracer.rendering.plots.scales import Scale, around
@@ -29,7 +37,7 @@ FALL = Figure(
     list(range(101)),
     (
         Series("loss", "loss", [0.5 * 0.97**k for k in range(101)], group="loss"),
-        Series("w1[1,2]", "w₁₂", [0.1 + k / 200 for k in range(101)], "$w_{1,2}$", "w1"),
+        Series("w1[1,2]", "w₁₂", [0.1 + k / 200 for k in range(101)], "$w_{1,2}$", "w_(1,2)", "w1"),
     ),
     up="value",
 )
@@ -234,3 +242,47 @@ def test_a_picture_for_latex_compiles(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+GERMAN = replace(FALL, title="Fallend", up="weights", language="de", comma=True, log=True)
+
+
+def test_a_picture_in_another_language() -> None:
+    """Words and decimal commas of the language at the axes, at the lines and in the description."""
+    text = svg_text(GERMAN)
+
+    assert GERMAN.axes == ("Updates", "Gewichte und Biaswerte (logarithmisch)")
+    assert "Linien über 0 bis 100 Updates. Verlust: von 0,5 bis 0,0238." in text
+    assert ">Gewichte und Biaswerte (logarithmisch)<" in text
+    assert ">Verlust<" in text
+    assert not re.search(r">[^<]*\d\.\d[^<]*</t", text)
+    assert "Líneas de 0 a 100 actualizaciones." in replace(GERMAN, language="es").description
+    latex = pgfplots_text(GERMAN)
+    assert r"\addlegendentry{Verlust}" in latex
+    assert "use comma" in latex
+
+
+@pytest.mark.parametrize("figure", [FALL, GERMAN], ids=["english", "german"])
+def test_a_picture_for_typst_is_accessible(figure: Figure) -> None:
+    """Typst sets the whole document, and its own check of PDF/UA finds nothing to object to."""
+    typst = pytest.importorskip("typst", reason="typst is not installed")
+    text = typst_text(figure, standalone=True)
+    made = typst.compile(text.encode(), format="pdf", pdf_standards=["ua-1"])
+
+    assert made.startswith(b"%PDF")
+    assert f'lang: "{figure.language}"' in text
+    assert 'math.equation(alt: "w₁₂", $bold(w_(1,2))$)' in text
+
+
+def test_typst_has_the_places_of_the_svg_picture() -> None:
+    """Every line goes through the same points in both, and each has a name at its end."""
+    layout = laid_out(FALL)
+    text = typst_text(FALL)
+    drawn = re.findall(r"tracer-plot-line\(\(1\.1pt, [^)]*\)\), \((.*)\)\)", text)
+    found = [[tuple(map(float, pair)) for pair in re.findall(r"\(([\d.]+)pt, ([\d.]+)pt\)", one)]
+             for one in drawn]  # fmt: skip
+    wanted = [piece for line in layout.lines for piece in line.pieces]
+
+    assert len(found) == len(wanted) == 2
+    for points, pixels in zip(found, wanted, strict=True):
+        assert points == [pytest.approx((0.56 * x, 0.56 * y), abs=0.006) for x, y in pixels]

@@ -38,6 +38,7 @@ def typst_text(layout: Diagram, standalone: bool = False, templates: str = "", i
     facts = {
         "title": quoted(layout.title),
         "description": quoted(layout.description),
+        "language": layout.voice.language,
         "width": _points(layout.width),
         "height": _points(layout.height),
         "shapes": [_shape(shape, layout.voice) for shape in layout.shapes],

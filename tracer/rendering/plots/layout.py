@@ -8,6 +8,7 @@ lines only the groups are named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tracer.records import dataclass
 from tracer.rendering.plots.colours import COLOURS
@@ -49,6 +50,8 @@ class Label:
     """Where the line ends."""
     y: float
     """Where the name stands."""
+    typst: str = ""
+    """The name as a formula of Typst, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,13 @@ class Layout:
         return self.height - BOTTOM - self.up.share(value) * (self.height - BOTTOM - TOP)
 
     def ticks_across(self) -> list[tuple[float, Tick]]:
-        return [(self.x(tick.value), tick) for tick in self.across.ticks(7)]
+        return [(self.x(tick.value), self._told(tick)) for tick in self.across.ticks(7)]
 
     def ticks_up(self) -> list[tuple[float, Tick]]:
-        return [(self.y(tick.value), tick) for tick in self.up.ticks(6)]
+        return [(self.y(tick.value), self._told(tick)) for tick in self.up.ticks(6)]
+
+    def _told(self, tick: Tick) -> Tick:
+        return replace(tick, text=self.figure.number(tick.text))
 
 
 def laid_out(figure: Figure) -> Layout:
@@ -89,7 +95,7 @@ def laid_out(figure: Figure) -> Layout:
     low, high = min(places), max(places)
     across = Scale(low, high if high > low else low + 1, figure.log_across)
     up = around(min(values), max(values), figure.log)
-    names = _names([series for series, _ in drawn])
+    names = _names(figure, [series for series, _ in drawn])
     longest = max(len(text) + 1 + _LONGEST_VALUE for text in names.values())
     right = WIDTH - min(max(longest * LETTER + 28, 90), _WIDEST)
     bare = Layout(figure, across, up, right, (), ())
@@ -112,10 +118,10 @@ def laid_out(figure: Figure) -> Layout:
 _LONGEST_VALUE = 9
 
 
-def _names(series: Sequence[Series]) -> dict[str, str]:
+def _names(figure: Figure, series: Sequence[Series]) -> dict[str, str]:
     """What is named at the ends of lines: each line, or each group of very many."""
     if len(series) <= _MANY:
-        return {one.key: one.label for one in series}
+        return {one.key: figure.called(one.label) for one in series}
     groups: dict[str, str] = {}
     for one in series:
         if one.group not in groups.values():
@@ -169,13 +175,16 @@ def _labels(
     for series, points in drawn:
         if series.key in names:
             x, y = points[-1]
-            value = f"{y:.3g}".replace("-", "−") if len(drawn) <= _MANY else ""
+            value = layout.figure.number(f"{y:.3g}".replace("-", "−"))
+            value = value if len(drawn) <= _MANY else ""
             place = (layout.x(x), layout.y(y))
-            ends.append((place, names[series.key], value, colours[series.key]))
+            alone = names[series.key] == series.label
+            formula = series.typst if alone else ""
+            ends.append((place, names[series.key], value, colours[series.key], formula))
     ends.sort(key=lambda end: end[0][1])
     heights = apart([place[1] for place, *_ in ends], LINE, TOP, layout.height - BOTTOM)
-    for (place, text, value, colour), y in zip(ends, heights, strict=True):
-        yield Label(text, value, colour, place, y)
+    for (place, text, value, colour, formula), y in zip(ends, heights, strict=True):
+        yield Label(text, value, colour, place, y, formula)
 
 
 def apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:

@@ -30,8 +30,9 @@ def pgfplots_text(figure: Figure, standalone: bool = False, templates: str = "")
     across = Scale(figure.positions[0], figure.positions[-1])
     facts = {
         "title": latex(figure.title),
-        "across": latex(figure.across),
-        "up": latex(figure.up),
+        "across": latex(figure.called(figure.across)),
+        "up": latex(figure.called(figure.up)),
+        "comma": figure.comma,
         "modes": modes,
         "colours": [
             {"name": f"tracerline{place}", "hex": colour.light[1:].upper()}
@@ -42,7 +43,7 @@ def pgfplots_text(figure: Figure, standalone: bool = False, templates: str = "")
             {
                 "colour": f"tracerline{place % len(COLOURS)}",
                 "dash": _DASHES[place // len(COLOURS) % len(_DASHES)],
-                "name": series.latex or latex(series.label),
+                "name": series.latex or latex(figure.called(series.label)),
                 "points": [f"({x:.6g},{y:.6g})" for x, y in _points(figure, series)],
             }
             for place, series in enumerate(drawn)

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from tracer.rendering.escaping import one_line
 from tracer.rendering.plots.colours import COLOURS
-from tracer.rendering.plots.figure import Figure, Series
+from tracer.rendering.plots.figure import Figure
 from tracer.rendering.plots.layout import BOTTOM, LEFT, Label, Layout, laid_out
 from tracer.rendering.templating import fill
 
@@ -27,17 +27,18 @@ def svg_text(figure: Figure, templates: str = "") -> str:
         templates: a folder of the user's own templates, searched first.
     """
     layout = laid_out(figure)
+    across, up = figure.axes
     bottom = layout.height - BOTTOM
     facts = {
-        "id": f"plot{crc32(repr((figure.title, described(figure))).encode()):08x}",
+        "id": f"plot{crc32(repr((figure.title, figure.description)).encode()):08x}",
         "width": _number(layout.width),
         "height": _number(layout.height),
         "title": _text(figure.title),
-        "description": _text(described(figure)),
+        "description": _text(figure.description),
         "colours": [colour._asdict() for colour in COLOURS],
-        "up": _text(figure.up + (" (logarithmic)" if figure.log else "")),
+        "up": _text(up),
         "across": {
-            "text": _text(figure.across + (" (logarithmic)" if figure.log_across else "")),
+            "text": _text(across),
             "x": _number((LEFT + layout.right) / 2),
             "y": _number(bottom + 40),
         },
@@ -59,30 +60,13 @@ def svg_text(figure: Figure, templates: str = "") -> str:
     return fill(TEMPLATE, facts, templates)
 
 
-def described(figure: Figure) -> str:
-    """The picture in words: what each line does from its beginning to its end.
-
-    >>> described(Figure("", [0, 9], (Series("loss", "loss", [0.5, 0.125]),), up="loss"))
-    'Lines over 0 to 9 updates. loss: from 0.5 to 0.125.'
-    """
-    first, last = (f"{figure.positions[place]:,.6g}" for place in (0, -1))
-    said = [_told(series, points) for series in figure.series if (points := figure.drawn(series))]
-    most = 24
-    more = [f"And {len(said) - most} more."] if len(said) > most else []
-    return " ".join([f"Lines over {first} to {last} {figure.across}.", *said[:most], *more])
-
-
-def _told(series: Series, points: list[tuple[float, float]]) -> str:
-    return f"{series.label}: from {points[0][1]:.3g} to {points[-1][1]:.3g}."
-
-
 def _lines(layout: Layout) -> list[dict[str, object]]:
     thin = len(layout.lines) > 12
     return [
         {
             "colour": line.colour,
             "thin": thin,
-            "name": _text(line.series.label),
+            "name": _text(layout.figure.called(line.series.label)),
             "path": "".join(_path(piece) for piece in line.pieces),
         }
         for line in layout.lines
