@@ -121,6 +121,11 @@ def _activation(shape: Shape, layer: int, unit: int, mark: str, after: str) -> L
         slips.append(("wrong_quantity", lambda ask: f(ask(other))))
     if name == "relu":
         slips.append(("dead_unit_kept", lambda ask: ask(z)))
+    slips += [
+        ("another_function", lambda ask, g=g: g(ask(z)))
+        for other, g in ACTIVATIONS.items()
+        if other != name and other in ("identity", "sigmoid", "tanh", "relu")
+    ]
     return Line(key, lambda ask: f(ask(z)), tuple(slips), "a" if name in TRANSCENDENTAL else "bend")
 
 

@@ -134,7 +134,7 @@ class Calculation:
     @cached_property
     def functions(self) -> Mapping[str, Definition]:
         """The formulas behind all function names, the problem's own ones among them."""
-        return definitions() | dict(self.definitions)
+        return definitions() | self.definitions
 
     @cached_property
     def givens(self) -> dict[str, float]:
@@ -151,7 +151,9 @@ class Calculation:
         """Quantities that are easily taken for this one, nearest first."""
         found = self._alike.get(key)
         if found is None:
-            found = self._alike[key] = alike(Key.parse(key), self.by_role)
+            found = self._alike[key] = alike(
+                Key.parse(key), self.by_role, free=not self.trace.problem.layers
+            )
         return found
 
     def __contains__(self, key: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tracer.checking.altered import Altered, altered
@@ -19,7 +20,7 @@ PLAIN, DIGITS, GUESSED, WITHIN_DIGITS, GUESSED_WITHIN, TWICE = range(6)
 many rewritings; the same two, but only within the digits of the operands; two mistakes."""
 _DEEPEST = 24
 _DEEPEST_GUESS = 2
-_CHANCE = 0.15
+CHANCE = 0.15
 """The expected number of accidental agreements up to which one is believed."""
 _CHANCE_BEFORE = 0.05
 """The same for a mistake in a line that the sheet skips."""
@@ -42,6 +43,8 @@ class Found:
     """Whether it was made in a skipped line, or puts in what nothing suggests."""
     cut: bool = False
     """Whether it gives what is written only if cut off, not rounded."""
+    again: bool = False
+    """Whether the sheet is known to have made this mistake in the same array before."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,8 @@ def by_lines(case: Case, candidates: list[Candidate]) -> Iterator[Found]:
             continue
         if _says_something(case, one, candidates):
             deep = bool(one.depth) or one.mistake.invented
-            yield Found(_cause(case, one), tier, one.order, guess, deep, _is_cut(case, one.value))
+            cut, again = _is_cut(case, one.value), _is_made_again(case, one)
+            yield Found(_cause(case, one), tier, one.order, guess, deep, cut, again)
 
 
 def _far(case: Case) -> float:
@@ -139,23 +143,36 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     are not counted against a mistake that is none.  Who made a mistake in one cell of an
     array makes it in the next: then it needs no more digits to be believed.
     """
-    if not one.mistake.guess and (one.mistake.id, one.one.line.parsed.name) in case.made:
+    if not one.mistake.guess and _is_made_again(case, one):
         return True
     if not case.unit or (one.depth == 0 and case.written.figures >= 3):
         return True
     right = case.right[one.at]
     if right is None:
         return True
+    others = (other.value for other in candidates if one.mistake.guess or not other.mistake.guess)
+    return accidents(case, right, others) <= (_CHANCE_BEFORE if one.depth else CHANCE)
+
+
+def accidents(case: Case, right: float, others: Iterable[float]) -> float:
+    """How many of these numbers are to be expected to agree by accident with what is written."""
     distance = abs(case.value - right)
     if not distance:
-        return False
-    near = {
-        round(other.value / case.unit, 1)
-        for other in candidates
-        if abs(other.value - right) <= 2 * distance
-        and (one.mistake.guess or not other.mistake.guess)
-    }
-    return len(near) * case.unit / (4 * distance) <= (_CHANCE_BEFORE if one.depth else _CHANCE)
+        return math.inf
+    near = {round(value / case.unit, 1) for value in others if abs(value - right) <= 2 * distance}
+    return len(near) * case.unit / (4 * distance)
+
+
+def _is_made_again(case: Case, one: Candidate) -> bool:
+    return (one.mistake.id, one.one.line.parsed.name) in case.made
+
+
+def suspected(case: Case) -> Iterator[str]:
+    """Plain mistakes in the line itself that give the number, be it by accident."""
+    for one in rewritten(case):
+        plain = not (one.depth or one.mistake.guess or one.mistake.invented)
+        if plain and reproduces(one.value, case):
+            yield one.mistake.id
 
 
 def line_then_slip(case: Case, every: list[Candidate]) -> Iterator[Found]:
@@ -166,7 +183,7 @@ def line_then_slip(case: Case, every: list[Candidate]) -> Iterator[Found]:
     numbers = 9 * 10 ** (case.written.figures - 1)
     candidates = [one for one in every if not (one.mistake.guess or one.depth)]
     for slip in WRITING:
-        if slip.ways(case.written.figures) * len(candidates) > _CHANCE * numbers:
+        if slip.ways(case.written.figures) * len(candidates) > CHANCE * numbers:
             continue
         for one in candidates:
             made = slip.made(case, one.value)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from tracer.checking.calculation import Calculation, Line
 from tracer.checking.entries import Entry
+from tracer.checking.links import worked_out
 from tracer.checking.own import Own, Sources
 from tracer.checking.swaps import Swap
 from tracer.checking.tape import Tape
@@ -53,6 +54,8 @@ class Case:
     later: tuple[float, ...] = ()
     used_right_later: bool = False
     """Whether a later line fits only if this quantity had its right value."""
+    carried_on: bool = False
+    """Whether later lines build on what is written: then it was no slip of the print."""
     made: frozenset[tuple[str, str]] = frozenset()
     """Mistakes that are known to have been made before, each with the array of its line."""
 
@@ -113,6 +116,14 @@ class Case:
             return self.line.tape.run(self.own)[-1]
         except UNDEFINED:
             return None
+
+    @cached_property
+    def worked(self) -> float | None:
+        """What the working that is written beside the number comes to; None: none is shown."""
+        if not self.statement.links:
+            return None
+        value = worked_out(self.statement, self.calculation.functions)
+        return None if value is None else self.entry.turn * value
 
     @cached_property
     def is_sound(self) -> bool:

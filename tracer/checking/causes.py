@@ -45,9 +45,10 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     explained = {one.cause.then for one in about}
     slips = list(_slips(case))
     candidates = rewritten(case)
-    single = [
-        f for f in _best([*slips, *by_lines(case, candidates)]) if f.cause.id not in explained
-    ]
+    lines = by_lines(case, candidates)
+    if _is_worked_right(case):
+        lines = (found for found in lines if not found.guess)
+    single = [f for f in _best([*slips, *lines]) if f.cause.id not in explained]
     found = [*about, *single]
     if not about and all(one.guess for one in single):
         found += _best(list(line_then_slip(case, candidates)))
@@ -64,7 +65,7 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
 def _slips(case: Case) -> Iterator[Found]:
     """The right value, mis-written."""
     for at, right in case.right.items():
-        if not right:
+        if not right or (at == "true" and _is_of_own(case)):
             continue
         slight = False
         for order, slip in enumerate(WRITING):
@@ -83,6 +84,25 @@ def _slips(case: Case) -> Iterator[Found]:
                 slight = True
 
 
+def _is_of_own(case: Case) -> bool:
+    """Whether the working comes to what the sheet's own numbers give, not to what is true."""
+    own, true, shown = case.right["own"], case.right.get("true"), case.worked
+    if shown is None or own is None or true is None:
+        return False
+    return abs(shown - own) < abs(shown - true) and abs(shown - own) <= case.unit
+
+
+def _is_worked_right(case: Case) -> bool:
+    """Whether the working shows the right numbers, so that the slip is behind it.
+
+    Then nobody has put another number in, rounded too early, or taken another unit's.
+    """
+    own, shown = case.right["own"], case.worked
+    if shown is None or own is None or reproduces(shown, case):
+        return False
+    return abs(shown - own) <= case.unit
+
+
 def _about_the_sheet(case: Case) -> list[Found]:
     """What the sheet itself says elsewhere about the same quantity."""
     right = [value for value in case.right.values() if value is not None]
@@ -95,7 +115,9 @@ def _about_the_sheet(case: Case) -> list[Found]:
         slips = (slip.id for slip in WRITING if _made_by(slip, case, source[0]))
         cause = Cause("copied_wrongly", case.line.key, value=source[0], then=next(slips, ""))
         return [Found(cause, 0, -2)]
-    if case.used_right_later or any(is_right(value) for value in case.later):
+    if not case.carried_on and (
+        case.used_right_later or any(is_right(value) for value in case.later)
+    ):
         return [Found(Cause("misprint", case.line.key), 0, -1)]
     return []
 
@@ -109,7 +131,11 @@ def _best(found: list[Found]) -> list[Found]:
     """The best fits: lowest tier, most specific first, each cause once."""
     if not found:
         return []
-    found.sort(key=lambda one: (one.tier, one.cause.at == "true", one.cut, one.far, one.order))
+    found.sort(
+        key=lambda one: (
+            one.tier, not one.again, one.cause.at == "true", one.cut, one.far, one.order,
+        )
+    )  # fmt: skip
     kept: dict[str, Found] = {}
     for one in found:
         exactly = one.tier < WITHIN_DIGITS

@@ -7,11 +7,20 @@ from collections.abc import Mapping, Sequence
 from tracer.formula.keys import Key
 
 _MOST = 24
+_MOST_BESIDE = 12
+_SETTINGS = ("rate", "m")
 _OTHER_ROLES = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
 
 
-def alike(key: Key, by_role: Mapping[str, Sequence[Key]]) -> list[str]:
-    """Another unit's, layer's or sample's quantity of the same kind, z for a, y for a."""
+def alike(key: Key, by_role: Mapping[str, Sequence[Key]], free: bool = False) -> list[str]:
+    """Another unit's, layer's or sample's quantity of the same kind, z for a, y for a.
+
+    Args:
+        key: a quantity.
+        by_role: all quantities.
+        free: whether an author has named them: then a neighbour is also the same cell of
+            another array of that shape.
+    """
     found = [
         (_distance(key, other), other)
         for role in (key.role, *_OTHER_ROLES.get(key.role, ()))
@@ -19,7 +28,32 @@ def alike(key: Key, by_role: Mapping[str, Sequence[Key]]) -> list[str]:
         if _near(key, other)
     ]
     found.sort(key=lambda pair: pair[0])
-    return [str(other) for _, other in found[:_MOST]]
+    near = [str(other) for _, other in found[:_MOST]]
+    return list(dict.fromkeys((*near, *_beside(key, by_role)))) if free else near
+
+
+def _beside(key: Key, by_role: Mapping[str, Sequence[Key]]) -> list[str]:
+    """The same cell of other arrays of the same shape; of single numbers, of like letters."""
+    if key.state or key.name in _SETTINGS:
+        return []
+    every = [other for keys in by_role.values() for other in keys if not other.state]
+    shapes: dict[str, tuple[int, ...]] = {}
+    for other in every:
+        shapes[other.name] = max(shapes.get(other.name, ()), other.indices)
+    return [
+        str(other)
+        for other in every
+        if other.name not in (key.name, *_SETTINGS)
+        and shapes[other.name] == shapes[key.name]
+        and (other.indices, other.update, other.time, other.sample)
+        == (key.indices, key.update, key.time, key.sample)
+        and (key.indices or other.name[0] == key.name[0])
+        and _is_derivative(other, shapes) == _is_derivative(key, shapes)
+    ][:_MOST_BESIDE]
+
+
+def _is_derivative(key: Key, names: Mapping[str, object]) -> bool:
+    return key.name[0] == "d" and key.name[1:] in names
 
 
 def _near(key: Key, other: Key) -> bool:

@@ -37,8 +37,10 @@ def false_link(statement: Statement, known: Mapping[str, Definition]) -> int | N
     before = _readings(first, None, known)
     for place, link in others:
         here = _readings(link, before[0].texts, known)
-        if before[0].value is None or here[0].value is None:
-            return None
+        if here[0].value is None:
+            return place
+        if before[0].value is None:
+            return place - 1
         # of two readings those are meant that agree with their neighbours
         right = [b for b in here if any(_follows(a, b, link) for a in before)]
         if not right:
@@ -49,6 +51,14 @@ def false_link(statement: Statement, known: Mapping[str, Definition]) -> int | N
     if any(result is None or _is_written(result, value, unit) for result in results):
         return None
     return len(statement.links) + 1
+
+
+def worked_out(statement: Statement, known: Mapping[str, Definition]) -> float | None:
+    """What the last member of a chain comes to that holds numbers only; None: there is none."""
+    for link in reversed(statement.links):
+        if is_numeric(link):
+            return _reading(link.formula, None, known).value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

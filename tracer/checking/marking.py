@@ -14,6 +14,7 @@ from tracer.checking.hindsight import is_used_right
 from tracer.checking.judging import Judge
 from tracer.checking.own import Own
 from tracer.checking.scheme import Scheme
+from tracer.checking.sharing import shared
 from tracer.checking.written import Habit
 from tracer.errors import TracerError
 from tracer.formula.keys import Key
@@ -52,14 +53,17 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     scheme = Scheme(calculation, marking or Marking())
     judge = Judge(calculation, Habit(sheet), scheme)
     entries, verdicts = _judged(calculation, sheet, judge, scheme)
-    made: set[tuple[str, str]] = set()
-    for entry in entries:
-        n = entry.statement.n
-        if verdicts[n].status == "wrong":
-            case = replace(_case(judge, entries, verdicts, entry), made=frozenset(made))
-            causes = causes_of(case, entry.turn, verdicts[n])
-            made |= {(c.id, Key.parse(c.key).name) for c in causes[:1] if c.formula is not None}
-            verdicts[n] = replace(verdicts[n], causes=causes)
+    cases = {
+        entry.statement.n: _case(judge, entries, verdicts, entry)
+        for entry in entries
+        if verdicts[entry.statement.n].status == "wrong"
+    }
+    made = shared(cases.values())
+    for n, case in cases.items():
+        case = replace(case, made=frozenset(made))
+        causes = causes_of(case, case.entry.turn, verdicts[n])
+        made |= {(c.id, Key.parse(c.key).name) for c in causes[:1] if c.formula is not None}
+        verdicts[n] = replace(verdicts[n], causes=causes)
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
@@ -138,6 +142,7 @@ def _case(
         tuple(other.value for other in same if other.statement.n < statement.n),
         tuple(other.value for other in same if other.statement.n > statement.n),
         key is not None and is_used_right(judge, entries, verdicts, entry),
+        any(statement.n in verdict.carried_from for verdict in verdicts.values()),
     )
 
 

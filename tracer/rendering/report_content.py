@@ -41,6 +41,10 @@ class Mistake:
     link: str = ""
     """Which step of a written chain is false."""
     follows: str = ""
+    again: str = ""
+    """In which other values the same mistake was made."""
+    more: tuple[int, ...] = ()
+    """The numbers of their statements: places to link to, as `number` is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from tracer.formula.nodes import Node
+from tracer.formula.keys import Key
+from tracer.formula.nodes import Node, Symbol
 from tracer.formula.rewriting import tidy
-from tracer.model.answer import Statement
+from tracer.model.answer import Link, Statement
 from tracer.model.verdict import Cause, Report, Verdict
+from tracer.notation.markup import without_markup
 from tracer.rendering.report_content import Mistake, Shown
 from tracer.rendering.report_equations import Equations, Side, in_own_sign
 from tracer.rendering.report_figures import as_written, at_places, shown
 from tracer.rendering.report_numbers import SheetNumbers
-from tracer.rendering.report_words import ELIMINATION, Words
+from tracer.rendering.report_words import ELIMINATION, Words, differences
 from tracer.rendering.typesetting import Typesetting
 
 _VAGUE = {"wrong_quantity", "wrong_constant", "dropped_term", "sign"}
 """Causes that say less than another one that makes the same formula."""
-_SOURCE = re.compile(r"(?=.*(?:\\[a-zA-Z]|[_^]\{))[\w\\{}()\[\]^,.'+*/$ -]+")
+_OFTEN = {"sign", "decimal_slip", "last_digit"}
+"""Slips of writing that are the same mistake where they are made again."""
+_SOURCE = re.compile(r"(?=.*(?:\\[a-zA-Z]|[_^]\{))[\w\\{}()\[\]^,.'+*/$|= -]+")
 """A name in the source of LaTeX."""
+_MARKUP = re.compile(r"\\[a-zA-Z]|[_^]\{|^\s*\[")
+"""Source of LaTeX, or a whole array of which one cell is meant."""
 _SAFE = re.compile(r"[-+\d.,eE]+")
 """Numbers as typed that mean themselves in every format."""
 
@@ -43,11 +50,16 @@ class MistakeStory:
         self.equations = Equations(self.setting, self.numbers)
         self.words = Words(self.setting)
 
-    def mistake(self, verdict: Verdict) -> Mistake:
+    def mistake(self, verdict: Verdict, more: Sequence[Verdict] = ()) -> Mistake:
+        """One wrong statement, explained.
+
+        Args:
+            verdict: what is explained.
+            more: the verdicts on others in which the same mistake was made.
+        """
         statement = verdict.statement
         say = self.setting.say
-        told = [cause for cause in verdict.causes if cause.id not in ELIMINATION]
-        causes = told or list(verdict.causes[:1]) or [Cause("unexplained")]
+        causes = self.told(verdict)
         cause = causes[0]
         facts = self._facts(cause, verdict)
         return Mistake(
@@ -66,15 +78,52 @@ class MistakeStory:
             also=tuple(self._also(causes, verdict)),
             also_words=say("report.also"),
             link=self._link(verdict),
-            follows=self._follows(verdict),
+            follows=self._follows([verdict, *more]),
+            again=self._again(more),
+            more=tuple(one.statement.n for one in more),
         )
+
+    def told(self, verdict: Verdict) -> list[Cause]:
+        """The causes that are told: those by elimination only where there is no other."""
+        told = [cause for cause in verdict.causes if cause.id not in ELIMINATION]
+        return told or list(verdict.causes[:1]) or [Cause("unexplained")]
+
+    def pattern(self, verdict: Verdict) -> tuple[object, ...] | None:
+        """What makes mistakes in several values the same one; None: each is told by itself."""
+        cause, statement = self.told(verdict)[0], verdict.statement
+        if (
+            cause.formula is None and cause.id not in _OFTEN
+        ) or cause.key not in self.numbers.trace:
+            return None
+        right, used = self._right_formula(cause, verdict), in_own_sign(cause, statement)
+        changes = () if right is None or used is None else tuple(differences(right, used))
+        rule = self.numbers.trace[cause.key].rule
+        kinds = tuple((_kind(one.meant), _kind(one.used)) for one in changes)
+        return cause.id, cause.then, cause.facts.get("method"), rule, verdict.severity, kinds
 
     def called(self, statement: Statement) -> str:
         """A quantity as the sheet calls it; in place of LaTeX source, as it looks when set."""
         key = None if statement.negated else statement.key
         if key is not None and _SOURCE.fullmatch(statement.name):
             return self.setting.inline(self.setting.name(key))
-        return self.setting.text(statement.name)
+        cell = ""
+        if statement.key is not None and (statement.line, statement.name) in self._arrays:
+            cell = f"[{','.join(map(str, Key.parse(statement.key).indices))}]"
+        return self.bare(statement.name, cell)
+
+    def bare(self, name: str, cell: str = "") -> str:
+        """A name as it was typed, without the markup of LaTeX; with the cell of an array."""
+        is_source = "\\" in name and _SOURCE.fullmatch(name)
+        return self.setting.text((without_markup(name) if is_source else name) + cell)
+
+    @cached_property
+    def _arrays(self) -> set[tuple[int, str]]:
+        """Lines and names under which several cells of an array are written."""
+        cells: dict[tuple[int, str], set[str]] = {}
+        for one in self.report.sheet.statements:
+            if one.key is not None and one.line:
+                cells.setdefault((one.line, one.name), set()).add(one.key)
+        return {place for place, keys in cells.items() if len(keys) > 1}
 
     def _numbers(self, verdict: Verdict) -> str:
         """What is written, what the sheet's own numbers give, and the right value."""
@@ -163,14 +212,32 @@ class MistakeStory:
         if place is None or not links:
             return ""
         if place > len(links):
-            text = self.setting.text(links[-1].text)
-            return self.setting.say("report.false_result", link=text)
-        return self.setting.say("report.false_link", link=self.setting.text(links[place - 1].text))
+            return self.setting.say("report.false_result", link=self.written_out(links[-1]))
+        return self.setting.say("report.false_link", link=self.written_out(links[place - 1]))
 
-    def _follows(self, verdict: Verdict) -> str:
-        """The lines that are right in themselves but build on this one."""
-        n = verdict.statement.n
-        lines = [v.statement.n for v in self.report.verdicts if n in v.carried_from]
+    def written_out(self, link: Link) -> str:
+        """A member of a chain as it was typed; in place of LaTeX or of an array, as it is set."""
+        if not _MARKUP.search(link.text):
+            return self.setting.text(link.text)
+        return self.setting.inline(self.setting.formula(link.formula, self.setting.names.name))
+
+    def _again(self, more: Sequence[Verdict]) -> str:
+        """Where else the same mistake was made."""
+        if not more:
+            return ""
+        say, lines = self.setting.say, [one.statement.n for one in more]
+        start = "report.line" if len({*self._places(lines)}) == 1 else "report.lines"
+        listed = say(start, number=self.lines(lines))
+        word = "report.again_one" if len(more) == 1 else "report.again"
+        facts = {} if len(more) == 1 else {"count": str(len(more))}
+        return say(word, list=listed, **facts)
+
+    def _follows(self, verdicts: Sequence[Verdict]) -> str:
+        """The lines that are right in themselves but build on these."""
+        wrong = {verdict.statement.n for verdict in verdicts}
+        lines = [
+            v.statement.n for v in self.report.verdicts if not wrong.isdisjoint(v.carried_from)
+        ]
         if not lines:
             return ""
         say = self.setting.say
@@ -202,8 +269,11 @@ class MistakeStory:
 
     def lines(self, numbers: Sequence[int]) -> str:
         """The lines of these statements: ``5 to 7 and 9``."""
+        return self.words.list(self._runs(sorted({*self._places(numbers)})))
+
+    def _places(self, numbers: Sequence[int]) -> list[int]:
         lines = {s.n: s.line or s.n for s in self.report.sheet.statements}
-        return self.words.list(self._runs(sorted({lines.get(n, n) for n in numbers})))
+        return [lines.get(n, n) for n in numbers]
 
     def _runs(self, numbers: Sequence[int]) -> list[str]:
         """Numbers, three or more in a row as ``5 to 7``."""
@@ -221,6 +291,11 @@ class MistakeStory:
             else:
                 shown += map(str, run)
         return shown
+
+
+def _kind(node: Node | None) -> str:
+    """What stands in a place of a formula: the array of a quantity, or the kind of a part."""
+    return Key.parse(node.name).name if isinstance(node, Symbol) else type(node).__name__
 
 
 def _with_lost_digit(cause: Cause, value: float, verdict: Verdict) -> str:

@@ -36,8 +36,7 @@ class ReportStory:
     def content(self) -> ReportContent:
         """Everything that the templates receive."""
         report, say = self.report, self.setting.say
-        wrong = [verdict for verdict in report.verdicts if verdict.status == "wrong"]
-        first = report.first_mistake
+        told = [self.mistakes.mistake(one, more) for one, more in self._grouped()]
         return ReportContent(
             title=self._title(),
             score=say("report.score", score=score_text(report.score), points=self._points()),
@@ -45,11 +44,21 @@ class ReportStory:
             verdict=self._verdict(),
             head=tuple(say(f"column.{word}") for word in COLUMNS),
             rows=tuple(self._row(verdict) for verdict in report.verdicts),
-            first=self.mistakes.mistake(first) if first else None,
-            others=tuple(self.mistakes.mistake(one) for one in wrong if one is not first),
+            first=told[0] if told else None,
+            others=tuple(told[1:]),
             notes=tuple(self._notes()),
             words={word: say(f"report.{word}") for word in HEADINGS},
         )
+
+    def _grouped(self) -> list[tuple[Verdict, list[Verdict]]]:
+        """The wrong statements, the first mistake first, each with those that repeat it."""
+        first = self.report.first_mistake
+        wrong = [verdict for verdict in self.report.verdicts if verdict.status == "wrong"]
+        groups: dict[object, list[Verdict]] = {}
+        for verdict in sorted(wrong, key=lambda one: one is not first):
+            pattern = self.mistakes.pattern(verdict)
+            groups.setdefault(pattern or verdict.statement.n, []).append(verdict)
+        return [(one, more) for one, *more in groups.values()]
 
     # -- the head ----------------------------------------------------------------------------
 
@@ -122,7 +131,7 @@ class ReportStory:
         yield from self._listed("filled", names)
         yield from self._listed("unread", [str(number) for number in report.sheet.unread])
         if report.sheet.skipped:
-            names = [setting.text(name) for name in report.sheet.skipped]
+            names = [self.mistakes.bare(name) for name in report.sheet.skipped]
             yield say("note.skipped", list=", ".join(names))
 
     def _false_links(self) -> Iterator[str]:
@@ -138,7 +147,7 @@ class ReportStory:
             yield self.setting.say("note.false_link_many", count=str(len(found)))
             return
         for statement, link in found:
-            line, text = str(statement.line or statement.n), self.setting.text(link.text)
+            line, text = str(statement.line or statement.n), self.mistakes.written_out(link)
             yield self.setting.say("note.false_link", number=line, link=text)
 
     def _listed(self, word: str, names: Sequence[str]) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from tracer.calculus.activations import ACTIVATIONS
 from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes.kinds import (
@@ -20,6 +21,8 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Number, Sum, Symbol
 from tracer.formula.rewriting import ONE
 
+USUAL = ("sigmoid", "tanh", "relu", "identity")
+"""The functions that are taken for one another."""
 _MOST_INTERCHANGED = 6
 """Operands of one kind among which two may have changed places."""
 
@@ -96,6 +99,37 @@ def _turned(case: Case, key: Key) -> str | None:
         return None
     other = str(replace(key, indices=key.indices[::-1]))
     return other if case.exists(other) else None
+
+
+def another_function(case: Case, line: Line) -> Iterator[Rewriting]:
+    """Another activation function was taken than the unit has, or none at all."""
+    return _with_function(line, USUAL)
+
+
+def a_rarer_function(case: Case, line: Line) -> Iterator[Rewriting]:
+    """The same with the functions that are seldom meant."""
+    return _with_function(line, [name for name in ACTIVATIONS if name not in USUAL])
+
+
+def _with_function(line: Line, others: Iterable[str]) -> Iterator[Node]:
+    """The line with another function in the place of each activation in it."""
+
+    def instead(name: str, argument: Node) -> Iterator[Node]:
+        for other in others:
+            if other == "identity" != name:
+                yield argument
+            elif other not in ("identity", name) and not ACTIVATIONS[other].settings:
+                yield Call(other, (argument,))
+
+    def change(part: Node) -> Iterator[Node]:
+        if isinstance(part, Call) and part.function in ACTIVATIONS:
+            yield from instead(part.function, part.arguments[0])
+
+    if line.layer is None:
+        yield from each_place(line.formula, change)
+    elif line.rule == "activation" and len(line.operands) == 1:
+        name = line.formula.function if isinstance(line.formula, Call) else "identity"
+        yield from instead(name, Symbol(line.operands[0]))
 
 
 def dead_unit_kept(case: Case, line: Line) -> Iterator[Rewriting]:

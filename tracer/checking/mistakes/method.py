@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tracer.checking.calculation import Calculation
+from tracer.checking.candidates import CHANCE, accidents
 from tracer.checking.case import Case
 from tracer.checking.swaps import Swap
 from tracer.checking.tolerance import fits
@@ -18,6 +19,9 @@ from tracer.errors import CalculationError
 from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
 from tracer.records import dataclass
+
+_ENOUGH = 3
+"""With so many digits, agreement is no chance."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,19 @@ def whole_run(case: Case, methods: Sequence[str]) -> Iterator[Cause]:
         value = run.values.get(case.line.key)
         if value is None or run.method in named or value == case.line.true:
             continue
-        if fits(value, case.value, case.unit):
+        if fits(value, case.value, case.unit) and _says_something(case, runs):
             named.add(run.method)
             key = next(iter(run.changed))
             facts = {"method": run.method}
             yield Cause(run.method, key, run.changed[key], {}, value, "true", facts)
+
+
+def _says_something(case: Case, runs: Sequence[Run]) -> bool:
+    """Whether it is more than chance that one of the runs gives what is written."""
+    if not case.unit or case.written.figures >= _ENOUGH:
+        return True
+    values = [run.values.get(case.line.key) for run in runs]
+    return accidents(case, case.line.true, (v for v in values if v is not None)) <= CHANCE
 
 
 def _runs(case: Case, methods: Sequence[str]) -> Iterator[Run]:

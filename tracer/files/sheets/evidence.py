@@ -8,11 +8,13 @@ a slip mostly does not.  Used for lines (`meaning`) and for tables (`naming`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracer.errors import TracerError
 from tracer.files.sheets.values import READ
+from tracer.formula.evaluating import Definition, Evaluator, Float
 from tracer.formula.nodes import Negative, Node, Symbol
 from tracer.model.trace import Trace
 
@@ -20,10 +22,12 @@ _NEAR = 0.1
 """How far a number may lie off and still be taken for that quantity's, relative to it."""
 _DOUBT = 0.34
 """So many numbers against one for it make a reading doubtful."""
-_KEPT = "files.sizes"
+_KEPT = "files.values"
 LEAST = 3
 """So many numbers more must speak for another book than for the problem's own."""
 
+Values = Mapping[str, float]
+"""Numbers by key."""
 Reading = tuple[Node, str]
 """What a name means in some book, and the number that is written for it."""
 
@@ -46,31 +50,55 @@ class Evidence:
         return 0 < self.far >= _DOUBT * self.near
 
 
-def evidence(readings: Iterable[Reading], trace: Trace) -> Evidence:
+def evidence(readings: Iterable[Reading], values: Values) -> Evidence:
     """What the written numbers say of the meanings that a book gives to their names."""
-    told = [_is_near(formula, text, trace) for formula, text in readings]
+    told = [_is_near(formula, text, values) for formula, text in readings]
     return Evidence(told.count(True), told.count(False))
 
 
-def _is_near(formula: Node, text: str, trace: Trace) -> bool | None:
+def nearest(
+    formulas: Iterable[Node], text: str, values: Values, known: Mapping[str, Definition]
+) -> Node | None:
+    """Which of several formulas comes nearest to a written number, at the right values.
+
+    Args:
+        formulas: what may be meant.
+        text: the number that is written.
+        values: the numbers of the right calculation.
+        known: the functions that the formulas may call.
+    """
+    found: Node | None = None
+    least = math.inf
+    evaluate = Evaluator(Float(), known)
+    for formula in formulas:
+        try:
+            off = abs(evaluate(formula, values) - float(READ(text).value))
+        except (TracerError, ArithmeticError, KeyError, ValueError):
+            continue
+        if off < least:
+            found, least = formula, off
+    return found
+
+
+def _is_near(formula: Node, text: str, values: Values) -> bool | None:
     """Whether a number may be this quantity's; None where that cannot be told."""
     key = formula.operand if isinstance(formula, Negative) else formula
-    if not isinstance(key, Symbol) or key.name not in _sizes(trace):
+    if not isinstance(key, Symbol) or key.name not in values:
         return None
     try:
         number = READ(text)
         value, unit = abs(float(number.value)), float(number.unit)
     except (TracerError, OverflowError):
         return None
-    size = _sizes(trace)[key.name]
+    size = abs(values[key.name])
     return abs(value - size) <= max(unit, _NEAR * size)
 
 
-def _sizes(trace: Trace) -> dict[str, float]:
-    """The size of every number of the right calculation, kept beside the trace."""
-    found: dict[str, float] | None = vars(trace).get(_KEPT)
+def values_of(trace: Trace) -> Values:
+    """Every number of the right calculation, kept beside the trace."""
+    found: Values | None = vars(trace).get(_KEPT)
     if found is None:
         found = vars(trace)[_KEPT] = {
-            step.key: abs(float(step.exact)) for step in trace.steps if step.exact is not None
+            step.key: float(step.exact) for step in trace.steps if step.exact is not None
         }
     return found

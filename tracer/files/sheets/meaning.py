@@ -14,7 +14,7 @@ from tracer.errors import TracerError
 from tracer.files.faults import Source
 from tracer.files.sheets.algebra import understood
 from tracer.files.sheets.chains import Chain, Text, taken_apart
-from tracer.files.sheets.evidence import LEAST, Evidence, evidence
+from tracer.files.sheets.evidence import LEAST, Evidence, evidence, values_of
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.rows import Cells
@@ -110,7 +110,7 @@ def _evidence(
     """How far the numbers speak for what the names are taken to mean."""
     single = {n: value for n, (_, value) in enumerate(chains) if isinstance(value, str)}
     readings = ((read[n][0], value) for n, value in single.items() if len(read.get(n, ())) == 1)
-    return evidence(readings, trace)
+    return evidence(readings, values_of(trace))
 
 
 _MOST_TRIED = 500
@@ -133,11 +133,30 @@ def meant(read: Read, naming: Naming) -> bool:
             return True
     if isinstance(read.value, str) and _may_be_defined(head):
         for member in read.chain.members[:1]:
-            value = understood(member.text, naming) if len(read.chain.members) > 1 else None
-            if value is not None and not isinstance(value, tuple) and symbols(value):
+            value = _defined(member.text, read, naming)
+            if value is not None and symbols(value):
                 read.name, read.formulas, read.texts = head, (value,), (read.value,)
                 return True
     return False
+
+
+def _defined(text: str, read: Read, naming: Naming) -> Node | None:
+    """What a member says that the name stands for; of two readings, the one that comes near.
+
+    Many write ``tanh'(h)`` and mean the slope where the value is h.
+    """
+    if len(read.chain.members) < 2 or not isinstance(read.value, str):
+        return None
+    found = [understood(text, naming)]
+    if slopes_in(text):
+        found.append(understood(text, naming, at_value=True))
+    single = [one for one in found if one is not None and not isinstance(one, tuple)]
+    return naming.nearest(single, read.value) if len(single) > 1 else next(iter(single), None)
+
+
+def slopes_in(text: str) -> bool:
+    """Whether the slope of a function may be written there."""
+    return any(mark in text for mark in ("'", "′", "prime"))
 
 
 def _names(head: str) -> list[str]:

@@ -10,12 +10,12 @@ once for a trace and a notation (`naming_of`) and every answer is kept.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
 from tracer.files.sheets.composing import loss_word, part
-from tracer.files.sheets.evidence import LEAST, Evidence, evidence
+from tracer.files.sheets.evidence import LEAST, Evidence, evidence, nearest, values_of
 from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
@@ -45,6 +45,7 @@ class Naming:
         self.notation = book
         self.names = book.for_problem(trace.problem)
         self.given = {s.key: s.exact for s in trace.steps if s.rule == "given"}
+        self.values = values_of(trace)
         self.phases = {s.key: s.phase for s in trace.steps}
         self.updated = frozenset(s.key for s in trace.steps if s.rule == "update")
         self._opposite = trace.problem.conventions.delta == "t-o"
@@ -191,7 +192,7 @@ class Naming:
             if function in ELEMENTARY or function in callable_functions():
                 value = argument if at_value else None
                 return slope_of(Call(function, (argument,)), 0, value, {})
-            return partial(function, (argument,), 0, definitions() | dict(self._definitions))
+            return partial(function, (argument,), 0, definitions() | self._definitions)
         except (TracerError, KeyError):
             return None
 
@@ -206,9 +207,13 @@ class Naming:
         """Whether the notation itself writes a quantity so, but for the markup."""
         return self._reader.writes(text)
 
-    def evidence(self, answers: Mapping[str, str], trace: Trace) -> Evidence:
+    def evidence(self, answers: Mapping[str, str]) -> Evidence:
         """How far written numbers speak for what this notation takes the names to mean."""
-        return evidence(self._readings(answers), trace)
+        return evidence(self._readings(answers), self.values)
+
+    def nearest(self, formulas: Iterable[Node], text: str) -> Node | None:
+        """Which of several formulas comes nearest to a written number."""
+        return nearest(formulas, text, self.values, self._definitions)
 
     def _readings(self, answers: Mapping[str, str]) -> Iterator[tuple[Node, str]]:
         """What single quantities are meant, each with its number."""
@@ -261,7 +266,7 @@ def notation_of_names(answers: Mapping[str, str], trace: Trace, own: Mapping[str
     default = trace.problem.notation
     mine = naming_of(trace, default, own)
     known = [name for name in answers if mine.reads(name)]
-    mine_is = mine.evidence(answers, trace)
+    mine_is = mine.evidence(answers)
     doubted, least = mine_is.doubtful, mine_is.weight + LEAST
     if (len(known) == len(answers) and not doubted) or default.endswith((".yaml", ".yml")):
         return default
@@ -274,7 +279,7 @@ def notation_of_names(answers: Mapping[str, str], trace: Trace, own: Mapping[str
         if not all(map(other.reads, answers)):
             continue
         agrees = all(mine.quantity(one) == other.quantity(one) for one in known)
-        heavy = 0 if agrees else other.evidence(answers, trace).weight
+        heavy = 0 if agrees else other.evidence(answers).weight
         if (agrees and len(known) < len(answers)) or (doubted and heavy >= least):
             readings[name] = [other.quantity(one) for one in answers]
             spelled[name] = heavy, sum(map(other.names_so, answers))

@@ -86,6 +86,7 @@ class SheetFile:
         )
         unread = self._state(stating, answers)
         asked = self._asked(stating)
+        stating.settle()
         faults.raise_any()
         if not stating.statements and not stating.skipped:
             self._tell_long_lines(faults)

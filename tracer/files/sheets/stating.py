@@ -13,7 +13,7 @@ from fractions import Fraction as Rational
 from typing import Protocol
 
 from tracer.errors import TracerError
-from tracer.files.faults import MOST_TOLD, Faults, Place
+from tracer.files.faults import Faults, Place
 from tracer.files.sheets.fitting import fitted
 from tracer.files.sheets.naming import OPPOSITE, Naming
 from tracer.files.sheets.rows import Row
@@ -22,6 +22,9 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Node, Symbol, substitute
 from tracer.model.answer import Link, Statement, Written
 
+MOST_BY_THEMSELVES = 4
+"""So many unknown names are told one by one, each with the nearest known ones."""
+MOST_LISTED = 12
 _MOST_DIGITS = 300
 """Digits before the point that a number may have."""
 _YES = ("yes", "true", "negated", "1", "-")
@@ -50,6 +53,8 @@ class Stating:
     """The worth of the last place of every number, if told for all."""
     statements: list[Statement] = field(default_factory=list)
     skipped: dict[str, None] = field(default_factory=dict)
+    unknown: list[tuple[str, Place]] = field(default_factory=list)
+    """Names that are not known, with their places."""
     stated: dict[str, list[Rational]] = field(default_factory=dict)
     """What a text has stated of each quantity so far."""
 
@@ -101,9 +106,28 @@ class Stating:
         if self.skip_unknown:
             self.skipped[name] = None
             return
-        if message.startswith("no quantity is called") and len(self.faults) < MOST_TOLD:
-            message = self.naming.unknown(name)
-        self.faults.add(row.place, message)
+        if message.startswith("no quantity is called"):
+            self.unknown.append((name, row.place))
+        else:
+            self.faults.add(row.place, message)
+
+    def settle(self) -> None:
+        """Tell the names that nobody knows: a few one by one, many of them together."""
+        names = list(dict.fromkeys(name for name, _ in self.unknown))
+        if len(names) <= MOST_BY_THEMSELVES:
+            for name, place in self.unknown:
+                self.faults.add(place, self.naming.unknown(name))
+            return
+        name, place = self.unknown[0]
+        first = dict.fromkeys(f"'{name[:40]}'" for name in names[:MOST_LISTED])
+        more = len(names) - MOST_LISTED
+        rest = f" and {more} more" if more > 0 else ""
+        self.faults.add(
+            place,
+            f"{self.naming.unknown(name)}; {len(names)} names are not known to this problem: "
+            f"{', '.join(first)}{rest}; say what they mean under 'names' in the problem file, "
+            "or pass over them with --skip-unknown",
+        )
 
     def number(
         self, text: str, row: Placed, ulp: str = "", at: Place | None = None

@@ -16,7 +16,7 @@ from tracer.files.sheets.cellwise import Value
 from tracer.files.sheets.chains import MOST, Member, taken_apart
 from tracer.files.sheets.complaints import complain
 from tracer.files.sheets.fitting import fitted
-from tracer.files.sheets.meaning import Read, is_prose, meant, valued
+from tracer.files.sheets.meaning import Read, is_prose, meant, slopes_in, valued
 from tracer.files.sheets.naming import Naming
 from tracer.files.sheets.operands import put_in
 from tracer.files.sheets.passes import Item, Passes
@@ -75,6 +75,9 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
         message = f"no quantity is called '{head.text[:60]}'"
     except TracerError as error:
         message = str(error)
+    if _is_count(read):
+        stating.skipped[head.text] = None
+        return False
     words = len(head.text.split())
     if (prose and words > 2) or (words > 4 and read.chain.told is None):
         return False
@@ -82,6 +85,13 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
         message = _array_message(read, stating.naming) or message
     stating.refuse(head.text, Row(head.text, head.line, head.column, ""), message)
     return False
+
+
+def _is_count(read: Read) -> bool:
+    """Whether a line only counts something, as ``t = 2`` or ``epoch = 1`` do."""
+    name, value = read.chain.head.text, read.value
+    bare = name.isalpha() and len(read.chain.members) == 1 and read.chain.told is None
+    return bare and isinstance(value, str) and value.isdigit()
 
 
 def _array_message(read: Read, naming: Naming) -> str:
@@ -122,7 +132,7 @@ def _quietly(text: str) -> Written | None:
 def _readings(text: str, stating: Stating) -> tuple[Value | None, Value | None]:
     """What a member says; and where a slope stands in it, what it says read the other way."""
     first = understood(text, stating.naming)
-    slopes = first is not None and any(mark in text for mark in ("'", "′", "prime"))
+    slopes = first is not None and slopes_in(text)
     other = understood(text, stating.naming, at_value=True) if slopes else None
     return first, other if other != first else None
 
