@@ -3,6 +3,7 @@ of a layer says why; time steps are told one after another."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,3 +73,40 @@ def test_gates_have_their_letters() -> None:
     assert r"W_{f,11}" in page
     assert r"\mathrm{lstm}" not in page
     assert r"b^{(\mathrm{rnn})}" in str(render(traced(FOLDER / "elman.yaml"), "latex"))
+
+
+def said(name: str, **chosen: str) -> str:
+    return str(render(traced(FOLDER / f"{name}.yaml"), "markdown", "plain", **chosen))
+
+
+def test_what_comes_back_is_told_by_what_the_quantity_went_into() -> None:
+    """Softmax, mask, window, kernel and memory each have their own reason, and lend it to none."""
+    softmax = "Back through softmax"
+    assert said("attention").count(softmax) == said("transformer").count(softmax) == 1
+    assert "The mask left out the scores" in said("attention")
+    assert not [name for name in ("batch-norm", "embedding", "gru") if softmax in said(name)]
+    assert "Of each window only the largest number went on" in said("convolutional")
+    assert "So the kernel's gradient is a convolution, too" in said("convolutional")
+    assert "The same numbers went on" in said("convolutional")
+    assert "What was turned off gets nothing back" in said("dropout")
+    assert "A row of the table gets what comes back" in said("embedding")
+    for gate in ("output gate showed", "forget gate kept", "input gate let", "candidate went"):
+        assert f"The {gate}" in said("lstm")
+
+
+def test_the_last_time_step_has_nothing_behind_it() -> None:
+    """The way back begins where a memory ends; where time is truncated, it says so."""
+    assert "Back at time step 2, the last: nothing comes back to it" in said("lstm")
+    assert "Backpropagation through time is truncated here" in said("elman")
+    assert "truncated here" not in said("lstm")
+
+
+def test_many_rules_are_displayed_and_told_once() -> None:
+    """A sentence bears two formulas; a time step does not repeat what the one before it said."""
+    page = said("gru")
+    sentences = [line for line in page.splitlines() if re.match("[A-Z][a-z]+ .*=", line)]
+    assert len(sentences) > 10
+    assert max(line.count(" = ") for line in sentences) <= 2
+    assert page.count("\nzᵣ⁽ᵗ⁼²⁾ ") == page.count("zᵣ⁽ᵗ⁼¹⁾ = ") - 1 == 0
+    assert page.count("∂C/∂n⁽ᵗ⁼²⁾ = ") == 1
+    assert "∂C/∂n⁽ᵗ⁼¹⁾ = " not in page

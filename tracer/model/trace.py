@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity, suggestion
@@ -13,6 +14,7 @@ from tracer.model.diagnosis import Diagnosis
 from tracer.model.problem import Problem
 from tracer.model.quantity import Plan
 from tracer.model.step import Step
+from tracer.records import dataclass
 
 if TYPE_CHECKING:
     import sympy
@@ -114,6 +116,15 @@ class Trace:
 
     def keys(self) -> list[str]:
         return list(self._index)
+
+    @cached_property
+    def users(self) -> Mapping[str, tuple[Step, ...]]:
+        """By key, the lines of the forward pass and of the loss that use a quantity."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            for key in step.operands if step.phase in ("forward", "loss") else ():
+                found.setdefault(key, []).append(step)
+        return {key: tuple(steps) for key, steps in found.items()}
 
     @property
     def symbolic(self) -> bool:

@@ -28,8 +28,10 @@ from tracer.rendering.reasons import activation_name
 from tracer.rendering.saying import Sayings
 from tracer.rendering.typesetting import Typesetting
 
-_ALWAYS_SHORT = frozenset({"loss", "loss_term", "sample_loss", "report"})
+_ALWAYS_SHORT = frozenset({"loss", "loss_term", "sample_loss", "step_loss", "report"})
 """Rules whose lines say all that a definition would."""
+MOST_IN_A_SENTENCE = 2
+"""Rules that stand in running text; more are displayed."""
 
 
 @dataclass
@@ -56,7 +58,13 @@ class Grouping:
         brief = self.detail == "brief"
         blocks = list(self.blocks(steps, equations, matrices))
         chain_why, chain = self.chain(steps)
-        definition = "" if brief else self.definition(first, equations, matrices)
+        local = is_local(steps, self.setting.trace)
+        if local and not brief and self.form == "scalar":  # not what an earlier step said alike
+            equations = [e for e in equations if self.sayings.is_new_rule(e, plan, first)]
+        several = self.several(first, equations, matrices)
+        if several:
+            blocks = [block(several, self.setting), *blocks]
+        definition = "" if brief or several else self.definition(first, equations, matrices)
         displayed = [matrices.displayed(equation) for equation in equations]
         formulas = [*(s.formula for s in steps), *(s.expanded for s in steps), *displayed]
         new = printed_text(definition, blocks)
@@ -138,7 +146,18 @@ class Grouping:
             for equation in equations
             if self.says_more(equation, matrices) and (shown := matrices.definition(equation))
         ]
-        return ", ".join(shown_ones)
+        return ", ".join(shown_ones) if len(shown_ones) <= MOST_IN_A_SENTENCE else ""
+
+    def several(self, first: Step, equations: Sequence[Equation], matrices: Matrices) -> list[Line]:
+        """The rules of many arrays, to be displayed one below the other.
+
+        A sentence bears one or two in its midst.  Of updates the single lines say all.
+        """
+        if self.detail == "brief" or self.form != "scalar" or first.rule in _ALWAYS_SHORT:
+            return []
+        told = [e for e in equations if self.says_more(e, matrices)]
+        lines = [found for e in told if (found := matrices.rule_line(e))]
+        return lines if len(lines) > MOST_IN_A_SENTENCE and first.phase != "update" else []
 
     def says_more(self, equation: Equation, matrices: Matrices) -> bool:
         names = [equation.target.name, *symbols(equation.formula)]

@@ -42,3 +42,16 @@ def begins_with_nothing(step: Step, trace: Trace) -> bool:
     later = (other for other in mine if other.phase == "forward" and other.parsed.time == 2)
     before = {key for other in later for key in map(Key.parse, other.operands) if key.time == 1}
     return not given and any(key.base == base for key in before)
+
+
+def is_last_of_memory(step: Step, trace: Trace) -> bool:
+    """Whether a line of the way back belongs to the last time step of a layer with a memory."""
+    base, time = step.parsed.base.removeprefix("d"), step.parsed.time
+    mine = [s for s in trace if s.layer == step.layer and s.phase == "forward" and s.parsed.time]
+    last = max((s.parsed.time or 0 for s in mine), default=0)
+    remembers = any(
+        key.base == base and key.time and key.time < (s.parsed.time or 0)
+        for s in mine
+        for key in map(Key.parse, s.operands)
+    )
+    return remembers and time == last

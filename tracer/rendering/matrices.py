@@ -103,6 +103,18 @@ class Matrices:
         right = setting.formula(formula, self._name, self.arrays)
         return setting.joined(left, setting.sign("="), right)
 
+    def rule_line(self, equation: Equation) -> Line | None:
+        """The equation with names alone, as a line to be displayed."""
+        formula, setting = self.displayed(equation), self.setting
+        if formula is None:
+            return None
+        left = setting.printer.name(self._target_name(equation))
+        room = setting.form.width - setting.width(left) - setting.form.gap
+        found = member(setting, setting.sign("="), formula, self._name, room, "rule", self.arrays)
+        key = equation.target.cell(next(iter(equation.target.cells())), self.update)
+        name = label(f"{equation.target.name}-rule@{self.update}")
+        return Line(key, left, (found,), name)
+
     def displayed(self, equation: Equation) -> Node | None:
         """The right side as the notation's rows and columns want it."""
         formula = simple(equation.formula, self.plan)
@@ -130,7 +142,7 @@ class Matrices:
         quantity = self.plan.quantities.get(name.rstrip("'"))
         if quantity is None:
             return self.setting.names.array(name, self.update)
-        fixed = quantity.kind == "given"
+        fixed = quantity.kind in ("given", "fixed")
         several = quantity.time is not None or quantity.position is not None or quantity.leading
         if several:  # one array of several that share a name
             name = str(key_of(quantity)) + name[len(name.rstrip("'")) :]

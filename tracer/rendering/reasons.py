@@ -7,12 +7,15 @@ name of a sentence in the group ``why`` of the prose.
 from __future__ import annotations
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Call, Node, Number, Symbol, walk
+from tracer.formula.nodes import Call, Fraction, Node, Number, Product, Symbol, walk
 from tracer.model.functions import Activation
 from tracer.model.layer import Layer
 from tracer.model.step import Step
 from tracer.model.trace import Trace
+from tracer.rendering.returning import sent_back
 
+_OF_SHORTCUTS = {"a", "y", "smoothed", "m"}
+"""What an output's delta consists of where the slopes cancel."""
 _OWN_SENTENCES = ("identity", "softmax", "log_softmax")
 """Activations that are explained by a sentence of their own."""
 
@@ -20,14 +23,19 @@ _OWN_SENTENCES = ("identity", "softmax", "log_softmax")
 def reasons(step: Step, trace: Trace) -> tuple[str, ...]:
     """Which sentences fit, the most specific first: the page says the first that it has."""
     layer = trace.problem.layers[step.layer - 1] if step.layer and trace.problem.layers else None
+    word = reason(step, trace)
     if not isinstance(layer, Layer):
-        return (reason(step, trace),)
+        return (*sent_back(step, trace), word) if word == "da_onward" else (word,)
     part = step.parsed.part
     if step.rule == "gradient":  # of a layer's local quantity, such as dlstm1.c
-        return (f"back_{layer.type}_{part}", f"back_{part}", "gradient")
+        own = f"back_{layer.type}_{part}"
+        return (own, *sent_back(step, trace), f"back_{part}", "gradient")
+    if step.rule == "parameter_gradient":
+        return (f"gradient_{layer.type}", word)
     if step.rule == f"{layer.type}_{part}":
-        return (*_variants(layer, step), step.rule, f"local_{part}")
-    return (reason(step, trace),)
+        numbered = f"{step.rule}_{step.parsed.indices[0]}" if step.parsed.indices else ""
+        return (*_variants(layer, step), numbered, step.rule, f"local_{part}")
+    return (word,)
 
 
 def _variants(layer: Layer, step: Step) -> tuple[str, ...]:
@@ -86,13 +94,22 @@ def reason(step: Step, trace: Trace) -> str:
 def _of_whole_loss(step: Step, trace: Trace) -> bool:
     """Whether a delta is about the loss of the batch: where the 1/m stands inside it."""
     problem = trace.problem
-    return step.rule == "delta" and problem.written == "delta" and problem.reduction == "mean"
+    return step.rule == "delta" and problem.written == "delta" and problem.reduction != "sum"
 
 
 def _loss_reason(step: Step, trace: Trace) -> str:
     """Why a line of the loss: of an output, of a sample, of the batch."""
+    if step.rule == "target_weight":
+        return step.rule if _names_one_class(step, trace) else f"{step.rule}_shared"
+    if step.rule in ("smoothed_target", "weight_sum"):
+        return step.rule
+    if step.rule == "loss" and "weight_sum" in (Key.parse(key).name for key in step.operands):
+        return "loss_mean_weighted"
     if any(s.rule == "step_loss" or s.parsed.time for s in trace if s.phase == "loss"):
-        return "loss_term" if step.rule == "loss_term" else f"{step.rule}_over_time"
+        if step.rule == "loss_term":
+            return "loss_term"
+        mean = step.rule == "loss" and trace.problem.over_time == "mean"
+        return "loss_mean_over_time" if mean else f"{step.rule}_over_time"
     single, several = trace.problem.layers[-1].units == 1, trace.problem.samples > 1
     own = "_own" if several and (single or step.rule == "loss") else ""
     if step.rule == "loss_term":
@@ -103,6 +120,12 @@ def _loss_reason(step: Step, trace: Trace) -> str:
         return "loss_alone"
     mean = Key.parse(step.operands[0]).role == "m"
     return f"loss_mean{own}" if mean else f"loss{own}"
+
+
+def _names_one_class(step: Step, trace: Trace) -> bool:
+    """Whether a target is 0 or 1 for every class."""
+    shares = [key for key in step.operands if Key.parse(key).role in ("y", "smoothed")]
+    return all(trace[key].text in ("0", "1") for key in shares)
 
 
 def _update_reason(step: Step, trace: Trace) -> str:
@@ -127,10 +150,16 @@ def _update_reason(step: Step, trace: Trace) -> str:
 
 def _delta_reason(step: Step, negated: bool) -> str:
     roles = {Key.parse(key).role for key in step.operands}
-    if roles <= {"a", "y", "m"} and any(isinstance(part, Call) for part in walk(step.formula)):
+    if "target_weight" in roles:
+        shared = roles & {"class_weight", "positive_weight"}
+        return "delta_shortcut_shared" if shared else "delta_shortcut_weighted"
+    if roles <= _OF_SHORTCUTS and any(isinstance(part, Call) for part in walk(step.formula)):
         return "delta_shortcut_log"
-    if roles <= {"a", "y", "m"} and _is_short(step.formula):
+    if roles <= _OF_SHORTCUTS and _is_short(step.formula):
         return "delta_shortcut_negated" if negated else "delta_shortcut"
+    match step.formula:
+        case Product((Fraction(), rest)) if roles <= {"a", "y"} and not negated and _is_short(rest):
+            return "delta_shortcut_share"
     if negated:
         return "delta_negated"
     return "delta" if {"da", "slope"} <= roles else "delta_inline"

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tracer.formula.nodes import Node, symbols
+from tracer.formula.nodes import Node, Symbol, substitute, symbols
 from tracer.formula.rewriting import ZERO
 from tracer.model.layer import Layer
-from tracer.model.quantity import Equation, Quantity
+from tracer.model.quantity import Equation, Plan, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
 from tracer.rendering.content import Block
 from tracer.rendering.introducing import introductions
-from tracer.rendering.local import begins_with_nothing, is_local, place_of
+from tracer.rendering.local import begins_with_nothing, is_last_of_memory, is_local, place_of
 from tracer.rendering.reasons import reasons
 from tracer.rendering.typesetting import Typesetting
 
@@ -69,11 +69,32 @@ class Sayings:
         begins = step.phase == "forward" and time == 1
         first = begins and begins_with_nothing(step, self.setting.trace)
         word = "story.first_step" if first else f"story.{step.phase}_step"
+        if step.phase == "backward" and is_last_of_memory(step, self.setting.trace):
+            word = "story.backward_last"
         said = [self.setting.say(word, number=str(time))]
         layer = self.setting.trace.problem.layers[step.layer - 1]
         if step.phase == "backward" and isinstance(layer, Layer) and layer.is_cut(time or 0):
             said.append(self.setting.say("story.cut", before=str((time or 0) - 1)))
         return " ".join(said)
+
+    def is_new_rule(self, equation: Equation, plan: Plan, step: Step) -> bool:
+        """Whether no earlier time step, sample or pass was told this rule, but for its place."""
+        if self.repeating or self.partial:
+            return True
+        target, quantities = equation.target, plan.quantities
+
+        def at_its_place(symbol: Symbol) -> Symbol:
+            found = quantities.get(symbol.name.rstrip("'"))
+            if found is None:
+                return symbol
+            time = (found.time or 0) - (target.time or 0) if found.time is not None else ""
+            return Symbol(f"{found.key} {found.leading} {time}")
+
+        rule = substitute(equation.formula, at_its_place)
+        said = f"rule {target.key} {target.leading} {step.phase} {rule}"
+        is_new = said not in self._said
+        self._said.add(said)
+        return is_new
 
     def once(self, formula: str) -> str:
         if not formula or formula in self._said:
