@@ -96,3 +96,57 @@ def test_a_mistake_in_one_cell_is_believed_in_the_next() -> None:
     report = check(trace(read_text(TWO_THREE_ONE, "<text>").problem, prove=False), sheet)
     wrong = [verdict for verdict in report.verdicts if verdict.status == "wrong"]
     assert [verdict.causes[0].id for verdict in wrong] == ["updated_weight", "updated_weight"]
+
+
+COARSE = {
+    "w2[1,1]@1": "0.54", "w2[1,2]@1": "-0.25", "w2[1,3]@1": "-0.36", "b2[1]@1": "-0.03",
+}  # fmt: skip
+THREE_HIDDEN = """
+inputs: [1, 0]
+targets: [1]
+layers:
+  - {activation: sigmoid, weights: [[0.2, 0.3], [0.3, 0.1], [-0.1, -0.1]], biases: [0.3, 0.3, 0.3]}
+  - {activation: sigmoid, weights: [[0.49, -0.31, -0.41]], biases: [-0.12]}
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.2}}
+"""
+
+
+def test_what_coarse_numbers_share_is_believed() -> None:
+    """Two digits agree with much by accident; four steps the wrong way round are no accident.
+
+    0.49 + 0.2*0.46*0.55 = 0.54, -0.31 + 0.2*0.46*0.65 = -0.25, -0.41 + 0.2*0.46*0.55 = -0.36
+    and -0.12 + 0.2*0.46 = -0.03, where each is subtracted.
+    """
+    sheet = {"a1[1]": "0.55", "a1[2]": "0.65", "a1[3]": "0.55", "delta2[1]": "0.46", **COARSE}
+    report = check(trace(read_text(THREE_HIDDEN, "<text>").problem, prove=False), sheet)
+    found = [report.verdicts[n].causes[0].id for n in range(4, 8)]
+    assert found == ["added_for_subtracted"] * 4
+
+
+NEIGHBOURS = """
+given: {A: [[0.5, 1.5], [2, 1]], B: [[0.7, 0.2], [0.4, 1.1]], x: [1.3, 0.6]}
+equations:
+  - u = A @ x
+  - v = B @ x
+  - s = u*v
+"""
+
+
+def test_the_same_cell_of_another_array() -> None:
+    """u = [1.55, 3.2] and v = [1.03, 1.18]: 3.2*1.18 = 3.776; with u for v it is 10.24."""
+    sheet = {"u[1]": "1.55", "u[2]": "3.2", "v[1]": "1.03", "v[2]": "1.18", "s[2]": "10.24"}
+    report = check(trace(read_text(NEIGHBOURS, "<text>").problem, prove=False), sheet)
+    assert report.verdicts[-1].causes[0].id == "wrong_quantity"
+
+
+def test_what_others_build_on_is_no_misprint() -> None:
+    """One line uses the right number, two build on the wrong one: it was worked with."""
+    right = trace(read_text(THREE_HIDDEN, "<text>").problem, prove=False)
+    sheet = {"a1[1]": "0.6225", "a1[2]": "0.6457", "a1[3]": "0.5498", "z2[1]": "-0.2406",
+             "a2[1]": "0.4701", "loss": "0.1567", "delta2[1]": "-0.1320", "dw2[1,1]": "-0.0822",
+             "dw2[1,2]": "-0.0852"}  # fmt: skip
+    first = check(right, sheet).first_mistake
+    assert first is not None
+    assert first.statement.name == "a2[1]"
+    assert "misprint" not in [cause.id for cause in first.causes]

@@ -166,3 +166,28 @@ def test_the_same_wrong_number_again_is_no_second_mistake() -> None:
     found = check(RIGHT, Sheet(tuple(statements))).verdicts
     assert [v.status for v in found] == ["wrong", "correct", "carried"]
     assert found[2].carried_from == (1,)
+
+
+def _worked(n: int, key: str, text: str, *working: str) -> Statement:
+    """A statement with its working."""
+    links = tuple(Link(parse(part), part) for part in working)
+    return Statement(n, key, parse(key), written(text), links=links)
+
+
+def test_a_division_by_zero_in_the_working_is_the_false_step() -> None:
+    """A member that has no value cannot be equal to its neighbours."""
+    for place, working in {1: ("0.5/0", "0.625"), 2: ("0.625", "1/(1 - 1)")}.items():
+        (verdict,) = check(RIGHT, Sheet((_worked(1, "z1[1]", "0.625", *working),))).verdicts
+        assert verdict.false_link == place
+
+
+def test_a_slip_behind_a_working_that_is_right() -> None:
+    """The working has all digits: nothing was rounded in it, and no other number put in."""
+    statements = (
+        _worked(1, "a1[1]", "0.6513"),
+        _worked(2, "a1[2]", "0.6660"),
+        _worked(3, "z2[1]", "1.1280", "0.3*0.6513 + 0.5*0.6660 + 0.6"),
+    )
+    last = check(RIGHT, Sheet(statements)).verdicts[-1]
+    assert last.status == "wrong"
+    assert {cause.id for cause in last.causes} <= {"last_digit", "arithmetic"}

@@ -7,6 +7,7 @@ import pytest
 from tests.files.sheets.traces import mazur, stated
 from tracer.backprop.tracing import trace
 from tracer.checking.marking import check
+from tracer.files.problem_text import read_text
 from tracer.files.sheets import read_sheet
 from tracer.formula.parsing import parse
 from tracer.model.functions import Activation
@@ -303,3 +304,31 @@ def test_numbers_do_not_turn_names_for_a_slip() -> None:
     """A wrong number is no evidence that another book is used."""
     sheet = read_sheet("z_2 = 1.5\na_2 = 0.8176\nz_3 = 0.9\na_3 = 0.711\n", trace(chain_of_two()))
     assert [key for key, _ in stated(sheet)] == ["z1[1]", "a1[1]", "z2[1]", "a2[1]"]
+
+
+def test_a_line_that_only_counts() -> None:
+    """``t = 2`` numbers a step; it is no answer, and no unknown name."""
+    sheet = read_sheet("Step 1: t = 1\nnet_h1 = 0.3775\n", mazur())
+    assert stated(sheet) == [("z1[1]", "0.3775")]
+    assert sheet.skipped == ("t",)
+
+
+RECURRENT = """
+given: {x1: 1.0, x2: 2.0, Wx: 0.5, Wh: 0.1, Wy: 2.0, t: 2.0}
+equations:
+  - h1 = tanh(Wx*x1)
+  - h2 = tanh(Wx*x2 + Wh*h1)
+  - L = 1/2*(Wy*h2 - t)**2
+loss: L
+learn: [Wx]
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+SLOPE_AT_VALUE = {"-0.3438": "dh2*(1 - h2**2)", "-0.5045": "dh2*(1 - tanh(h2)**2)"}
+
+
+@pytest.mark.parametrize("number", SLOPE_AT_VALUE)
+def test_the_number_tells_where_a_slope_is_meant(number: str) -> None:
+    """dL/dh2 = -0.879: times 1 - 0.7803^2 it is -0.3438, times 1 - tanh(0.7803)^2 -0.5045."""
+    text = f"miss = dL/dh2 * tanh'(h_2) = {number}\n"
+    (one,) = read_sheet(text, trace(read_text(RECURRENT, "<text>").problem)).statements
+    assert one.formula == parse(SLOPE_AT_VALUE[number])

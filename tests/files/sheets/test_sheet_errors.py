@@ -85,6 +85,18 @@ def test_all_errors_at_once() -> None:
     assert [fault[0] for fault in caught.value.faults] == [2, 3, 5]
 
 
+def test_many_unknown_names_are_one_error() -> None:
+    """Twenty names that nobody knows are told together, with what can be done about them."""
+    rows = "".join(f"foo_{i},0.{i}\n" for i in range(1, 21))
+    with pytest.raises(FileError) as caught:
+        read_sheet(HEAD + rows, mazur())
+    [(line, column, message)] = caught.value.faults
+    assert (line, column) == (2, 1)
+    assert "20 names are not known to this problem: 'foo_1', 'foo_2'" in message
+    assert "and 8 more" in message
+    assert "--skip-unknown" in message
+
+
 WHOLE = {
     "\n \n": "this sheet is empty",
     HEAD: "no answer stands in this sheet",
