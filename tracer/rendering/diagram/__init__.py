@@ -129,7 +129,7 @@ def _laid_out(reading: Reading, telling: Telling) -> Diagram:
     """The drawing of its own kind."""
     if is_layered(reading.trace):
         return Layers(reading, telling, reading.light(is_drawn)).diagram()
-    arrays = Quantities(reading)
+    arrays = Quantities(reading, telling)
     light = reading.light(arrays.is_drawn)
     if (times := times_of(arrays)) is not None:
         return Unrolled(arrays, telling, light, times).diagram()

@@ -30,7 +30,8 @@ def description(
         said.append(begun(telling.spoken(foot)) + ".")
     for column in columns:
         cards = "; ".join(_card(telling, column.cards[unit]) for unit in column.seen if unit)
-        caption = ", ".join(telling.spoken(line) for line in column.caption)
+        which, *rest = map(telling.spoken, column.caption)
+        caption = ", ".join(filter(None, (which, " ".join(rest))))
         said.append(telling.say("alt.layer", layer=begun(caption), cards=cards))
         arriving = [e for e in edges if e.column == column.number - 1 and e.old]
         if arriving:

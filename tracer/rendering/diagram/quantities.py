@@ -15,6 +15,7 @@ from tracer.model.quantity import Equation, Index, Plan, Quantity
 from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
 from tracer.rendering.diagram.reading import Reading
+from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, width_of, word
 
 LARGEST = 6
@@ -32,6 +33,7 @@ class Quantities:
     """What the drawing of a plan needs to know of its arrays."""
 
     reading: Reading
+    telling: Telling
     bare: bool = False
     """Names alone: for calculations whose numbers would leave no room for the drawing."""
 
@@ -175,7 +177,7 @@ class Quantities:
         names = self.reading.names
         if isinstance(equation.formula, Number):
             return None
-        said = _word(equation.formula)
+        said = self.telling.called_function(_word(equation.formula))
         if " " in said:  # a loss with a name of several words
             return word(said)
         text = (Piece("formula", Formula(equation.formula, names, self.wide, self.reading.comma)),)
@@ -196,12 +198,12 @@ def _cut(places: list[Index]) -> list[Index | None]:
 
 
 def _word(node: Node) -> str:
-    """What an equation does, in a word or two: its outermost function."""
+    """What an equation does: its outermost function."""
     while isinstance(node, Apply) and node.primitive in ("sum", "mean") and node.operands:
         node = node.operands[0]
     match node:
         case Call(function):
-            return function.replace("_", " ")
+            return function
         case Apply(primitive) if primitive in _TELLING:
-            return primitive.replace("_", " ")
+            return primitive
     return ""

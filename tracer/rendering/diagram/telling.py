@@ -82,6 +82,11 @@ class Telling:
         sentence = f"{kind}.{name}"
         return self.say(sentence) if sentence in self.prose else name.replace("_", " ")
 
+    def called_function(self, name: str) -> str:
+        """What a loss or an activation is called that an equation names; nothing stays nothing."""
+        kind = "caption" if f"caption.{name}" in self.prose else "activation"
+        return self.called(kind, name)
+
     def inputs(self, count: int, elided: bool) -> tuple[Text, ...]:
         """The caption of the inputs."""
         name = self.say("diagram.count_inputs", count=count) if elided else ""
