@@ -17,7 +17,7 @@ FORWARD = str(ROOT / "examples" / "calculations" / "041-attention.yaml")
 def wrong_slope(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sigmoid whose declared slope has a wrong sign in it."""
     wrong = replace(ACTIVATIONS["sigmoid"], slope="a*(1 + a)")
-    monkeypatch.setitem(ACTIVATIONS, "sigmoid", wrong)
+    monkeypatch.setitem(ACTIVATIONS.known, "sigmoid", wrong)
 
 
 def test_an_explanation_tells_paths_sum_and_forms() -> None:

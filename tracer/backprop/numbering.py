@@ -7,7 +7,7 @@ one that has no value is told with the numbers that went into it.  Read by `trac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction as Rational
 
@@ -42,7 +42,7 @@ class Numbering:
         self.problem = problem
         self.rounding = problem.rounding
         own = own_functions(problem)
-        self.definitions: dict[str, Definition] = definitions(own)
+        self.definitions: Mapping[str, Definition] = definitions(own)
         self.own = {f.name: f for f in own}
         self.arithmetic = exact
         self.exact = Evaluator(exact, self.definitions)

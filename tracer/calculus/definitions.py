@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.losses import LOSSES
+from tracer.calculus.tables import Rows
 from tracer.formula.differentiating import partial
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Node, children, rebuilt, substitute
@@ -19,31 +20,41 @@ from tracer.model.functions import Activation, Loss
 
 
 @lru_cache(maxsize=1)
-def callable_functions() -> dict[str, int]:
+def callable_functions() -> Rows[int]:
     """Function names of the tables, with the most arguments each takes.
 
     >>> callable_functions()["sigmoid"], callable_functions()["leaky_relu"]
     (1, 2)
     """
-    found = {a.name: 1 + len(a.settings) for a in ACTIVATIONS.values() if not a.vector}
-    return found | dict.fromkeys(LOSSES, 2)
+    return Rows((*ACTIVATIONS, *LOSSES), _most_arguments)
 
 
-def definitions(own: Iterable[Activation | Loss] = ()) -> dict[str, Definition]:
+def _most_arguments(name: str) -> int | None:
+    if name in LOSSES:
+        return 2
+    activation = ACTIVATIONS[name]
+    return None if activation.vector else 1 + len(activation.settings)
+
+
+def definitions(own: Iterable[Activation | Loss] = ()) -> Rows[Definition]:
     """The definitions of every table function, and of a problem's own ones."""
-    found = dict(_table())
-    for function in own:
-        if not (isinstance(function, Activation) and function.vector):
-            found[function.name] = definition(function)
-    return found
+    return _table() | {
+        function.name: definition(function)
+        for function in own
+        if not (isinstance(function, Activation) and function.vector)
+    }
 
 
 @lru_cache(maxsize=1)
-def _table() -> Mapping[str, Definition]:
+def _table() -> Rows[Definition]:
     # tanh is elementary: every arithmetic knows it, and its formula is its own name.
-    elementwise = [a for a in ACTIVATIONS.values() if not a.vector and a.name not in ELEMENTARY]
-    found = {a.name: definition(a) for a in elementwise}
-    return found | {loss.name: definition(loss) for loss in LOSSES.values()}
+    return Rows((name for name in (*ACTIVATIONS, *LOSSES) if name not in ELEMENTARY), _defined)
+
+
+def _defined(name: str) -> Definition | None:
+    if name in LOSSES:
+        return definition(LOSSES[name])
+    return None if ACTIVATIONS[name].vector else definition(ACTIVATIONS[name])
 
 
 @lru_cache(maxsize=256)

@@ -100,7 +100,7 @@ def partial(
     definitions: Mapping[str, Definition] | None = None,
 ) -> Node:
     """The derivative of a function by one of its arguments, at the given arguments."""
-    definition = (definitions or {}).get(function)
+    definition = None if definitions is None else definitions.get(function)
     if definition is not None:
         inner = derivative(definition.body, definition.parameters[place], definitions)
         given = dict(zip(definition.parameters, arguments, strict=True))

@@ -67,7 +67,7 @@ class Evaluator:
         self, arithmetic: Arithmetic, definitions: Mapping[str, Definition] | None = None
     ) -> None:
         self.arithmetic = arithmetic
-        self.definitions = definitions or {}
+        self.definitions = {} if definitions is None else definitions
         self.at_limit = False
         """Whether a value was taken that a formula has by its limit alone."""
 

@@ -63,7 +63,8 @@ def parse(text: str, functions: Mapping[str, int] | None = None, arrays: bool = 
         tree = ast.parse("".join(covered[start:]).rstrip() or " ", mode="eval")
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise syntax_error(text, pieces, error) from None
-    reader = Translator({piece.column - start: piece for piece in pieces}, functions or {}, arrays)
+    placed = {piece.column - start: piece for piece in pieces}
+    reader = Translator(placed, {} if functions is None else functions, arrays)
     try:
         found = reader.read(tree.body)
     except FormulaError as error:

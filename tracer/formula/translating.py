@@ -116,9 +116,11 @@ class Translator:
         name, here = piece.text, (function.col_offset, len(piece.text))
         name = ALIASES.get(name, name)
         on_arrays = self.arrays and name in ARRAY_FUNCTIONS
-        known: dict[str, int | None] = {**self.functions, **ELEMENTARY}
-        known |= ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS
-        if name not in known:
+        tables: list[Mapping[str, int | None]] = [ELEMENTARY, self.functions]
+        tables.insert(0, ARRAY_FUNCTIONS if self.arrays else CELL_FUNCTIONS)
+        table = next((table for table in tables if name in table), None)
+        if table is None:
+            known = [name for table in reversed(tables) for name in table]
             near = suggestion(name, known)
             if self.arrays and not near:
                 near = f"; there are {', '.join(sorted(known))}, and @ between two arrays"
@@ -126,7 +128,7 @@ class Translator:
         options = self.options(name, keywords, here) if on_arrays else ()
         if keywords and not on_arrays:
             raise FormulaError(f"{name}() takes no named arguments", *here)
-        most = known[name] or max(len(arguments), 1)
+        most = table[name] or max(len(arguments), 1)
         fewest = 1 if name in self.functions else most
         if not max(fewest, 1) <= len(arguments) <= most:
             count = "1 argument" if most == 1 else f"{most} arguments"

@@ -9,13 +9,14 @@ stay.  Nothing is defined here: formulas come from the plan, functions from the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tracer.backprop.layering.functions import own_functions
 from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions, definitions
 from tracer.calculus.primitives import entry
+from tracer.calculus.tables import Rows
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.evaluating import Definition
 from tracer.formula.keys import Key
@@ -37,6 +38,7 @@ from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation, Quantity
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def clocks(draft: Draft) -> list[Quantity]:
 
 def needed_equations(draft: Draft, record: Collection[str], update: bool) -> list[Equation]:
     """The equations on which the recorded quantities and the next parameters depend."""
-    wanted = {name for name in record if draft.quantities[name].kind == "computed"}
+    wanted = {name for name in record if draft.quantities[name].kind in ("computed", "fixed")}
     found: list[Equation] = []
     for equation in reversed(draft.equations):
         name = equation.target.name
@@ -216,16 +218,19 @@ def relabelled(quantity: Quantity, batch: Sequence[int]) -> Quantity:
 # --- functions --------------------------------------------------------------------------
 
 
-def functions_of(problem: Problem, safe: bool = False) -> dict[str, Definition]:
+def functions_of(problem: Problem, safe: bool = False) -> Mapping[str, Definition]:
     """The formulas behind function names; with `safe`, each activation's declared twin."""
-    own = own_functions(problem)
-    found = definitions(own)
-    if safe:
-        for function in (*ACTIVATIONS.values(), *own):
-            if isinstance(function, Activation) and function.twin:
-                body = parse(function.twin, callable_functions())
-                found[function.name] = Definition(("z", *function.settings), body)
-    return {name: Definition(one.parameters, with_limits(one.body)) for name, one in found.items()}
+    own = {function.name: function for function in own_functions(problem)}
+    every = definitions(own.values())
+
+    def written(name: str) -> Definition:
+        function = own.get(name) or ACTIVATIONS.get(name)
+        if safe and isinstance(function, Activation) and function.twin:
+            body = parse(function.twin, callable_functions())
+            return Definition(("z", *function.settings), with_limits(body))
+        return Definition(every[name].parameters, with_limits(every[name].body))
+
+    return Rows(every.names, lambda name: written(name) if name in every else None)
 
 
 def with_safe_shares(node: Node) -> Node:

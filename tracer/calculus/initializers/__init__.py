@@ -1,22 +1,19 @@
 """The initializers table."""
 
-from tracer.calculus.initializers.constant import CONSTANT, ZEROS
-from tracer.calculus.initializers.he import HE_NORMAL, HE_UNIFORM
-from tracer.calculus.initializers.plain import NORMAL, UNIFORM
-from tracer.calculus.initializers.xavier import XAVIER_FAN_IN, XAVIER_NORMAL, XAVIER_UNIFORM
+from tracer.calculus.tables import Table
 from tracer.model.functions import Initializer
 
-INITIALIZERS: dict[str, Initializer] = {
-    initializer.name: initializer
-    for initializer in (
-        ZEROS,
-        CONSTANT,
-        UNIFORM,
-        NORMAL,
-        XAVIER_UNIFORM,
-        XAVIER_NORMAL,
-        XAVIER_FAN_IN,
-        HE_UNIFORM,
-        HE_NORMAL,
-    )
-}
+INITIALIZERS: Table[Initializer] = Table(
+    __name__,
+    {
+        "zeros": "constant:ZEROS",
+        "constant": "constant:CONSTANT",
+        "uniform": "plain:UNIFORM",
+        "normal": "plain:NORMAL",
+        "xavier_uniform": "xavier:XAVIER_UNIFORM",
+        "xavier_normal": "xavier:XAVIER_NORMAL",
+        "xavier_fan_in": "xavier:XAVIER_FAN_IN",
+        "he_uniform": "he:HE_UNIFORM",
+        "he_normal": "he:HE_NORMAL",
+    },
+)

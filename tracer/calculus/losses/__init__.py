@@ -1,29 +1,20 @@
 """The losses table."""
 
-from tracer.calculus.losses.binary_cross_entropy import BINARY_CROSS_ENTROPY
-from tracer.calculus.losses.cross_entropy import CROSS_ENTROPY
-from tracer.calculus.losses.half_squared_error import HALF_SQUARED_ERROR
-from tracer.calculus.losses.hinge import HINGE
-from tracer.calculus.losses.huber import HUBER
-from tracer.calculus.losses.kl_divergence import KL_DIVERGENCE
-from tracer.calculus.losses.mean_absolute_error import MEAN_ABSOLUTE_ERROR
-from tracer.calculus.losses.mean_squared_error import MEAN_SQUARED_ERROR
-from tracer.calculus.losses.negative_log_likelihood import NEGATIVE_LOG_LIKELIHOOD
-from tracer.calculus.losses.squared_error import SQUARED_ERROR
+from tracer.calculus.tables import Table
 from tracer.model.functions import Loss
 
-LOSSES: dict[str, Loss] = {
-    loss.name: loss
-    for loss in (
-        HALF_SQUARED_ERROR,
-        SQUARED_ERROR,
-        MEAN_SQUARED_ERROR,
-        BINARY_CROSS_ENTROPY,
-        CROSS_ENTROPY,
-        MEAN_ABSOLUTE_ERROR,
-        HUBER,
-        HINGE,
-        KL_DIVERGENCE,
-        NEGATIVE_LOG_LIKELIHOOD,
-    )
-}
+LOSSES: Table[Loss] = Table(
+    __name__,
+    {
+        "half_squared_error": "half_squared_error:HALF_SQUARED_ERROR",
+        "squared_error": "squared_error:SQUARED_ERROR",
+        "mean_squared_error": "mean_squared_error:MEAN_SQUARED_ERROR",
+        "binary_cross_entropy": "binary_cross_entropy:BINARY_CROSS_ENTROPY",
+        "cross_entropy": "cross_entropy:CROSS_ENTROPY",
+        "mean_absolute_error": "mean_absolute_error:MEAN_ABSOLUTE_ERROR",
+        "huber": "huber:HUBER",
+        "hinge": "hinge:HINGE",
+        "kl_divergence": "kl_divergence:KL_DIVERGENCE",
+        "negative_log_likelihood": "negative_log_likelihood:NEGATIVE_LOG_LIKELIHOOD",
+    },
+)

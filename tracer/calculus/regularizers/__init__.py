@@ -1,9 +1,14 @@
 """The regularizers table."""
 
-from tracer.calculus.regularizers.l1 import L1
-from tracer.calculus.regularizers.l2 import L2, L2_HALF, L2_MEAN
+from tracer.calculus.tables import Table
 from tracer.model.functions import Regularizer
 
-REGULARIZERS: dict[str, Regularizer] = {
-    regularizer.name: regularizer for regularizer in (L2, L2_HALF, L2_MEAN, L1)
-}
+REGULARIZERS: Table[Regularizer] = Table(
+    __name__,
+    {
+        "l2": "l2:L2",
+        "l2_half": "l2:L2_HALF",
+        "l2_mean": "l2:L2_MEAN",
+        "l1": "l1:L1",
+    },
+)

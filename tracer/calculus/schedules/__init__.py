@@ -1,8 +1,14 @@
 """The table of learning-rate schedules."""
 
-from tracer.calculus.schedules.decay import EXPONENTIAL, GEOMETRIC, INVERSE_TIME, LINEAR
+from tracer.calculus.tables import Table
 from tracer.model.functions import Schedule
 
-SCHEDULES: dict[str, Schedule] = {
-    schedule.name: schedule for schedule in (INVERSE_TIME, EXPONENTIAL, GEOMETRIC, LINEAR)
-}
+SCHEDULES: Table[Schedule] = Table(
+    __name__,
+    {
+        "inverse_time": "decay:INVERSE_TIME",
+        "exponential": "decay:EXPONENTIAL",
+        "geometric": "decay:GEOMETRIC",
+        "linear": "decay:LINEAR",
+    },
+)
