@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.files.sheets.traces import mazur, stated
@@ -332,3 +334,23 @@ def test_the_number_tells_where_a_slope_is_meant(number: str) -> None:
     text = f"miss = dL/dh2 * tanh'(h_2) = {number}\n"
     (one,) = read_sheet(text, trace(read_text(RECURRENT, "<text>").problem)).statements
     assert one.formula == parse(SLOPE_AT_VALUE[number])
+
+
+DISPLAYED = {
+    r"the sum: [ net_h1 = 0.0275 + 0.35 = 0.3775 ]": "0.3775",
+    r"Sum: [ net_h1 = \begin{bmatrix} 0.0275 + 0.35 \end{bmatrix} = "
+    r"\begin{bmatrix} 0.3775 \end{bmatrix} ]": "0.3775",
+}
+
+
+@pytest.mark.parametrize("line", DISPLAYED)
+def test_a_displayed_equation_that_lost_its_backslashes(line: str) -> None:
+    """Where a page was copied, brackets are left of the mathematics; one cell is one number."""
+    assert stated(read_sheet(line + "\n", mazur())) == [("z1[1]", DISPLAYED[line])]
+
+
+def test_a_page_with_front_matter_of_its_own(tmp_path: Path) -> None:
+    """A Markdown file is lines, even if it begins like a list under somebody else's keys."""
+    page = tmp_path / "post.md"
+    page.write_text("---\ntitle: By hand\nlayout: post\n---\n- net_h1 = 0.3775\n", encoding="utf-8")
+    assert stated(read_sheet(page, mazur())) == [("z1[1]", "0.3775")]

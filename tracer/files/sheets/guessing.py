@@ -11,7 +11,7 @@ from tracer.files.faults import Source
 from tracer.files.sheets.table import FULL_HEADER
 
 KINDS = {".csv": "table", ".tsv": "table", ".yaml": "listing", ".yml": "listing",
-         ".json": "listing"}  # fmt: skip
+         ".json": "listing", ".md": "text", ".markdown": "text", ".tex": "text"}  # fmt: skip
 _RULE = re.compile(r"---\s*$")
 _LISTING = re.compile(
     r"\s*(?:[{\[]\s*(?:[\"{]|$)|-\s*(?:\{|[^=\s]+\s*:(?:\s|$))|(?:problem|answers|names|asked|negated|notation)\s*:)"

@@ -24,6 +24,8 @@ _EMPHASISED = re.compile(
     r"\s*\{([-+−≈~\d.,\s%]*\d[-+−\d.,\s%]*)\}"
 )
 """Numbers in bold, in colour, in a box: their look says nothing."""
+_WRAPPED = re.compile(r"(?P<before>[^=\[\]]*)\[\s+(?P<inside>[^=]*[^=\s][^=]*=.*\S)\s+\]\s*")
+"""A displayed equation whose backslashes were lost: ``the sum: [ z = 0.1 + 0.2 = 0.3 ]``."""
 _PARTING = re.compile(
     r"\\\\(?:\[[\d.\w]*\])?|\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\$\$|\\[\[\]()]|\\(?:no)?number\b"
     r"|\\(?:label|tag)\s*\{[^{}]*\}"
@@ -161,6 +163,10 @@ def _bare(match: re.Match[str]) -> str:
 
 def _inline(text: str, start: int) -> Iterator[tuple[int, str]]:
     """A piece without dollar signs: the mathematics alone, if every ``=`` is inside it."""
+    if "=" in text and (wrapped := _WRAPPED.fullmatch(text)):
+        yield from _trimmed(wrapped["before"], start)
+        yield from _trimmed(wrapped["inside"], start + wrapped.start("inside"))
+        return
     parts = text.split("$")
     if len(parts) < 3 or any("=" in part for part in parts[0::2]):
         yield from _trimmed(text.replace("$", " "), start)

@@ -191,10 +191,10 @@ def _array(read: Read, name: str, naming: Naming) -> bool:
 
 def _single(read: Read, name: str, naming: Naming) -> bool:
     text = read.value
-    if isinstance(text, tuple):
-        if len(text) != 1 or not isinstance(text[0], str):
-            return False
+    while isinstance(text, tuple) and len(text) == 1:
         text = text[0]
+    if not isinstance(text, str):
+        return False
     try:
         formula = naming.formula(name)
     except TracerError:

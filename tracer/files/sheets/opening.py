@@ -185,7 +185,7 @@ def _opened(source: Source, folder: Path) -> SheetFile:
         first = end + 1
         tree = read_tree(front)
         if isinstance(tree, Pairs):
-            header = read_header(tree, faults, strict=kind != "")
+            header = read_header(tree, faults, strict=kind not in ("", "text"))
         else:
             faults.add(Place(1, 1), "front matter is a table: problem: mazur.yaml")
         body = Source(source.name, "\n" * first + "\n".join(source.lines[first:]))
