@@ -87,7 +87,8 @@ def _is_near(formula: Node, text: str, values: Values) -> bool | None:
         return None
     try:
         number = READ(text)
-        value, unit = abs(float(number.value)), float(number.unit)
+        value = abs(number.value.numerator / number.value.denominator)
+        unit = number.unit.numerator / number.unit.denominator
     except (TracerError, OverflowError):
         return None
     size = abs(values[key.name])

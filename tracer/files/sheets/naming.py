@@ -30,6 +30,7 @@ LONGEST = 300
 """Characters of a name or of an expression that serves as one."""
 _LONGEST_IN_BOOKS = 120
 """Characters of the longest name that another book may be asked for, its markup included."""
+_SAMPLE = 12
 _MOST_KEPT = 20_000
 _FUNCTIONS = {
     "σ": "sigmoid", "sigma": "sigmoid", "logistic": "sigmoid", "ln": "log",
@@ -253,6 +254,12 @@ def naming_of(trace: Trace, notation: str, own: Mapping[str, str] | None = None)
     return found[0]
 
 
+def _sampled(answers: Mapping[str, str]) -> Mapping[str, str]:
+    """Enough of the answers to see whether something is wrong with all of them."""
+    names = list(answers)
+    return {name: answers[name] for name in names[:: 1 + len(names) // _SAMPLE]}
+
+
 def notation_of_names(answers: Mapping[str, str], trace: Trace, own: Mapping[str, str]) -> str:
     """Whose names these are: the problem's notation, or another that reads them all.
 
@@ -266,12 +273,13 @@ def notation_of_names(answers: Mapping[str, str], trace: Trace, own: Mapping[str
     default = trace.problem.notation
     mine = naming_of(trace, default, own)
     known = [name for name in answers if mine.reads(name)]
-    mine_is = mine.evidence(answers)
-    doubted, least = mine_is.doubtful, mine_is.weight + LEAST
+    doubted = mine.evidence(_sampled(answers)).doubtful
     if (len(known) == len(answers) and not doubted) or default.endswith((".yaml", ".yml")):
         return default
     if any(len(name) > _LONGEST_IN_BOOKS for name in answers):
         return default
+    mine_is = mine.evidence(answers)
+    doubted, least = doubted and mine_is.doubtful, mine_is.weight + LEAST
     readings: dict[str, list[Node | None]] = {}
     spelled: dict[str, tuple[int, int]] = {}
     for name, _ in list_notations():
