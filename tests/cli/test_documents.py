@@ -128,8 +128,8 @@ def test_a_document_that_is_not_compiled_is_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--compile"], "--to latex"),
-        (["--document", "beamer"], "--to latex"),
+        (["--to", "html", "--compile"], "--to latex"),
+        (["--to", "pdf", "--document", "beamer"], "--to latex"),
         (["--to", "latex", "--answers"], "--document exam"),
         (["--lines", "stacked"], "--to latex"),
         (["--to", "pdf", "--symbolic", "dw1.1.1"], "--to markdown, latex or json"),
@@ -147,3 +147,53 @@ def test_the_key_of_a_sheet() -> None:
     """--answers switches the class option."""
     result = run("solve", MAZUR, "--to", "latex", "--document", "exam", "--answers")
     assert "addpoints,answers]{exam}" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("page.html", "<!doctype html>"),
+        ("page.TEX", "% A worked example"),
+        ("page.json", "{"),
+        ("page.md", "# Mazur 2-2-2"),
+        ("page.txt", "# Mazur 2-2-2"),
+    ],
+)
+def test_the_name_of_the_file_says_the_format(tmp_path: Path, name: str, beginning: str) -> None:
+    """Nobody has to say --to html and page.html; a .txt is plain text."""
+    path = tmp_path / name
+    assert run("solve", MAZUR, "-o", str(path)).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(beginning)
+    assert ("## Given\n" in text) == (name in ("page.md", "page.txt"))
+    assert ("δₒ₁ =" in text) == (name == "page.txt")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("solve", MAZUR, "-o", "a.png"),
+        ("sheet", MAZUR, "-o", "a.docx"),
+        ("draw", MAZUR, "-o", "a.pdf"),
+    ],
+)
+def test_no_file_promises_another_format(arguments: tuple[str, ...]) -> None:
+    """An ending that the command does not make is refused, and those that it makes are said."""
+    refused = run(*arguments)
+    assert refused.exit_code == 2
+    assert "but ." in refused.stderr
+    assert not Path(arguments[-1]).exists()
+
+
+def test_a_document_of_tex_need_not_be_called_so() -> None:
+    """--document exam alone is LaTeX."""
+    assert r"\documentclass" in run("solve", MAZUR, "--document", "exam").stdout
+
+
+@pytest.mark.parametrize("option", ["--exercise", "--fold"])
+@pytest.mark.parametrize("to", ["html", "pdf", "latex", "json"])
+def test_an_exercise_is_never_a_whole_solution(option: str, to: str) -> None:
+    """What only Markdown has is refused elsewhere, not passed over."""
+    refused = run("solve", MAZUR, option, "--to", to)
+    assert refused.exit_code == 2
+    assert "Markdown and notebooks" in refused.stderr

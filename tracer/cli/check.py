@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracer.cli.console import on_terminal, printable
-from tracer.cli.output import add_style, deliver, output_options, stem
+from tracer.cli.output import add_style, deliver, format_of, output_options, stem
 from tracer.cli.problems import read_whole, work_through
 from tracer.errors import TracerError
 from tracer.files.problem import Loaded
@@ -67,9 +67,7 @@ class _Task:
 @click.option(
     "--to",
     type=click.Choice(list(SUFFIXES)),
-    default="terminal",
-    show_default=True,
-    help="The format of the report.",
+    help="The format of the report; else as the name of FILE ends, or for a terminal.",
 )
 @click.option(
     "--flavor",
@@ -116,7 +114,8 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
     found = work_through(task.loaded, task.loaded.problem, prove=False)
     read = task.sheet.read(found, options["notation"], options["skip_unknown"], options["delta"])
     report = judged(found, read, _marking(task, found, options["marking"]))
-    to, output = options["to"], options["output"]
+    output = options["output"]
+    to = format_of(options["to"], output, SUFFIXES, "terminal")
     on_screen = output in (None, "-") and on_terminal()
     text = render_report(
         report,

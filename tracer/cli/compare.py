@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tracer.cli.output import deliver, output_options, stem
+from tracer.cli.output import deliver, format_of, output_options, stem
 from tracer.cli.problems import is_run, located, problem_argument, read_problem
 from tracer.model.comparison import Comparison
 from tracer.model.problem import Problem
@@ -57,7 +57,9 @@ Exit code 0: all agree; 1: they differ, by conventions or otherwise; 3: PyTorch 
 )
 @click.option("--update", metavar="K", help="Of a run of tracer train: the update to compare.")
 @click.option(
-    "--to", type=click.Choice(list(_SUFFIXES)), default="text", show_default=True, help="Format."
+    "--to",
+    type=click.Choice(list(_SUFFIXES)),
+    help="The format: text (the default) or json; else as the name of FILE ends.",
 )
 @output_options
 def compare(problem: str, **options: Any) -> int:
@@ -80,7 +82,7 @@ def compare(problem: str, **options: Any) -> int:
         if options["tolerance"] is not None:
             tolerance = options["tolerance"]
         found = compared(loaded.problem, numbers, tolerance, source)
-    to = options["to"]
+    to = format_of(options["to"], options["output"], _SUFFIXES, "text")
     name = f"{stem(problem)}-compared{_SUFFIXES[to]}"
     deliver(_WRITERS[to](found), options["output"], name, options["force"])
     return 0 if found.agrees else 1

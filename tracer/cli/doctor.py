@@ -83,7 +83,7 @@ def _fonts() -> Iterator[tuple[str, str, str]]:
 
 def _packages() -> Iterator[tuple[str, str, str]]:
     for package, purpose in PACKAGES.items():
-        found = "-"
+        found = f"- (pip install {_DISTRIBUTIONS.get(package, package).lower()})"
         if util.find_spec(package) is not None:
             try:
                 found = metadata.version(_DISTRIBUTIONS.get(package, package))

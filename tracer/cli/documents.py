@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tracer.cli.output import add_style, deliver, is_folder, save, stem
+from tracer.cli.output import add_style, deliver, format_of, is_folder, save, stem
 from tracer.errors import FileError, TracerError
 from tracer.files.output import write_bytes
 
@@ -54,6 +54,13 @@ def document_options(command: Command) -> Command:
     return command
 
 
+def format_asked(options: dict[str, Any]) -> str:
+    """The format: said outright, that of a document of TeX, or as the name of the file ends."""
+    if options["to"] is None and any(options[n] for n in ("document", "compile", "standalone")):
+        return "latex"
+    return format_of(options["to"], options["output"], SUFFIXES, "markdown")
+
+
 def check_document_options(options: dict[str, Any]) -> None:
     """Refuse options that belong to another format, and say which."""
     for name in ("document", "compile"):
@@ -61,6 +68,12 @@ def check_document_options(options: dict[str, Any]) -> None:
             raise click.UsageError(f"--{name} is for --to latex (--to pdf makes a PDF without TeX)")
     if options["lines"] != "auto" and options["to"] != "latex":
         raise click.UsageError("--lines is for --to latex")
+    for name in ("fold", "exercise"):
+        if options[name] and options["to"] not in ("markdown", "ipynb"):
+            raise click.UsageError(
+                f"--{name} is for Markdown and notebooks (--document exam is a sheet with blanks, "
+                "a page of HTML folds by itself and has a practice mode)"
+            )
     if options["answers"] and options["document"] != "exam":
         raise click.UsageError("--answers is for --document exam")
     if options["compile"] and not (options["document"] or options["standalone"]):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracer.cli.output import deliver, output_options, save, stem, target
+from tracer.cli.output import deliver, format_of, output_options, save, stem, target
 from tracer.cli.problems import (
     bracketed,
     find_key,
@@ -88,7 +87,7 @@ def draw(problem: str, **options: Any) -> None:
     The picture describes itself in words to those who do not see it. PROBLEM is a YAML file
     (see 'tracer init'), '-' for standard input, or the folder of a run (with --update).
     """
-    to = options["to"] or _by_ending(options["output"])
+    to = format_of(options["to"], options["output"], SUFFIXES, "svg")
     loaded = read_problem(problem, options["notation"], options["update"])
     found = work_through(loaded, loaded.problem, prove=False)
     layout = _layout(problem, loaded, found, options)
@@ -100,11 +99,6 @@ def draw(problem: str, **options: Any) -> None:
 
     text = drawn(layout, to, options["standalone"], options["templates"] or "")
     deliver(text, options["output"], name, options["force"])
-
-
-def _by_ending(output: str | None) -> str:
-    endings = {ending: to for to, ending in SUFFIXES.items()}
-    return endings.get(Path(output or "").suffix.lower(), "svg")
 
 
 def _layout(path: str, loaded: Loaded, found: Trace, options: dict[str, Any]) -> Diagram:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +48,40 @@ def target(output: str | None, name: str) -> Path | None:
     if output is None or output == "-":
         return None
     return Path(output) / name if is_folder(output) else Path(output)
+
+
+OTHERS = {
+    *(".csv", ".docx", ".gif", ".htm", ".html", ".ipynb", ".jpeg", ".jpg", ".json", ".md"),
+    *(".odt", ".pdf", ".png", ".svg", ".tex", ".typ"),
+}
+"""Endings that promise a format: none of them is given to a file of another one."""
+
+
+def format_of(
+    chosen: str | None, output: str | None, endings: Mapping[str, str], usual: str
+) -> str:
+    """The format that is asked for by name, else by how the name of the file ends.
+
+    Args:
+        chosen: what the person said.
+        output: the file, if one is named.
+        endings: how the files of each format end.
+        usual: the format where nothing says another one.
+
+    Raises:
+        UsageError: at an ending that promises what the command does not make.
+
+    >>> format_of(None, "loss.SVG", {"csv": ".csv", "svg": ".svg"}, "csv")
+    'svg'
+    """
+    if chosen or output is None or output == "-" or is_folder(output):
+        return chosen or usual
+    ending = Path(output).suffix.lower()
+    formats = {ending: name for name, ending in endings.items()}
+    if ending in OTHERS and ending not in formats:
+        known = ", ".join(sorted(formats))
+        raise click.UsageError(f"no file that ends in {ending} is made here, but {known}")
+    return formats.get(ending, usual)
 
 
 def deliver(text: str, output: str | None, name: str, force: bool = False) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tracer.cli.output import deliver, output_options, stem
+from tracer.cli.output import deliver, format_of, output_options, stem
 from tracer.cli.problems import folder_of_run
 from tracer.cli.series import WORDS, completed, series_of
 
@@ -83,7 +82,7 @@ def plot(
     from tracer.rendering.languages import language_named
     from tracer.rendering.plots import csv_text, pgfplots_text, svg_text, typst_text
 
-    to = to or _by_ending(output)
+    to = format_of(to, output, SUFFIXES, "svg")
     words = [word for text in what for word in _words(text)] or ["loss"]
     history = _part(completed(open_run(run), words), first, until)
     problem = history.problem
@@ -106,11 +105,6 @@ def plot(
         text = svg_text(figure, figure.templates)
     name = stem(run.rstrip("/\\")) + "-" + "-".join(_plain(word) for word in words[:3])
     deliver(text, output, name + SUFFIXES[to], force)
-
-
-def _by_ending(output: str | None) -> str:
-    endings = {ending: to for to, ending in SUFFIXES.items()}
-    return endings.get(Path(output or "").suffix.lower(), "svg")
 
 
 def _plain(word: str) -> str:

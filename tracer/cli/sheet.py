@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tracer.cli.output import deliver, output_options, stem, target
+from tracer.cli.output import deliver, format_of, output_options, stem, target
 from tracer.cli.problems import is_run, located, read_whole, words_asked, work_through
 from tracer.model.trace import Trace
 
@@ -31,9 +31,7 @@ Filled in by hand, it is checked with: tracer check PROBLEM SHEET
 @click.option(
     "--to",
     type=click.Choice(list(SUFFIXES)),
-    default="csv",
-    show_default=True,
-    help="A table, a list, or lines 'name ='.",
+    help="A table (csv, the default), a list, or lines 'name ='; else as the name of FILE ends.",
 )
 @click.option(
     "--only",
@@ -48,7 +46,7 @@ Filled in by hand, it is checked with: tracer check PROBLEM SHEET
 @output_options
 def sheet(
     problem: str,
-    to: str,
+    to: str | None,
     only: tuple[str, ...],
     filled: bool,
     notation: str | None,
@@ -61,6 +59,7 @@ def sheet(
     """
     from tracer.files.sheets import sheet_template
 
+    to = format_of(to, output, SUFFIXES, "csv")
     loaded = read_whole(problem, update)
     found = work_through(loaded, loaded.problem, prove=False)
     name = stem(problem) + "-sheet" + SUFFIXES[to]

@@ -12,7 +12,12 @@ import click
 from tracer.cli.amount import MOST_LINES, refuse_too_many_lines
 from tracer.cli.asked import as_asked, shortened
 from tracer.cli.console import on_terminal
-from tracer.cli.documents import check_document_options, deliver_page, document_options
+from tracer.cli.documents import (
+    check_document_options,
+    deliver_page,
+    document_options,
+    format_asked,
+)
 from tracer.cli.memory import refuse_too_much_work
 from tracer.cli.output import output_options
 from tracer.cli.problems import (
@@ -42,10 +47,10 @@ _EXAMPLES = """\b
 Examples:
   tracer solve problem.yaml                      text on a terminal
   tracer solve problem.yaml -o page.md           Markdown for GitHub
-  tracer solve problem.yaml --to html -o page.html   steps, practice, no network
-  tracer solve problem.yaml --to pdf -o page.pdf
-  tracer solve problem.yaml --to latex --document beamer --compile -o slides.tex
-  tracer solve problem.yaml --to ipynb -o page.ipynb
+  tracer solve problem.yaml -o page.html         steps, practice, no network
+  tracer solve problem.yaml -o page.pdf          no TeX needed
+  tracer solve problem.yaml --document beamer --compile -o slides.tex
+  tracer solve problem.yaml -o page.ipynb
   tracer solve problem.yaml --diagram -o page.md     the network in page-network.svg
   tracer solve problem.yaml --notation ng --form both --detail full
   tracer solve problem.yaml --figures 3 --policy shown
@@ -84,16 +89,14 @@ class _Page:
 @click.option(
     "--to",
     type=click.Choice(["markdown", "html", "latex", "typst", "pdf", "ipynb", "json"]),
-    default="markdown",
-    show_default=True,
-    help="The format.",
+    help="The format; else as the name of FILE ends, or markdown.",
 )
 @click.option(
     "--flavor",
     type=click.Choice(["github", "dollar", "obsidian", "quarto", "myst", "plain", "ascii"]),
     help="Which Markdown: GitHub's, $...$ for others (Jupyter, pandoc; Obsidian, Quarto and MyST "
-    "fold in their own way), or text in Unicode or ASCII; else plain on a terminal, and github "
-    "in a file or a pipe.",
+    "fold in their own way), or text in Unicode or ASCII; else plain on a terminal and in a .txt, "
+    "and github in another file or a pipe.",
 )
 @click.option("--fold", is_flag=True, help="Markdown: the steps of each section fold away.")
 @click.option(
@@ -184,6 +187,7 @@ def solve(problem: str | None, **options: Any) -> None:
         raise click.UsageError("Missing argument 'PROBLEM'.")
     if options["figures"] is not None and options["places"] is not None:
         raise click.UsageError("either --figures or --places")
+    options["to"] = format_asked(options)
     check_document_options(options)
     loaded = read_problem(problem, options["notation"], options["update"])
     if is_run(problem):
@@ -302,7 +306,9 @@ def _composed(found: Trace, key: str, options: dict[str, Any]) -> str:
 
 
 def _usual_flavor(options: dict[str, Any]) -> str:
-    """Text for a person at a terminal that can show it; in files and pipes, GitHub's."""
+    """Text for a person at a terminal that can show it, or in a .txt; else GitHub's Markdown."""
+    if str(options["output"]).lower().endswith(".txt"):
+        return "plain"
     if options["output"] not in (None, "-") or not on_terminal():
         return "github"
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")

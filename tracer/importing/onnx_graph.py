@@ -38,7 +38,7 @@ def read_onnx(path: str | os.PathLike[str]) -> Network:
         import onnx
         from onnx import numpy_helper
     except ImportError:
-        raise MissingTool("reading an ONNX file needs onnx: pip install 'tracer[onnx]'") from None
+        raise MissingTool("reading an ONNX file needs onnx: pip install onnx") from None
     name = os.fspath(path)
     try:
         graph = onnx.load(name).graph

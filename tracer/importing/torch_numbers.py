@@ -13,11 +13,13 @@ from typing import Any
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import definitions
+from tracer.calculus.layers.wiring import completed
 from tracer.calculus.losses import LOSSES
 from tracer.errors import MissingTool, ProblemError
 from tracer.formula.evaluating import Evaluator
 from tracer.formula.limits import with_limits
 from tracer.formula.parsing import parse
+from tracer.importing.torch_layers import SECOND, Layers, leaves, nested
 from tracer.importing.torch_optimizers import clip, optimizer_of
 from tracer.importing.torch_tensors import Tensors
 from tracer.model.continuing import cycle_of
@@ -54,15 +56,13 @@ def torch_numbers(problem: Problem, exactly: bool = False) -> dict[str, Any]:
     try:
         import torch
     except ImportError:
-        raise MissingTool(
-            "comparing with PyTorch needs PyTorch: pip install 'tracer[torch]'"
-        ) from None
+        raise MissingTool("comparing with PyTorch needs PyTorch: pip install torch") from None
     if not problem.layers or not problem.targets or problem.loss is None:
         raise ProblemError("PyTorch is compared for layers with targets and a loss")
-    if not problem.dense:
-        raise ProblemError("PyTorch is compared for dense layers alone", ("layers",))
     if problem.schedule:
         raise ProblemError("a schedule of learning rates is not compared", ("schedule",))
+    if not problem.plain:
+        return _Typed(torch, completed(problem), exactly).numbers()
     return _Model(torch, problem, exactly).numbers()
 
 
@@ -174,9 +174,9 @@ class _Model:
         name = layer.activation
         temperature = float(layer.settings.get("temperature", "1"))
         if name == "softmax":
-            return self.torch.softmax(z / temperature, dim=1)
+            return self.torch.softmax(z / temperature, dim=-1)
         if name == "log_softmax":
-            return self.torch.log_softmax(z / temperature, dim=1)
+            return self.torch.log_softmax(z / temperature, dim=-1)
         known: dict[str, Callable[[Any], Any]] = {
             "identity": lambda x: x,
             "sigmoid": self.torch.sigmoid,
@@ -195,21 +195,29 @@ class _Model:
 
     def loss(self, found: dict[str, Any]) -> Any:
         """The loss as PyTorch's own, or as the problem says."""
-        a, z = (found[f"{letter}{len(self.layers)}"] for letter in "az")
+        a, z = (found[f"{letter}{len(self.problem.layers)}"] for letter in "az")
         name = self.problem.loss
         nn = self.torch.nn
         if not self.exactly:
             if name in _OWN:
                 return getattr(nn, _OWN[str(name)])()(a, self.targets)
-            last = self.problem.dense[-1]
+            last = self.problem.layers[-1]
             plain = last.activation == "softmax" and not last.settings
             if name == "cross_entropy" and plain:
                 return nn.CrossEntropyLoss()(z, self.targets)
         loss = name if isinstance(name, Loss) else LOSSES[str(name)]
         terms = self.evaluate(loss.term, {"y": self.targets, "a": a})
         each = terms.mean(dim=1) if loss.over_outputs == "mean" else terms.sum(dim=1)
+        return self.reduced(each) + self.penalty()
+
+    def reduced(self, each: Any) -> Any:
+        """The losses of the samples put together."""
         mean = not self.exactly or self.problem.reduction == "mean"
-        return (each.mean() if mean else each.sum()) + self.penalty()
+        return each.mean() if mean else each.sum()
+
+    def evaluated_activation(self, name: Any, settings: Any, z: Any) -> Any:
+        """A function of the table by its name."""
+        return self.activated(Dense(1, name, settings=dict(settings)), z)
 
     def penalty(self) -> Any:
         """The penalty on the weights, where the problem's loss has one."""
@@ -236,3 +244,56 @@ class _Model:
 
     def number(self, text: str) -> Any:
         return self.torch.tensor(float(as_number(text)), dtype=self.torch.float64)
+
+
+class _Typed(_Model):
+    """A network with layers of several types: one leaf for each of our arrays."""
+
+    def __init__(self, torch: Any, problem: Problem, exactly: bool) -> None:
+        for word, told in (("freeze", problem.freeze), ("regularizer", problem.regularizer)):
+            if told:
+                raise ProblemError(f"with layers of several types, {word} is not compared", (word,))
+        self.torch, self.problem, self.exactly = torch, problem, exactly
+        self.batch = cycle_of(problem)[0]
+        self.forms = definitions(
+            [one.activation for one in problem.layers if isinstance(one.activation, Activation)]
+        )
+        self.leaves = leaves(torch, problem, exactly)
+        self.forward_pass = Layers(torch, problem, self.leaves, self.evaluated_activation, exactly)
+        self.steps = 1
+        targets = [nested(problem.targets[sample - 1]) for sample in self.batch]
+        whole = torch.tensor(targets, dtype=torch.float64)
+        self.steps = whole.shape[1] if whole.dim() > 2 else 1
+        self.targets = whole.reshape(-1, whole.shape[-1])
+
+    def numbers(self) -> dict[str, Any]:
+        optimizer = optimizer_of(self.torch, self.problem, [*self.leaves.values()], self.exactly)
+        loss = self.total()
+        loss.backward()
+        clip(self.torch, self.problem, [*self.leaves.values()])
+        found = {"loss": loss}
+        for name, leaf in self.leaves.items():
+            if not name.endswith(SECOND):
+                found[f"d{name}"] = self.torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+        optimizer.step()
+        for name, leaf in self.leaves.items():
+            if not name.endswith(SECOND):
+                other = self.leaves.get(f"{name} {SECOND}", 0.0)
+                found[f"{name}@1"] = (leaf + other).clone()
+        found["loss@1"] = self.total()
+        return {key: value.detach().numpy().copy() for key, value in found.items()}
+
+    def reduced(self, each: Any) -> Any:
+        """The losses of the time steps of all samples put together."""
+        if not self.exactly:
+            return each.mean()
+        problem = self.problem
+        count = len(self.batch) if problem.reduction == "mean" else 1
+        return each.sum() / count / (self.steps if problem.over_time == "mean" else 1)
+
+    def total(self) -> Any:
+        """The loss of a forward pass: every time step of every sample is a row."""
+        a, z = self.forward_pass(self.batch)
+        last = len(self.problem.layers)
+        rows = {"a": a, "z": z}
+        return self.loss({f"{k}{last}": v.reshape(-1, v.shape[-1]) for k, v in rows.items()})

@@ -33,7 +33,7 @@ def pdf_of(source: str) -> bytes:
     try:
         import typst
     except ImportError:
-        raise MissingTool("a PDF needs the package typst: pip install 'tracer[pdf]'") from None
+        raise MissingTool("a PDF needs the package typst: pip install typst") from None
     for _ in range(_ATTEMPTS):
         try:
             compiler = typst.Compiler(source.encode(), ignore_system_fonts=True)

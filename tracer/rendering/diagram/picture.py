@@ -20,7 +20,7 @@ def png_of(layout: Diagram, dots: float = DOTS, templates: str = "") -> bytes:
     try:
         import typst
     except ImportError:
-        raise MissingTool("a PNG needs the package typst: pip install 'tracer[pdf]'") from None
+        raise MissingTool("a PNG needs the package typst: pip install typst") from None
     source = typst_text(layout, standalone=True, templates=templates).encode()
     try:
         return bytes(
