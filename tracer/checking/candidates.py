@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tracer.checking.altered import Altered, altered
+from tracer.checking.calculation import Line
 from tracer.checking.case import Case
 from tracer.checking.mistakes import WRITING
 from tracer.checking.mistakes.kinds import LineMistake
 from tracer.checking.tolerance import fits
-from tracer.formula.nodes import symbols
+from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
 from tracer.records import dataclass
 
@@ -143,7 +144,7 @@ def _says_something(case: Case, one: Candidate, candidates: list[Candidate]) -> 
     are not counted against a mistake that is none.  Who made a mistake in one cell of an
     array makes it in the next: then it needs no more digits to be believed.
     """
-    if not one.mistake.guess and _is_made_again(case, one):
+    if _is_made_again(case, one):
         return True
     if not case.unit or (one.depth == 0 and case.written.figures >= 3):
         return True
@@ -164,7 +165,21 @@ def accidents(case: Case, right: float, others: Iterable[float]) -> float:
 
 
 def _is_made_again(case: Case, one: Candidate) -> bool:
-    return (one.mistake.id, one.one.line.parsed.name) in case.made
+    """Whether the same mistake is known in the same array: of a guess, with the same numbers."""
+    line = one.one.line
+    if not one.mistake.guess:
+        return (one.mistake.id, line.parsed.name) in case.made
+    if (one.mistake.id, line.parsed.name) not in case.made:
+        return False
+    return any(known in case.made for known in made_of(one.mistake.id, line, one.one.formula)[1:])
+
+
+def made_of(mistake: str, line: Line, formula: Node) -> tuple[tuple[str, ...], ...]:
+    """What is known once a mistake is made: it and its array, and what was taken for what."""
+    right, used = set(symbols(line.formula)), set(symbols(formula))
+    lost, added = sorted(right - used), sorted(used - right)
+    known = (mistake, line.parsed.name)
+    return (known, (*known, *lost, "->", *added)) if lost else (known,)
 
 
 def suspected(case: Case) -> Iterator[str]:

@@ -56,8 +56,9 @@ class Case:
     """Whether a later line fits only if this quantity had its right value."""
     carried_on: bool = False
     """Whether later lines build on what is written: then it was no slip of the print."""
-    made: frozenset[tuple[str, str]] = frozenset()
-    """Mistakes that are known to have been made before, each with the array of its line."""
+    made: frozenset[tuple[str, ...]] = frozenset()
+    """Mistakes that are known to have been made before, each with the array of its line, and
+    with what was taken for what."""
 
     def __post_init__(self) -> None:
         self.trace: Trace = self.calculation.trace

@@ -46,7 +46,7 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     slips = list(_slips(case))
     candidates = rewritten(case)
     lines = by_lines(case, candidates)
-    if _is_worked_right(case):
+    if _is_behind_the_working(case):
         lines = (found for found in lines if not found.guess)
     single = [f for f in _best([*slips, *lines]) if f.cause.id not in explained]
     found = [*about, *single]
@@ -92,15 +92,13 @@ def _is_of_own(case: Case) -> bool:
     return abs(shown - own) < abs(shown - true) and abs(shown - own) <= case.unit
 
 
-def _is_worked_right(case: Case) -> bool:
-    """Whether the working shows the right numbers, so that the slip is behind it.
+def _is_behind_the_working(case: Case) -> bool:
+    """Whether the working does not come to the number either, so that the slip is behind it.
 
     Then nobody has put another number in, rounded too early, or taken another unit's.
     """
-    own, shown = case.right["own"], case.worked
-    if shown is None or own is None or reproduces(shown, case):
-        return False
-    return abs(shown - own) <= case.unit
+    shown = case.worked
+    return shown is not None and abs(shown - case.value) > 2 * case.unit
 
 
 def _about_the_sheet(case: Case) -> list[Found]:

@@ -9,7 +9,7 @@ from tracer.formula.keys import Key
 _MOST = 24
 _MOST_BESIDE = 12
 _SETTINGS = ("rate", "m")
-_OTHER_ROLES = {"a": "zy", "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
+_OTHER_ROLES = {"a": ("z", "y", "da"), "z": "a", "y": "a", "da": ("delta",), "delta": ("da",)}
 
 
 def alike(key: Key, by_role: Mapping[str, Sequence[Key]], free: bool = False) -> list[str]:

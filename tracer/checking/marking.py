@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tracer.checking.calculation import Calculation, calculation_of
+from tracer.checking.candidates import made_of
 from tracer.checking.case import Case
 from tracer.checking.causes import causes_of
 from tracer.checking.entries import Entry
@@ -17,12 +18,11 @@ from tracer.checking.scheme import Scheme
 from tracer.checking.sharing import shared
 from tracer.checking.written import Habit
 from tracer.errors import TracerError
-from tracer.formula.keys import Key
 from tracer.formula.nodes import Symbol
 from tracer.formula.parsing import parse
 from tracer.model.answer import Marking, Sheet, Statement, written
 from tracer.model.trace import Trace
-from tracer.model.verdict import Report, Verdict
+from tracer.model.verdict import Cause, Report, Verdict
 
 
 def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | None = None) -> Report:
@@ -62,7 +62,7 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     for n, case in cases.items():
         case = replace(case, made=frozenset(made))
         causes = causes_of(case, case.entry.turn, verdicts[n])
-        made |= {(c.id, Key.parse(c.key).name) for c in causes[:1] if c.formula is not None}
+        made |= {known for cause in causes[:1] for known in _made(cause, case)}
         verdicts[n] = replace(verdicts[n], causes=causes)
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
@@ -144,6 +144,14 @@ def _case(
         key is not None and is_used_right(judge, entries, verdicts, entry),
         any(statement.n in verdict.carried_from for verdict in verdicts.values()),
     )
+
+
+def _made(cause: Cause, case: Case) -> tuple[tuple[str, ...], ...]:
+    """What the cause of one number tells of the others."""
+    if cause.formula is None:
+        return ()
+    line = case.line if cause.key == case.line.key else case.calculation.line(cause.key)
+    return made_of(cause.id, line, cause.formula)
 
 
 def _missing(calculation: Calculation, sheet: Sheet, scheme: Scheme) -> Iterator[Verdict]:

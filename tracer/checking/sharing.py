@@ -19,20 +19,20 @@ _MOST = 40
 """Cases that are looked at; more would only cost time."""
 
 
-def shared(cases: Iterable[Case]) -> set[tuple[str, str]]:
+def shared(cases: Iterable[Case]) -> set[tuple[str, ...]]:
     """The mistakes that most of the coarse wrong numbers of one rule have in common."""
     by_rule: dict[str, list[Case]] = {}
     for case in cases:
         if case.written.figures < _ENOUGH and case.unit and not case.line.is_expression:
             by_rule.setdefault(case.line.rule, []).append(case)
-    found: set[tuple[str, str]] = set()
+    found: set[tuple[str, ...]] = set()
     for alike in by_rule.values():
         if _FEWEST <= len(alike) <= _MOST:
             found |= _common(alike)
     return found
 
 
-def _common(cases: list[Case]) -> set[tuple[str, str]]:
+def _common(cases: list[Case]) -> set[tuple[str, ...]]:
     """The mistakes that give most of these numbers, with the arrays of those."""
     arrays: dict[str, list[str]] = {}
     for case in cases:
