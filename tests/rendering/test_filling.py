@@ -183,11 +183,11 @@ def test_the_proof_is_said_as_on_the_plain_page() -> None:
     assert check((trace(variant(MAZUR, draw)) for _ in range(8)), filler) == 8
 
 
-def test_a_network_whose_pages_all_look_different_is_printed_plainly() -> None:
-    """Filling stops where it does not pay, and the pages stay right."""
+def test_pages_that_all_look_different() -> None:
+    """Lines of many terms, broken anew on every page, are filled in, too."""
     filler = Filler(to="latex")
-    assert check(variants(WIDE, 20, seed=9), filler) > 16
-    assert 0 < filler.plain < 20
+    assert check(variants(WIDE, 12, seed=9), filler) > 9
+    assert filler.plain == 0
 
 
 def test_a_filler_goes_to_another_process() -> None:

@@ -3,9 +3,9 @@
 `render` prints any trace.  Where many traces differ in their numbers alone, a `Filler`
 prints the first with marks for numbers, and from then on puts numbers, signs, brackets,
 ``=`` or ``≈`` and the sentences about the loss into the places found, at a fraction of
-the cost once pages of the same look were there.  What it gives is what `render` gives,
-byte for byte: where a variant needs something else (matrices, plain text, a layout that
-hardly any other page has, as in a wide network), the page is printed in the plain way.
+the cost.  Blocks of lines that look otherwise (broken, stacked, other brackets) are made
+once each and kept.  What it gives is what `render` gives, byte for byte: where a variant
+needs something else (matrices, plain text), the page is printed in the plain way.
 Traces come in, texts go out; a `Filler` can be sent to another process, which begins with
 a table of its own.
 """
@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tracer.model.problem import Dense
 from tracer.model.trace import Trace
-from tracer.rendering.filling.form import Form
+from tracer.rendering.filling.form import Form, is_dense
 from tracer.rendering.filling.marks import Refused
 from tracer.rendering.filling.variant import Pages
 from tracer.rendering.formats import page_format
@@ -73,7 +72,7 @@ class Filler:
 
     def page(self, trace: Trace) -> str:
         """The text of the page of a trace: that of `render`."""
-        pages = self._pages_of(trace) if self._can_fill(trace) else None
+        pages = self._pages_of(trace)
         if pages is not None:
             try:
                 return pages.filled(trace)
@@ -92,16 +91,14 @@ class Filler:
             return False
         math = page_format(to, options.get("flavor", "github")).equations == "math"
         scalar = options.get("form", "scalar") == "scalar"
-        layers = trace.problem.layers
-        dense = bool(layers) and all(isinstance(layer, Dense) for layer in layers)
-        return math and scalar and dense and not trace.symbolic
+        return math and scalar and is_dense(trace.problem) and not trace.symbolic
 
     def _pages_of(self, trace: Trace) -> Pages | None:
         """The pages of this trace's shape; None where they cannot be filled."""
         for pages in self._pages:
             if pages.form.is_of(trace):
-                return pages if pages.pays else None
-        if self._refused >= _MOST_FORMS:
+                return pages
+        if self._refused >= _MOST_FORMS or not self._can_fill(trace):
             return None
         try:
             made = Pages(Form(trace, self.options))

@@ -1,15 +1,15 @@
 """Filling: the numbers of one trace put into the form of its page.
 
-First each line gets the skeleton for its numbers' kinds, so that it is known how the
-blocks look; then the layout of such pages is filled: digits into lines, lines, cells and
-sentences into the page.
+All numbers of a page are read at once, and written at once as they stand in tables and as
+results.  Then each block of the page is looked up by what its numbers are like, and the
+page is put together from its blocks' texts and the numbers between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from operator import gt
+from operator import attrgetter
 
 from tracer.formula.nodes import Number
 from tracer.model.step import Step
@@ -17,15 +17,12 @@ from tracer.model.trace import Trace
 from tracer.rendering import checks
 from tracer.rendering.checks import Change
 from tracer.rendering.filling.form import Form
-from tracer.rendering.filling.marks import Kind, cut
+from tracer.rendering.filling.holes import OpenPage
+from tracer.rendering.filling.marks import Cut, Kind, Refused, cut, place
 from tracer.rendering.saying import Sayings
 
 _LONG = 8
-"""Characters of the digits of a mark in a sentence or cell."""
-
-
-_TRIAL = 16
-"""Pages after which it is asked whether filling pays."""
+"""Characters of the digits of a mark in a sentence."""
 
 
 class Pages:
@@ -37,15 +34,14 @@ class Pages:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self._count = 0
-        self._cells: list[str] = []
-        self._sentences: dict[tuple[object, ...], tuple[str, tuple[int, ...]]] = {}
+        setting = form.setting
+        self._results, self._cells = form.dresses
+        self._alike = self._results.same(self._cells)
+        self._signs = {sign: setting.sign(sign) for sign in ("=", "≈")}
+        self._frames: dict[tuple[int, bool], OpenPage] = {}
+        self._sentences: dict[tuple[object, ...], Cut] = {}
         self._proofs: dict[tuple[int, int], str] = {}
-
-    @property
-    def pays(self) -> bool:
-        """Whether filling is worth while: most pages look like one that was there before."""
-        return self._count < _TRIAL or 4 * self.form.layouts < 3 * self._count
+        self._echoes = [(one.slots[0], one.own) for one in form.lines if one.echoes]
 
     def filled(self, trace: Trace) -> str:
         """The text of a page.
@@ -53,57 +49,56 @@ class Pages:
         Raises:
             Refused: where it is to be printed in the plain way.
         """
-        self._count += 1
         form = self.form
         texts = form.texts(trace)
-        kinds = form.kinds.all_of(texts)
-        digits = [text[kind.part] for text, kind in zip(texts, kinds, strict=True)]
-        lengths = list(map(len, digits))
-        marks = self._marks(trace, kinds, digits)
-        if form.point != ".":
-            digits = [text.replace(".", form.point) for text in digits]
-        short = not any(map(gt, lengths, form.room))
-        lines = [
-            (short and one.settled.get(one.key(marks))) or one.of(marks, lengths, kinds, short)
-            for one in form.lines
-        ]
-        looks = tuple(
-            [
-                stack.look(tuple(lines[stack.start : stack.stop]), digits, lengths)
-                for stack in form.stacks
-            ]
-        )
+        joined = "\n".join(texts)
+        codes, others = form.codes.read(texts, joined)
         sentences = list(self._said(trace)) if form.sentences else []
         proof = self._proof(trace) if trace.proof else ""
-        counts, remarks = self._remarked(trace)
-        layout = form.layout((looks, counts, len(sentences), bool(proof)))
-        runs = []
-        for run in layout.runs:
-            line = lines[run.line]
-            text, pick = run.made.get(line) or run.filling(line)
-            runs.append(text % pick(digits))
-        formats = self._formats()
-        cells = [formats[kinds[slot].number] % digits[slot] for slot in layout.cells]
-        return layout.put_together(runs, cells, sentences, [proof], remarks, digits)
+        frame = self._frames.get((len(sentences), bool(proof)))
+        if frame is None:
+            frame = OpenPage(form, len(sentences), bool(proof), len(texts))
+            self._frames[len(sentences), bool(proof)] = frame
+        values, signs = self._written(texts, joined, codes, others), self._signs
+        values += [signs[step.relation] for step in trace.steps]
+        values += self._remarked(trace)
+        values += [*sentences, proof, ""]
+        return frame.filled(self._marks(texts, codes), values)
 
-    def _marks(self, trace: Trace, kinds: list[Kind], digits: list[str]) -> list[int | str | bool]:
-        """What decides how lines look: kinds, relation signs, operands that are results."""
-        beside = len(kinds) - len(trace.steps)
-        flags = [False] * len(kinds)
-        for operand, result in self.form.alone:
-            flags[result] = digits[operand] == digits[result]
-        marks: list[int | str | bool] = [kind.number for kind in kinds]
-        marks += [step.relation for step in trace.steps]
-        marks += [""] * beside
-        return marks + flags
+    def _written(
+        self, texts: list[str], joined: str, codes: list[int], others: list[int]
+    ) -> list[str]:
+        """All numbers as bare digits, as results and as they stand in tables."""
+        point, kinds, count = self.form.point, self.form.codes.kinds, len(texts)
+        if point != ".":
+            joined = joined.replace(".", point)
+        values = joined.replace("-", "").split("\n")
+        values += self._results.all(joined)
+        if not self._alike:
+            values += self._cells.all(joined)
+        for at in others:
+            kind, text = kinds[codes[at]], texts[at]
+            values[at] = text[kind.part].replace(".", point)
+            values[count + at] = self._results.one(text, kind)
+            if not self._alike:
+                values[2 * count + at] = self._cells.one(text, kind)
+            elif self._cells.one(text, kind) != values[count + at]:
+                raise Refused("a number looks otherwise in tables")
+        return values
 
-    def _formats(self) -> list[str]:
-        """By a kind's number, the format of such numbers in a table."""
-        for kind in self.form.kinds.beyond(len(self._cells)):
-            text, digits = kind.mark(0, _LONG)
-            found = cut(self.form.setting.cell(text), {digits: 0})[0] if text else ""
-            self._cells.append(found if digits else found + "%.0s")
-        return self._cells
+    def _marks(self, texts: list[str], codes: list[int]) -> list[int]:
+        """Classes, oddities and codes of all numbers, and whether an operand is its result."""
+        known = self.form.codes
+        classes, odd = known.classes, known.odd
+        marks = [classes[code] for code in codes]
+        marks += [odd[code] for code in codes]
+        marks += codes
+        if self._echoes:
+            start = len(marks)
+            marks += [0] * len(codes)
+            for operand, result in self._echoes:
+                marks[start + result] = texts[operand].lstrip("-") == texts[result].lstrip("-")
+        return marks
 
     def _said(self, trace: Trace) -> Iterator[str]:
         """The sentences about the loss."""
@@ -111,19 +106,19 @@ class Pages:
             keys = [change.first, change.second] if change.second else [change.first]
             texts = [trace[key].text for key in keys]
             texts += [change.difference, change.percent]
-            kinds = self.form.kinds.all_of(texts)
+            codes = self.form.codes
+            kinds = [codes.kinds[code] for code in codes.read(texts)[0]]
             key = (change.sentence, change.relation, *keys, *(kind.number for kind in kinds))
             if key not in self._sentences:
                 self._sentences[key] = self._sentence(change, trace, kinds)
-            form, slots = self._sentences[key]
-            digits = [
-                t[k.part].replace(".", self.form.point) for t, k in zip(texts, kinds, strict=True)
-            ]
-            yield form % tuple(digits[slot] for slot in slots)
+            (first, *rest), slots = self._sentences[key]
+            said = first
+            for slot, after in zip(slots, rest, strict=True):
+                digits = texts[slot][kinds[slot].part]
+                said += digits.replace(".", self.form.point) + after
+            yield said
 
-    def _sentence(
-        self, change: Change, trace: Trace, kinds: list[Kind]
-    ) -> tuple[str, tuple[int, ...]]:
+    def _sentence(self, change: Change, trace: Trace, kinds: list[Kind]) -> Cut:
         """A sentence about the loss with its numbers left open."""
         marks = [kind.mark(serial, _LONG) for serial, kind in enumerate(kinds)]
         keys = [key for key in (change.first, change.second) if key]
@@ -136,16 +131,19 @@ class Pages:
         said = checks.said(open_change, setting, self.form.updates)
         return cut(said, {digits: slot for slot, (_, digits) in enumerate(marks) if digits})
 
-    def _remarked(self, trace: Trace) -> tuple[tuple[int, ...], list[str]]:
-        """How many remarks there are group by group, and all of them; said as on any page."""
-        if not any(step.remarks for step in trace.steps):
-            return (), []
+    def _remarked(self, trace: Trace) -> list[str]:
+        """What the remarks of each group add to the page; said as on any page."""
+        groups = self.form.groups
+        if not any(map(_REMARKS, trace.steps)):
+            return [""] * len(groups)
         sayings = Sayings(replace(self.form.setting, trace=trace))
-        found = [
-            list(sayings.remarks([trace.steps[slot] for slot in group]))
-            for group in self.form.groups
+        return [
+            "".join(
+                self.form.remarks[number].replace(place("R", number), sentence)
+                for sentence in sayings.remarks([trace.steps[slot] for slot in group])
+            )
+            for number, group in enumerate(groups)
         ]
-        return tuple(map(len, found)), [sentence for group in found for sentence in group]
 
     def _proof(self, trace: Trace) -> str:
         """The sentence about the proof."""
@@ -153,3 +151,6 @@ class Pages:
         if key not in self._proofs:
             self._proofs[key] = checks.proven(*key, self.form.setting)
         return self._proofs[key]
+
+
+_REMARKS = attrgetter("remarks")
