@@ -2,83 +2,74 @@
 // the two together on random answers. A number stands for the interval of its digits.
 
 // A typed number: its value, the worth of its last place, both also as exact fractions
-// [numerator, denominator] of BigInt; null where it is none.
+// [numerator, denominator] of BigInt, its figures and decimals; nothing where it is none.
 function written(text) {
   const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", plainly = "0123456789-+--";
-  const plain = [...text].map(c => raised.includes(c) ? plainly[raised.indexOf(c)] : c).join("")
-    .trim().replace(/^[≈~ ]+/, "").trim();
-  if (plain.length > 400) return null;
+  const plain = [...text].map(sign => plainly[raised.indexOf(sign)] || sign).join("")
+    .trim().replace(/^[≈~ ]+/, "");
+  if (plain.length > 400) return;
   const quotient = /^([-+]?\d{1,40})\s*\/\s*(\d{1,40})$/.exec(plain);
   if (quotient) {
-    const exact = [BigInt(quotient[1].replace("+", "")), BigInt(quotient[2])];
-    if (!exact[1]) return null;
-    return {value: Number(exact[0]) / Number(exact[1]), unit: 0, exact, place: [0n, 1n], figures: 99, decimals: 99};
+    const [above, below] = quotient.slice(1).map(BigInt);
+    return below ? [Number(above) / Number(below), 0, [above, below], [0n, 1n], 99, 99] : undefined;
   }
   const match = /^([-+]?)(\d*)(?:[.,](\d*))?(?:(?:[eE]|\s*[*×·x]\s*10\s*(?:\^|\*\*)?\s*[({]?)([-+]?\d{1,4})[)}]?)?$/.exec(plain);
-  if (!match || !(match[2] + (match[3] || ""))) return null;
-  const digits = match[2] + (match[3] || ""), decimals = (match[3] || "").length - Number(match[4] || 0);
-  const sign = match[1] === "-" ? "-" : "", ten = 10n ** BigInt(Math.abs(decimals));
-  const whole = BigInt(sign + digits);
-  return {
-    value: Number(`${sign}${digits}e${-decimals}`), unit: Number(`1e${-decimals}`),
-    exact: decimals >= 0 ? [whole, ten] : [whole * ten, 1n],
-    place: decimals >= 0 ? [1n, ten] : [ten, 1n],
-    figures: digits.replace(/^0+/, "").length, decimals,
-  };
+  if (!match) return;
+  const [, sign, before, after = "", power = 0] = match, digits = before + after;
+  if (!digits) return;
+  const places = after.length - power, ten = 10n ** BigInt(Math.abs(places)), whole = BigInt(sign + digits);
+  return [
+    Number(`${sign + digits}e${-places}`), Number(`1e${-places}`),
+    places < 0 ? [whole * ten, 1n] : [whole, ten], places < 0 ? [ten, 1n] : [1n, ten],
+    digits.replace(/^0+/, "").length, places,
+  ];
 }
 
-const size = n => n < 0n ? -n : n;
-// The sign of a - b, both fractions.
-const compared = (a, b) => { const d = a[0] * b[1] - b[0] * a[1]; return d > 0n ? 1 : d < 0n ? -1 : 0; };
 const minus = (a, b) => [a[0] * b[1] - b[0] * a[1], a[1] * b[1]];
-const absolute = a => [size(a[0]), a[1]];
+const absolute = a => [a[0] < 0n ? -a[0] : a[0], a[1]];
 
 // Whether a value rounds or is cut off to what is typed, give or take a radius.
-function fits(value, target, unit, radius = 0) {
-  const slack = 1e-9 * unit + 4e-16 * Math.abs(target);
-  if (Math.abs(value - target) <= unit / 2 + radius + slack) return true;
-  const beyond = Math.abs(value) - Math.abs(target);
-  return value * target >= 0 && target !== 0 && -slack <= beyond && beyond < unit + radius - slack;
+function fits(worth, typed, unit, radius = 0) {
+  const slack = 1e-9 * unit + 4e-16 * Math.abs(typed), beyond = Math.abs(worth) - Math.abs(typed);
+  return Math.abs(worth - typed) <= unit / 2 + radius + slack
+    || worth * typed >= 0 && typed !== 0 && -slack <= beyond && beyond < unit + radius - slack;
 }
 
 // Whether the true value rounds or is cut off to the number; exactly so at the edges.
-function isRight(number, truth) {
-  const {value, unit} = number, distance = Math.abs(truth.value - value);
-  if (distance < 0.499999 * unit && value) return true;
-  if (distance > 1.000001 * unit)
-    return unit === 0 && distance <= 1e-9 * Math.abs(truth.value) && !compared(number.exact, truth.exact);
-  if (value === 0 && Math.abs(truth.value) >= unit / 2) return false;
-  if (Math.abs(distance - unit / 2) > 1e-6 * unit && Math.abs(distance - unit) > 1e-6 * unit)
-    return fits(truth.value, value, unit);
-  if (compared(absolute(minus(truth.exact, number.exact)), [number.place[0], 2n * number.place[1]]) <= 0) return true;
-  const beyond = minus(absolute(truth.exact), absolute(number.exact));
-  return truth.exact[0] * number.exact[0] > 0n && beyond[0] >= 0n && compared(beyond, number.place) < 0;
+function isRight([typed, unit, exact, last], worth, truth) {
+  const far = Math.abs(worth - typed), large = Math.abs(worth), near = place => Math.abs(far - place) <= 1e-6 * unit;
+  if (far < 0.499999 * unit && typed) return true;
+  if (far > 1.000001 * unit) return unit === 0 && far <= 1e-9 * large && !minus(exact, truth)[0];
+  if (typed === 0 && large >= unit / 2) return false;
+  if (!near(unit / 2) && !near(unit)) return fits(worth, typed, unit);
+  const beyond = minus(absolute(truth), absolute(exact));
+  return minus(absolute(minus(truth, exact)), [last[0], 2n * last[1]])[0] <= 0n
+    || truth[0] * exact[0] > 0n && beyond[0] >= 0n && minus(beyond, last)[0] < 0n;
 }
 
 // Whether the line, worked out with the printed numbers, may have been written so.
-function reaches(own, value, unit, radius) {
-  if (value === 0 && unit && Math.abs(own) >= (unit >= 1 ? unit / 2 : unit)) return false;
-  return Math.abs(own - value) <= unit * (1 + 1e-9) || fits(own, value, unit, radius);
-}
-
-// Whether so few digits are typed, against the page's habit, that they show nothing.
-const isCoarse = (number, truth, [decimals, figures]) =>
-  number.unit >= 0.5 * Math.abs(truth) && truth !== 0 && number.decimals < decimals - 1 && number.figures < figures;
+const reaches = (own, typed, unit, radius) =>
+  !(typed === 0 && unit && Math.abs(own) >= (unit >= 1 ? unit / 2 : unit))
+    && (Math.abs(own - typed) <= unit * (1 + 1e-9) || fits(own, typed, unit, radius));
 
 // What is to be said of a typed answer: right, rounded, coarse, sign, power, last, wrong,
-// or none. `accepts` is "true value, value from the printed numbers, radius of that".
-function judge(text, accepts, habits) {
-  const number = written(text), parts = accepts.split(" ");
-  if (!number) return "none";
-  const truth = written(parts[0]), own = Number(parts[1]), radius = Number(parts[2]);
-  const {value, unit} = number, rights = [own, truth.value];
-  const found = isRight(number, truth) ? "right" : reaches(own, value, unit, radius) ? "rounded" : "";
+// or none. `accepts` is the printed number, and how far from it, in units of its last place,
+// are the true value and what the line gives at the printed numbers; and the radius of that.
+function judge(text, accepts, usual) {
+  const numeral = written(text), [first, ...rest] = accepts.split(";");
+  if (!numeral) return "none";
+  const [shown, step, whole, place] = written(first), [near, own, radius] = [0, 1, 2].map(part => written(rest[part] || "0"));
+  const truth = minus(whole, [-near[2][0] * place[0], near[2][1] * place[1]]);
+  const worth = Number(truth[0] + "e" + (1 - String(truth[1]).length)), made = shown + own[0] * step;
+  const [typed, unit, exact, , figures, places] = numeral, rights = [made, worth];
+  const found = isRight(numeral, worth, truth) ? "right" : reaches(made, typed, unit, radius[0] * step) ? "rounded" : "";
   if (found) {
-    const exact = !compared(number.exact, truth.exact) || Math.abs(own - value) <= 1e-12 * Math.abs(own);
-    return !exact && isCoarse(number, truth.value, habits) ? "coarse" : found;
+    const same = !minus(exact, truth)[0] || Math.abs(made - typed) <= 1e-12 * Math.abs(made);
+    // so few digits, against the page's habit, that they show nothing
+    return !same && unit >= 0.5 * Math.abs(worth) && worth && places < usual[0] - 1 && figures < usual[1] ? "coarse" : found;
   }
-  const made = right => fits(right, value, unit) && (value !== 0 || Math.abs(right) < unit);
-  if (rights.some(right => right && made(-right))) return "sign";
-  if (rights.some(right => right && [10, 0.1, 100, 0.01, 1000, 0.001].some(power => made(right * power)))) return "power";
-  return unit && rights.some(right => Math.abs(value - right) <= 1.5 * unit) ? "last" : "wrong";
+  const slip = one => fits(one, typed, unit) && (typed !== 0 || Math.abs(one) < unit);
+  if (rights.some(one => one && slip(-one))) return "sign";
+  if (rights.some(one => one && [10, 0.1, 100, 0.01, 1000, 0.001].some(power => slip(one * power)))) return "power";
+  return unit && rights.some(one => Math.abs(typed - one) <= 1.5 * unit) ? "last" : "wrong";
 }

@@ -14,10 +14,26 @@ from html.parser import HTMLParser
 
 from tests.honesty.pages import LATEX, Chain, Part, Row, Sentence, members
 
+_NUMBER = re.compile(r"−?\d+(?:[.,]\d+)?")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _VOID = {"meta", "input", "link", "br", "hr", "img"}
+_BLOCKS = {"p", "div", "section", "details", "table", "ul", "ol", "figure", "nav", "h1", "h2", "h3"}
+_ENDED = {
+    **{tag: {"p"} for tag in _BLOCKS},
+    "td": {"td", "th"},
+    "th": {"td", "th"},
+    "tr": {"td", "th", "tr"},
+    "tbody": {"td", "th", "tr", "thead"},
+    "li": {"li", "p"},
+}
+"""What HTML takes as ended where such an element begins."""
+_OPEN = {"p", "td", "th", "tr", "thead", "tbody", "li", "body", "html"}
+"""What HTML takes as ended where what is around it ends."""
+_FOREIGN = re.compile(r"m(?!ain|eta|ark|ap|enu|eter)\w+|svg|text|tspan")
+"""In formulas and drawings an end brings with it the ends of all that is inside."""
 _UNSEEN = {"script", "style", "svg", "nav", "title", "button", "label"}
 _MACROS = {"σ": r"\sigma ", "Φ": r"\Phi ", "φ": r"\phi ", "∂": r"\partial "}
+_LABEL = re.compile(r"[a-z]\d+")
 _WORDS = {"ln", "exp", "max", "min", "tanh"}
 _SIGNS = {"·": r"\cdot ", "\u2062": r"\,", "\u2061": "", "⊙": r"\odot ", "⊤": r"\top", "′": "'"}
 
@@ -54,6 +70,8 @@ class _Tree(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        while self.open[-1].tag in _ENDED.get(tag, ()):
+            self.open.pop()
         found = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].inside.append(found)
         if tag not in _VOID:
@@ -63,7 +81,10 @@ class _Tree(HTMLParser):
         self.open[-1].inside.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        while (here := self.open[-1].tag) != tag:
+            together = _FOREIGN.fullmatch(here) and _FOREIGN.fullmatch(tag)
+            assert together or here in _OPEN, f"</{tag}> closes <{here}>"
+            self.open.pop()
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -97,7 +118,7 @@ def html_parts(page: str) -> Iterator[Part]:
 def _parts(element: Element) -> Iterator[Part]:
     if element.tag in _UNSEEN:
         return
-    if "eq" in element.words:
+    if element.tag == "p" and "id" in element.attributes:
         yield _chain(element)
     elif element.tag == "tr":
         cells = [one for one in element.inside if one.tag in ("td", "th")]
@@ -112,11 +133,13 @@ def _parts(element: Element) -> Iterator[Part]:
 
 
 def _chain(element: Element) -> Chain:
-    """``left``, and sides that begin with their sign; a side may be in several pieces."""
+    """What is given, and sides that begin with their sign; a side may be in several pieces."""
     left, *sides = element.inside
     found = []
     for side in sides:
         formula = "".join(_formula(one) for one in side.all("math"))
+        if not formula:  # a plain number
+            formula = _COMMA.sub("{,}", side.shown()).replace("−", "-")
         found += members(formula.replace(r"\approx", "≈").strip())
     return Chain(_written(left, "", "").strip(), found, LATEX)
 
@@ -125,12 +148,11 @@ def _written(element: Element, before: str, after: str) -> str:
     """Text with formulas in it; a formula in several pieces is one."""
     if element.tag == "math":
         return f"{before}{_formula(element).strip()}{after}"
-    if "pieces" in element.words:
+    if element.tag == "span" and any(element.all("math")):  # one formula in several pieces
         return before + "".join(_formula(one) for one in element.all("math")).strip() + after
     inside = "".join(_written(one, before, after) for one in element.inside)
-    if element.tag == "span" and not set(element.attributes) - {"data-v", "data-o"}:
-        # a number without a formula around it
-        return _COMMA.sub("{,}", inside).replace("−", "-")
+    if element.tag == "span" or (element.tag == "td" and _NUMBER.fullmatch(inside)):
+        return _COMMA.sub("{,}", inside).replace("−", "-")  # a number without a formula around it
     return re.sub(r"\s+", " ", element.text) + inside
 
 
@@ -147,8 +169,10 @@ def _row(element: Element) -> str:
     if [one.tag for one in inside] == ["mo", "mtable", "mo"]:
         return _mathml(inside[1])
     shown, bars = "", 0
-    for one in inside:
-        if one.tag == "mo" and one.shown() == "|":
+    for place, one in enumerate(inside):
+        if one.tag == "mo" and one.shown() == "−" and not place and inside[1:]:
+            shown += "-"  # a sign that stands first is that of what follows
+        elif one.tag == "mo" and one.shown() == "|":
             shown += r"\rvert " if bars % 2 else r"\lvert "
             bars += 1
         else:
@@ -195,6 +219,8 @@ def _letter(text: str) -> str:
         return rf"\{text} "
     if text in _MACROS:
         return _MACROS[text]
+    if _LABEL.fullmatch(text):
+        return text
     return text if len(text) == 1 and text.isascii() else rf"\mathrm{{{text}}}"
 
 
@@ -217,6 +243,11 @@ def disagreeing(page: str) -> list[str]:
     found: dict[str, set[str]] = {}
     for element in tree_of(page).all():
         mark = element.attributes.get("data-v")
+        if element.tag == "p" and "id" in element.attributes and "data-o" not in element.attributes:
+            result = [one for one in element.inside if one.tag == "b"]
+            told = [one.shown()[2:] for one in result if not any(one.inside[0].all("math"))]
+            for text in told:  # a line gives the quantity whose mark is its id
+                found.setdefault(element.attributes["id"], set()).add(text.replace("−", "-"))
         if mark is not None:
             shown = _row(element) if element.tag == "mrow" else element.shown()
             plain = re.sub(r"[→ ]|\{,\}|[{}\\^]", "", shown.replace("{,}", ",").replace("−", "-"))

@@ -52,7 +52,16 @@ def lines(path: Path) -> list[Step]:
 @cache
 def accepted(path: Path, key: str) -> str:
     """What the page says that the blank of a line accepts."""
-    return str(Answers(traced(path)).of(traced(path)[key]))
+    answer = Answers(traced(path)).of(traced(path)[key])
+    assert answer is not None
+    return answer.told()
+
+
+def own_and_radius(path: Path, key: str) -> tuple[float, float]:
+    """What the page then takes for the line's own value, and its radius."""
+    first, _, own, radius = [*accepted(path, key).split(";"), "0", "0", "0"][:4]
+    shown = written(first)
+    return float(shown.value) + float(own) * float(shown.unit), float(radius) * float(shown.unit)
 
 
 @cache
@@ -130,8 +139,7 @@ def by_the_rules(one: Case) -> str:
     step = traced(one.path)[one.key]
     assert step.exact is not None
     true = float(step.exact)
-    _, middle, wide = accepted(one.path, one.key).split()
-    own, radius = float(middle), float(wide)
+    own, radius = own_and_radius(one.path, one.key)
     value, unit = float(number.value), float(number.unit)
     right = is_right(number, value, unit, true, step.exact)
     if right or reaches(own, value, unit, radius, near=True):

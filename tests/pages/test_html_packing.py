@@ -16,7 +16,7 @@ from tracer.rendering.html.packing import packed
 
 PATHS = [*TWO, *(path for path in CATALOGUE if path.stem in ("attention", "adam", "lstm"))]
 MARKED = (
-    "[...document.querySelectorAll('math [data-k], math [data-v], td [data-v]')]"
+    "[...document.querySelectorAll('[data-k], [data-v]')].filter(e => !e.closest('#card'))"
     ".map(e => [e.textContent, e.dataset.k || '', e.dataset.v || ''].join(' '))"
 )
 

@@ -8,8 +8,8 @@ and how far that may lie off because the operands are rounded themselves.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction as Rational
 from statistics import median
@@ -20,24 +20,56 @@ from tracer.model.answer import written
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Trace
+from tracer.records import dataclass
 
 _NOISE = 1e-12
-_LONGEST = Context(prec=25, rounding=ROUND_HALF_EVEN)
+_CLOSE = 2e-13
+"""How near the line's own value is given, relatively: the page compares within `_NOISE`."""
+_FIGURES = 20
+_LONGEST = Context(prec=_FIGURES, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The numbers with which a typed answer is judged."""
 
-    true: str
-    """The true value, with up to 25 digits."""
+    printed: str
+    """The number as it is printed, in the grammar of typed numbers."""
+    true: Value
+    """The true value."""
     own: float
     """What the line's formula gives at the printed operands."""
     radius: float
     """How far that may lie off, for the operands are rounded."""
 
-    def __str__(self) -> str:
-        return " ".join((self.true, repr(self.own), f"{self.radius:.3g}"))
+    def told(self, printed: bool = True) -> str:
+        """What a page says: the printed number, and the others by it.
+
+        ``printed;true;own;radius``, the last three as steps of the printed number's last
+        place: how far the true value and the line's own are from it, and the radius.  Zeros
+        at the end are left out, and so is the printed number where the page has it anyway.
+
+        >>> Answer("0.333", Rational(1, 3), 0.3333, 0.0002).told()
+        '0.333;.33333333333333333;.3;.2'
+        """
+        shown, said = written(self.printed), self.printed
+        if not shown.unit or not shown.figures:
+            said, printed = _decimal(self.true), True
+            shown = written(said)
+        unit, true = shown.unit, Rational(self.true)
+        near = _fixed((true - shown.value) / unit, max(_FIGURES - int(shown.figures), 6))
+        steps = (Rational(self.own) - shown.value) / unit
+        enough = Rational(abs(self.own) * _CLOSE) / unit
+        own = next(
+            one
+            for places in range(40)
+            if abs(Rational(one := _fixed(steps, places)) - steps) <= enough or places == 39
+        )
+        radius = _short(f"{self.radius / float(unit):.3g}")
+        parts = [said if printed else "", near, own, radius]
+        while parts[1:] and parts[-1] == "0":
+            parts.pop()
+        return ";".join(parts)
 
 
 class Answers:
@@ -46,8 +78,8 @@ class Answers:
     >>> from tracer.formula.nodes import Number
     >>> from tracer.model.problem import Problem
     >>> step = Step("p", "equation", "forward", Number("1/3"), exact=Rational(1, 3), text="0.333")
-    >>> str(Answers(Trace(Problem(equations=["p = 1/3"]), (step,), ())).of(step))
-    '0.3333333333333333333333333 0.3333333333333333 0'
+    >>> Answers(Trace(Problem(equations=["p = 1/3"]), (step,), ())).of(step).told()
+    '0.333;.33333333333333333;.3333333333'
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -65,7 +97,7 @@ class Answers:
             ends = [self._at(step, {**values, key: values[key] + h}) for h in (half, -half) if h]
             if None not in ends and ends:
                 radius += abs(ends[0] - ends[1]) / 2  # type: ignore[operator]
-        return Answer(_decimal(step.exact), self._value(step), radius)
+        return Answer(step.text, step.exact, self._value(step), radius)
 
     def _printed(self, step: Step) -> dict[str, float]:
         """The printed numbers of the operands."""
@@ -103,6 +135,19 @@ class Answers:
         if abs(self._value(step) - float(printed)) <= _NOISE * abs(printed):
             return 0.0
         return float(unit) / 2
+
+
+def _fixed(number: Rational, places: int) -> str:
+    """With so many decimals and no zero that says nothing: ``-.25``."""
+    scaled = round(number * 10**places)
+    digits = str(abs(scaled)).rjust(places + 1, "0")
+    text = f"{digits[: len(digits) - places]}.{digits[len(digits) - places :]}".rstrip("0")
+    return "0" if not scaled else "-" * (scaled < 0) + _short(text.removesuffix("."))
+
+
+def _short(number: str) -> str:
+    """Without zeros that say nothing: ``.5``, ``1e-9``."""
+    return re.sub(r"e([-+]?)0+", r"e\1", re.sub(r"^0\.", ".", number))
 
 
 def habits(texts: Iterable[str]) -> tuple[float, float]:

@@ -1,11 +1,14 @@
 """The drawing of a page of HTML: the network, marked like the formulas beside it.
 
 Takes the SVG of `tracer.rendering.diagram`, whose shapes bear keys; gives the same picture
-with the page's marks, so that a number lights up in the drawing and in the lines alike.
+with the page's marks and colours, so that a number lights up in the drawing and in the lines
+alike.  Heads of arrows are drawn once: the style sheet puts them at the end of a connection,
+or, where a step goes backward through it, at its start.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from html import unescape
 
@@ -16,14 +19,41 @@ from tracer.rendering.html.leaning import lean_drawing
 from tracer.rendering.html.setting import HtmlSetting
 
 _SHAPE = re.compile(
-    r'<(?P<tag>\w+) class="(?P<words>[^"]*)"(?P<rest>[^>]*?) data-key="(?P<key>[^"]*)"'
+    r'<(?P<tag>\w+) class="(?P<words>[^"]*)"(?P<rest>[^>]*?)'
+    r'(?: data-key="(?P<key>[^"]*)")?(?P<end>/?>)'
 )
 _ANCHOR = re.compile(r'<text class="([^"]*)"([^>]*?) text-anchor="(middle|end)"')
-_ANCHORS = "#drawing .middle{text-anchor:middle}#drawing .end{text-anchor:end}"
-_LIVE = frozenset({"on", "hot", "middle", "end"})
+_EDGE = re.compile(
+    r'(<path class="edge[^"]*)("[^>]*/>)'
+    r'(\s*<polygon class="head [^"]*" points="([^ ]+ [^ ]+) [^"]*"/>)?'
+)
+_PAGE = re.compile(r'<rect class="page"[^>]*/>\s*')
+_SIZED = re.compile(r'<tspan((?: d[xy]="[^"]*")+)( font-size="[^"]*")?')
+_PLACE = re.compile(r' (?:x|y|width|height|d)="[^"]*"')
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_LEVEL = re.compile(r'(d="M-?\d+ (-?\d+))L(-?\d+) \2(?=")')
+_SIZE = "[dy]:not(.full){font-size:72%}"
+_RULES = (
+    f"#drawing .middle{{text-anchor:middle}}#drawing .end{{text-anchor:end}}#drawing tspan{_SIZE}"
+)
+_LEAST = 0.62
+"""How small a drawing may be shown, beside its own size; what has no room then is scrolled."""
+_ROOM = "#drawing{{max-width:max(100%,{:.0f}px);max-height:max(46vh - 1.3rem,{:.0f}px)}}"
+_LIVE = frozenset({"on", "hot", "middle", "end", "full"})
 """Classes that shapes are given later: by the page's script, or here."""
+_KEPT = frozenset({"edge", "plain", "box"})
+"""Classes that the page's own style sheet knows."""
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
+_FORWARD = "M5.6 0-2.4 3.6-.4 0-2.4-3.6z"
+_BACKWARD = "M0 0 8 3.6 6 0 8-3.6z"
+_STUB = "M0-1.3h6v2.6h-6z"
+_HEADS = "".join(
+    f'<marker id="{name}" orient="auto" markerUnits="userSpaceOnUse" overflow="visible">'
+    f'<path d="{path}"/></marker>'
+    for name, path in (("end", _FORWARD), ("lit", _FORWARD), ("turned", _BACKWARD), ("stub", _STUB))
+)
+"""At the end of a connection, of a lit one, at the start of one that is gone back through."""
 
 
 def drawing(
@@ -42,15 +72,55 @@ def drawing(
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
         return ""
+    rules = _RULES + _ROOM.format(_LEAST * layout.width, _LEAST * layout.height)
+    shapes = lean_drawing(_marked(setting, _shared(picture)), rules, _LIVE, _KEPT)
+    return shapes.replace("</style>", f"</style>{_HEADS}", 1).replace("\n", "")
+
+
+def _shared(picture: str) -> str:
+    """With what all shapes of a kind have in common said once for all of them."""
+
+    def edge(match: re.Match[str]) -> str:
+        if not match[3]:
+            return f"{match[1]} plain{match[2]}"
+        return (
+            match[1] + match[2]
+            if _ends_there(match[2], match[4])
+            else (f"{match[1]} plain{match[2]}{match[3]}")
+        )
+
+    def sized(match: re.Match[str]) -> str:
+        return f"<tspan{match[1]}" + ("" if match[2] else ' class="full"')
+
+    for known in (' xmlns="http://www.w3.org/2000/svg"', ' rx="8"'):
+        picture = picture.replace(known, "")
+    picture = _EDGE.sub(edge, _PAGE.sub("", picture))
+    picture = _PLACE.sub(lambda match: _NUMBER.sub(_whole, match[0]), picture)
+    return _SIZED.sub(sized, _ANCHOR.sub(r'<text class="\1 \3"\2', _LEVEL.sub(r"\1H\3", picture)))
+
+
+def _whole(match: re.Match[str]) -> str:
+    """A coordinate in whole pixels, of which a drawing is a thousand wide."""
+    return str(math.floor(float(match[0]) + 0.5))
+
+
+def _ends_there(path: str, tip: str) -> bool:
+    """Whether the tip of a head is at the end of its path, not at the start."""
+    route = re.findall(r"-?[\d.]+", path.partition(' d="')[2].partition('"')[0])
+    x, y = map(float, tip.split())
+    start, end = ((float(a) - x) ** 2 + (float(b) - y) ** 2 for a, b in (route[:2], route[-2:]))
+    return end < start
+
+
+def _marked(setting: HtmlSetting, picture: str) -> str:
+    """With the page's marks instead of keys."""
 
     def marked(match: re.Match[str]) -> str:
-        mark = setting.marks.get(unescape(match["key"]))
-        start = f'<{match["tag"]} class="{match["words"]}"{match["rest"]}'
+        start, rest = f'<{match["tag"]} class="{match["words"]}"', match["rest"] + match["end"]
+        mark = setting.marks.get(unescape(match["key"] or ""))
         if mark is None:
-            return start
+            return start + rest
         name = match["tag"] != "text" or not _NAMES.isdisjoint(match["words"].split())
-        return f'{start} data-{"k" if name else "v"}="{mark}"'
+        return f'{start} data-{"k" if name else "v"}="{mark}"{rest}'
 
-    shapes = _ANCHOR.sub(r'<text class="\1 \3"\2', _SHAPE.sub(marked, picture))
-    worn = {word for words in re.findall(r'class="([^"]*)"', shapes) for word in words.split()}
-    return lean_drawing(shapes, worn | _LIVE, _ANCHORS).strip()
+    return _SHAPE.sub(marked, picture)

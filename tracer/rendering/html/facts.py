@@ -15,12 +15,14 @@ from tracer.rendering.content import Content, Group, Line
 from tracer.rendering.html.answers import Answers, habits
 from tracer.rendering.html.leaning import lean_script, lean_style
 from tracer.rendering.html.setting import ROOMS, HtmlSetting
+from tracer.rendering.html.shortening import short_names
 from tracer.rendering.lines import label
+from tracer.rendering.printers.words import Words, words_of
 from tracer.rendering.prose import Prose
 
 _SAID = (
     "step", "right", "rounded", "coarse", "sign", "power", "last", "wrong", "none",
-    "blank", "reveal", "score", "given", "hidden",
+    "blank", "reveal", "score", "given",
 )  # fmt: skip
 """Sentences that the script says; what it puts in stands in braces."""
 _PLACED = (
@@ -60,6 +62,7 @@ def html_facts(
     decimals, figures = habits(text for text in texts if text)
     said: dict[str, Any] = {word: prose.sentences[f"html.{word}"] for word in _SAID}
     said["habits"] = [decimals, figures]
+    said["signs"] = _signs(words_of(prose.language.code, prose.folder))
 
     blocks = [b for group in _groups(content) for b in (*group.blocks, *group.chain)]
     needed = {setting.room(block) for block in (*content.given_blocks, *blocks)}
@@ -68,26 +71,48 @@ def html_facts(
         """The id of a line: the mark of its quantity where it is the one that gives it."""
         return setting.marks[line.key] if line.label == label(line.key) else line.label
 
-    def accepts(line: Line) -> str:
-        """What the blank of a line accepts; nothing where there is no blank."""
+    def accepts(line: Line) -> str | None:
+        """What the blank of a line accepts; None where there is no blank."""
         if line.label != label(line.key) or line.members[-1].kind != "result":
-            return ""
-        return str(answers.of(setting.trace[line.key]) or "")
+            return None
+        result = line.members[-1]
+        plain = setting.outcome(result.sign, *result.parts).endswith("</span>")
+        answer = answers.of(setting.trace[line.key])
+        return answer.told(printed=not plain) if answer else None
 
     return {
         "math": setting.math,
+        "outcome": setting.outcome,
+        "labelled": setting.labelled,
         "room": setting.room,
         "rooms": [one for one in ROOMS if f"w{one}" in needed],
         "accepts": accepts,
         "place": place,
         "drawing": picture,
         "lean_style": lean_style,
-        "lean_script": lean_script,
+        "lean_script": lambda script: short_names(lean_script(script)),
         "words": {word: prose.sentences[f"html.{word}"] for word in _PLACED},
-        "said": json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"),
+        "said": json.dumps(said, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         "policy": POLICY,
         "title": _bare(content.title),
     }
+
+
+def _signs(words: Words) -> dict[str, str]:
+    """Signs of MathML in words, for what is told aloud when a number is chosen."""
+    before, _, after = words.say("bracket", inside="\n").partition("\n")
+    between = {
+        "of": words.say("of", function="", arguments=""),
+        "power": words.say("power", base="", exponent=""),
+        "transposed": words.say("transposed", base=""),
+    }
+    found = {
+        "=": words["equals"], "≈": words["approx"], "+": words["plus"], "−": words["minus"],
+        "/": words["over"], "·": words["times"], "\u2062": words["times"],
+        "⊙": words["elementwise"], "\u2061": between["of"], "∂": words.letter("partial"),
+        "(": before, ")": after, "⊤": between["transposed"], "^": between["power"],
+    }  # fmt: skip
+    return {sign: said.strip() for sign, said in found.items()}
 
 
 def _groups(content: Content) -> Iterable[Group]:

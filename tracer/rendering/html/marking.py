@@ -18,7 +18,13 @@ from tracer.rendering.printers.mathml import Mathml
 from tracer.rendering.printers.pieces import Piece
 
 _PLAIN_SCRIPT = re.compile(r"[\d,()\[\]]+")
+_LABEL = re.compile(r"[a-z]\d+")
 _TAG = re.compile(r"<(/?)[^>]*?(/?)>")
+RESERVED = frozenset(
+    {"all", "back", "card", "drawing", "drawing-description", "drawing-title", "end", "forward",
+     "given", "lit", "live", "practice", "score", "slider", "steps", "stub", "turned"}
+)  # fmt: skip
+"""Ids of the page's own elements and of the drawing's arrow heads."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Marked(Mathml):
     def script(self, text: str) -> str:
         if _PLAIN_SCRIPT.fullmatch(text):  # (2) in one element: a page has hundreds of them
             return f"<mn>{text}</mn>"
+        if _LABEL.fullmatch(text):  # h1: a label, upright as in the drawing
+            return f"<mi>{text}</mi>"
         return super().script(text)
 
     def result(self, text: str) -> str:
@@ -55,7 +63,7 @@ def marks_of(keys: Iterable[str]) -> dict[str, str]:
     {'w2[1,2]@1': 'w2-1-2-u1', 'O[1,1]': 'O-1-1', 'O.1[1]': 'O-1-1-b'}
     """
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = set(RESERVED)
     for key in keys:
         mark = label(key)
         while mark in taken:

@@ -1,22 +1,22 @@
 """A finished page of HTML made lighter without a change to what it says or shows.
 
-Takes the text that the template gave.  Rows of MathML that group nothing are opened; the
-mark of a quantity is written once for all elements that are alike and mean the same, since
-the page's script passes it on to the others; quotes go where HTML asks for none.  Styles,
-scripts and text stay as they are.
+Takes the text that the template gave.  Rows of MathML that group nothing are opened, what
+HTML closes by itself is left open, the mark of a quantity is written once for all elements
+that read the same and mean the same (`sharing`), and quotes go where HTML asks for none.
+Styles, scripts and text stay as they are.
 """
 
 from __future__ import annotations
 
 import re
 
+from tracer.rendering.html.sharing import FORMULA, ends_of, shared, tag_of
+
 _TOKEN = re.compile(
     r"(<(?:script|style)\b.*?</(?:script|style)>"
     r"""|<!?/?[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>)""",
     re.DOTALL,
 )
-_FORMULA = re.compile(r"</?(m(?!ain|eta|ark|ap|enu|eter)\w+|span)\b")
-_MARK = re.compile(r' data-[kv]="[^"]*"')
 _VALUE = re.compile(r"""=("[^"]*"|'[^']*')(?!/)""")
 _BARE = re.compile(r"""[^\s"'=<>`]+""")
 _ROWS = frozenset({"math", "mrow", "mtd", "msqrt"})
@@ -24,41 +24,31 @@ _SIGNS = frozenset("+−=,′")
 """Signs that no browser makes taller."""
 _FLAT = '<mo stretchy="false">'
 """A bracket that does not grow, so that it needs no row to say how tall it shall be."""
+_LINES = re.compile(r"\n(?=</?(?:div|section|details|summary|table|t\w+|figure|nav|header|main)\b)")
+_PREFIX = ' form="prefix"'
+_CLOSED = re.compile(
+    r"</(?:p>\s*(?=<(?:p|div|section|details|h\d|ul|ol|table|figure|nav)\b|</(?:div|section|details|"
+    r"header|main|body)>)"
+    r"|t[dh]>(?=<t[dh]\b|</tr>)|tr>\s*(?=<tr\b|</(?:thead|tbody|table)>)|thead>\s*(?=<tbody\b)"
+    r"|tbody>\s*(?=</table>)|li>\s*(?=<li\b|</[uo]l>)|(?:body|html)>\s*(?=</html>|\Z))"
+)
+"""Ends that HTML does not ask for, by what follows them."""
+_TOGETHER = re.compile(rf"(?:</(?:{FORMULA}|tspan|text)>){{2,}}")
+"""Ends in a formula, one after another."""
 
 
 def packed(page: str) -> str:
     """The page made lighter.
 
-    >>> packed('<math><mrow><mi class="a">x</mi><mn>2</mn></mrow></math>')
-    '<math><mi class=a>x</mi><mn>2</mn></math>'
+    >>> packed('<body><p><math><mrow><mi class="a">x</mi><mn>2</mn></mrow></math></p></div>')
+    '<body><p><math><mi class=a>x</mi><mn>2</math></div>'
     """
-    tokens = _marked_once(_opened(_told_once(_TOKEN.split(page))))
-    return "".join(_unquoted(one) if _is_tag(one) else one for one in tokens)
+    tokens = shared(_first(_opened(_told_once(_TOKEN.split(page)))))
+    return _left_open("".join(_unquoted(one) if _is_tag(one) else one for one in tokens))
 
 
 def _is_tag(token: str) -> bool:
     return token.startswith("<") and not token.startswith(("<script", "<style"))
-
-
-def _tag(token: str) -> str:
-    """The tag, if it is one of those of which formulas and numbers are made."""
-    match = _FORMULA.match(token)
-    return match[1] if match else ""
-
-
-def _ends(tokens: list[str]) -> dict[int, int]:
-    """Where each element of a formula begins, and where it ends, by the places of its tags."""
-    found: dict[int, int] = {}
-    still: list[int] = []
-    for place in range(1, len(tokens), 2):
-        token = tokens[place]
-        if not (tag := _tag(token)) or token.endswith("/>"):
-            continue
-        if not token.startswith("</"):
-            still.append(place)
-        elif still and _tag(tokens[still[-1]]) == tag:
-            found[still.pop()] = place
-    return found
 
 
 def _told_once(tokens: list[str]) -> list[str]:
@@ -74,58 +64,71 @@ def _opened(tokens: list[str]) -> list[str]:
 
     A sign at either end of a row has another shape there than in the middle; such rows stay.
     """
-    ends, gone = _ends(tokens), set()
+    ends, gone = ends_of(tokens), set()
     around: list[tuple[str, int]] = [("", len(tokens))]
     for place in sorted(ends):
         while around[-1][1] < place:
             around.pop()
         end = ends[place]
         one = ends.get(place + 2) == end - 2
-        loose = one or (around[-1][0] in _ROWS and _is_loose(tokens, place, end))
+        last = end + 2 == around[-1][1]
+        loose = one or (around[-1][0] in _ROWS and _is_loose(tokens, place, end, last))
         if tokens[place] == "<mrow>" and loose:
             gone |= {place, end}
         else:
-            around.append((_tag(tokens[place]), end))
+            around.append((tag_of(tokens[place]), end))
     return ["" if place in gone else token for place, token in enumerate(tokens)]
 
 
-def _is_loose(tokens: list[str], start: int, end: int) -> bool:
-    """Whether a row may be opened, by the signs at its ends."""
+def _is_loose(tokens: list[str], start: int, end: int, at_end: bool) -> bool:
+    """Whether a row may be opened, by the signs at its ends.
+
+    Args:
+        tokens: of the page.
+        start: where the row begins.
+        end: where it ends.
+        at_end: whether it is the last in the row around it.
+    """
     first, last = tokens[start + 2], tokens[end - 2]
     before = tokens[end - 4] if last == "</mo>" else ""
     return (not first.startswith("<mo") or first.startswith(("<mover", _FLAT))) and (
-        last != "</mo>" or before == _FLAT
+        at_end or last != "</mo>" or before == _FLAT
     )
 
 
-def _marked_once(tokens: list[str]) -> list[str]:
-    """With a mark only where it first stands, if all that looks so means the same.
-
-    Where it does not, the first says so with ``data-o``.  What stands inside something with
-    a mark is part of that.
-    """
-    ends, found = _ends(tokens), list(tokens)
-    looks: dict[int, str] = {}
-    marks: dict[str, set[str]] = {}
-    inside = 0
-    for start in sorted(ends):
-        mark = "".join(_MARK.findall(tokens[start]))
-        if start < inside and not mark:
+def _first(tokens: list[str]) -> list[str]:
+    """Without saying of a minus that it stands first where it does."""
+    found, before = list(tokens), ""
+    for place in range(1, len(tokens), 2):
+        if not tokens[place]:
             continue
-        looks[start] = _MARK.sub("", "".join(tokens[start : ends[start] + 1]))
-        marks.setdefault(looks[start], set()).add(mark)
-        inside = max(inside, ends[start]) if mark else inside
-    seen: set[str] = set()
-    for start, look in looks.items():
-        if not (mark := "".join(_MARK.findall(tokens[start]))):
-            continue
-        if len(marks[look]) > 1:
-            own = "" if look in seen else " data-o"
-            found[start] = tokens[start].replace(mark, mark + own)
-        elif look in seen:
-            found[start] = tokens[start].replace(mark, "")
-        seen.add(look)
+        if _PREFIX in tokens[place] and tag_of(before) in _ROWS and not before.startswith("</"):
+            found[place] = tokens[place].replace(_PREFIX, "")
+        before = tokens[place]
     return found
+
+
+def _left_open(page: str) -> str:
+    """Without the ends of paragraphs, rows and cells that the next tag tells."""
+    head, body, rest = page.partition("<body>")
+    main, script, after = rest.rpartition("<script>")
+    if not script:
+        main, after = rest, ""
+    main = _LINES.sub("", _TOGETHER.sub(_together, _CLOSED.sub("", main)))
+    return head + body + main + script + _CLOSED.sub("", after)
+
+
+def _together(match: re.Match[str]) -> str:
+    """Without the ends that the next one brings with it, as every browser reads them.
+
+    An end ends all that was begun since the nearest element of its name, so of two of the
+    same name both must be there.
+    """
+    kept: list[str] = []
+    for end in reversed(match[0].removesuffix(">").split(">")):
+        if not kept or end in (kept[-1], "</math"):
+            kept.append(end)
+    return "".join(f"{end}>" for end in reversed(kept))
 
 
 def _unquoted(tag: str) -> str:

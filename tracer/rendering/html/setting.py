@@ -1,7 +1,8 @@
-"""Typesetting for a page of HTML: marked MathML, with the words of each formula beside it.
+"""Typesetting for a page of HTML: marked MathML, which screen readers read as it stands.
 
 Does in HTML what `Typesetting` does in the other formats; `math` makes an element of a
-formula's parts, and `room` says how wide a block of equations is side by side.
+formula's parts, `outcome` sets what a line gives, and `room` says how wide a block of
+equations is side by side.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from tracer.rendering.printers.aloud import Aloud, measured, said, seen
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.typesetting import Typesetting
 
-_ALONE = re.compile(r"(?:<mo[^>]*>[=≈+−·()]</mo>|</?mrow[^>]*>|<mn[^>]*>[\d.,]+</mn>)+")
-"""Numbers and signs in a row: their words would say what stands there, so they need none."""
+_NUMBER = re.compile(
+    r'<m(?:n|row) data-v="([^"]*)">(?:<mo[^>]*>(−)</mo><mn>)?([\d.,]+)</mn>(?:</mrow>)?'
+)
+_SIGN = re.compile(r"<mo>([=≈])</mo>")
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _BREAK = "\x07"
 """Where a formula in running text may be broken; never leaves this module."""
@@ -28,8 +31,9 @@ _EM = 10.0
 """Points: what widths are measured in, at 10 pt."""
 _GAP = 0.6
 """Between two columns of equations, in em."""
-ROOMS = tuple(range(12, 57, 3))
-"""Rooms in em that the style sheet tells apart; a block that needs more is stacked."""
+ROOMS = tuple(range(11, 47, 5))
+"""Rooms in em that the style sheet tells apart, up to what a page is wide; a block that needs
+more is stacked."""
 
 
 @dataclass
@@ -38,6 +42,9 @@ class HtmlSetting(Typesetting):
 
     marks: dict[str, str] = field(init=False)
     """The mark of each key: the id of its line, and what its names and numbers bear."""
+
+    _aloud: dict[str, str] = field(init=False, default_factory=dict)
+    """The words of each formula in running text."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -62,23 +69,35 @@ class HtmlSetting(Typesetting):
         """A formula of typeset parts, such as a sign and what follows it.
 
         The first two stay together; what follows stands in elements of its own, so that a
-        line may be broken before it, and the words are said once for all.
+        line may be broken before it.
         """
-        words = said(" ".join(parts).replace(_BREAK, " "))
         pieces = ["".join(parts[:2]), *parts[2:]]
         if len(pieces) == 1 and self.width(pieces[0]) > self.form.width:
             pieces = pieces[0].split(_BREAK)
-        shown = [seen(piece.replace(_BREAK, "")) for piece in pieces]
-        plain = all(map(_ALONE.fullmatch, shown))
-        label = "" if plain else f' aria-label="{escape(words)}"'
-        if len(shown) == 1:
-            return f"<math{label}>{shown[0]}</math>"
-        role = ' role="img"' if label else ""
-        several = "".join(f"<math>{one}</math>" for one in shown)
-        return f'<span class="pieces"{role}{label}>{several}</span>'
+        several = "".join(f"<math>{seen(one.replace(_BREAK, ''))}</math>" for one in pieces)
+        return several if len(pieces) == 1 else f"<span>{several}</span>"
+
+    def outcome(self, *parts: str) -> str:
+        """What a line gives, with its sign: a plain number as text, all else as a formula."""
+        sign, number = seen(parts[0]), seen("".join(parts[1:]))
+        match = _NUMBER.fullmatch(number)
+        if not match or not (plain := _SIGN.fullmatch(sign)):
+            return self.math(*parts)
+        return f'{plain[1]} <span data-v="{match[1]}">{match[2] or ""}{match[3]}</span>'
 
     def inline(self, formula: str) -> str:
-        return self.math(formula)
+        element = self.math(formula)
+        self._aloud[element] = said(formula.replace(_BREAK, " "))
+        return element
+
+    def labelled(self, element: str) -> str:
+        """A formula with its words, for where a label is asked for, such as at a column's head."""
+        words = self._aloud.get(element)
+        return (
+            element.replace("<math>", f'<math aria-label="{escape(words)}">', 1)
+            if words
+            else element
+        )
 
     def cell(self, text: str) -> str:
         if not _DECIMAL.fullmatch(text):
@@ -98,4 +117,4 @@ class HtmlSetting(Typesetting):
             columns += [0.0] * (len(sides) - len(columns))
             columns[: len(sides)] = map(max, columns, sides)
         needed = sum(columns) + _GAP * len(columns)
-        return next((f"w{one}" for one in ROOMS if one >= needed), "")
+        return next((f"w{one}" for one in ROOMS if one >= needed), "w")

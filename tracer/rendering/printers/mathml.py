@@ -21,7 +21,7 @@ from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 from tracer.rendering.printers.vocabulary import Format
 
-_THIN = '<mo rspace="0.17em">\u2062</mo>'
+_THIN = '<mo rspace=".17em">\u2062</mo>'
 _DOT = "<mo>·</mo>"
 _LEAF = re.compile(r"<(m[ino])(?: [^>]*)?>[^<]*</\1>")
 _MARKS = {"-": "−", "'": "′"}
