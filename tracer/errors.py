@@ -9,7 +9,6 @@ traceback and exits with `exit_code`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher, get_close_matches
 
 
 class TracerError(ValueError):
@@ -101,13 +100,26 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("beta", ["rate", "beta1", "beta2"])
     "; did you mean 'beta1' or 'beta2'?"
     """
-    names = list(known)
-    near = [name for name in names if name.casefold() == word.casefold()]
-    near = near or get_close_matches(word, names, n=2, cutoff=0.6)
-    alike = [name for name in near if _likeness(word, name) == _likeness(word, near[0])]
-    chosen = " or ".join(f"'{name}'" for name in sorted(alike))
+    alike = nearest(word, known)
+    chosen = " or ".join(f"'{name}'" for name in alike)
     return f"; did you mean {chosen}?" if alike else ""
 
 
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that is most like this one, or two that are as much; none that is like it.
+
+    >>> nearest("beta", ["rate", "beta1", "beta2"])
+    ['beta1', 'beta2']
+    """
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = [name for name in names if name.casefold() == word.casefold()]
+    near = near or get_close_matches(word, names, n=2, cutoff=0.6)
+    return sorted(name for name in near if _likeness(word, name) == _likeness(word, near[0]))
+
+
 def _likeness(word: str, name: str) -> float:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, name, word).ratio()

@@ -5,12 +5,16 @@ Both look at the recorded rows; `Watch` is fed with them as they come.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from tracer.errors import ProblemError
 from tracer.model.history import Array
 from tracer.records import dataclass
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)

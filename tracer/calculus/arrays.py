@@ -12,9 +12,8 @@ import math
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 Options: TypeAlias = tuple[Any, ...]
 
 

@@ -14,10 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracer.errors import UnknownQuantity, suggestion
 from tracer.formula.keys import Key
@@ -26,7 +25,10 @@ from tracer.model.layout import REASONS, Layout
 from tracer.model.problem import Problem
 from tracer.records import dataclass
 
-Array: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 
 __all__ = ["REASONS", "Array", "History", "Layout", "reopened"]
 
