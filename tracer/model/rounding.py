@@ -155,12 +155,17 @@ def _ten_to(power: int) -> Rational:
 
 def _at_place(value: Value, place: int, ties: str) -> Rational:
     """The nearest multiple of ``10**place``; exact, whatever kind of number comes in."""
-    scaled = Rational(value) / _ten_to(place)
-    whole, rest = divmod(abs(scaled), 1)
-    twice = 2 * rest
-    if twice > 1 or (twice == 1 and (ties == "half_up" or whole % 2)):
+    top, bottom = value.as_integer_ratio()
+    if place < 0:
+        top *= 10**-place
+    else:
+        bottom *= 10**place
+    whole, rest = divmod(abs(top), bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and (ties == "half_up" or whole % 2)):
         whole += 1
-    return Rational(whole if scaled >= 0 else -whole) * _ten_to(place)
+    if top < 0:
+        whole = -whole
+    return Rational(whole, 10**-place) if place < 0 else Rational(whole * 10**place)
 
 
 def exact_text(value: Value) -> str:
@@ -192,9 +197,9 @@ def _zeros(number: int) -> int:
 
 def _finite_places(denominator: int) -> int | None:
     """Decimal places of a fraction with this denominator; None if it never ends."""
-    twos = fives = 0
-    while denominator % 2 == 0:
-        denominator, twos = denominator // 2, twos + 1
+    twos = (denominator & -denominator).bit_length() - 1
+    denominator >>= twos
+    fives = 0
     while denominator % 5 == 0:
         denominator, fives = denominator // 5, fives + 1
     return max(twos, fives) if denominator == 1 else None
@@ -204,7 +209,9 @@ def _decimal_text(value: Rational, place: int) -> str:
     """The number with its last digit at ``10**place``; below 1e-4 as a power of ten."""
     if value == 0:
         return "0"
-    digits = str(abs(int(value / _ten_to(place))))
+    top, bottom = abs(value.numerator), value.denominator
+    whole = top * 10**-place // bottom if place < 0 else top // (bottom * 10**place)
+    digits = str(whole)
     sign = "-" if value < 0 else ""
     first = place + len(digits) - 1
     if first < -4 or place > 0:

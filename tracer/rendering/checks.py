@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from functools import lru_cache
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Negative, Sum, Symbol
@@ -19,8 +20,13 @@ from tracer.rendering.typesetting import Typesetting
 _ROWS = 30
 """Rows of a table that still fit a printed page."""
 _MOST_FIGURES = 15
-_LITTLE = Rational(1, 10)
-"""Percent; a loss that falls by less is not said to have fallen by so many percent."""
+_LITTLE = 1000
+"""A loss that falls by less than its share of one in so many, 0.1 %, is not said to have
+fallen by so many percent."""
+_FEW = 14
+"""Characters: of a difference, all digits up to so many.  What `exact_text` gives of a number
+that it does not give exactly has 17 figures."""
+_TWO_FIGURES, _FIVE_FIGURES = Rounding(Precision(figures=2)), Rounding(Precision(figures=5))
 
 
 def parameter_tables(steps: Sequence[Step], setting: Typesetting) -> tuple[Table, ...]:
@@ -72,18 +78,19 @@ def changes(trace: Trace, update: int, whole: bool) -> tuple[Change, ...]:
     before, after = (trace._index.get(_at(name, k)) for k in (update - 1, update))
     if before is None or after is None or not before.text or not after.text:
         return ()
-    start, end = Rational(before.text), Rational(after.text)
+    (start, end), unit = _multiples(before.text, after.text)
     if start == end:
         return (Change("same", before.key),)
     if end > start:
-        found = [_difference("rose", (after, end), (before, start))]
+        found = [_difference("rose", after, before, Rational(end - start, unit))]
     else:
         word, percent = _share(start, end)
-        found = [_difference(word, (before, start), (after, end), percent)]
-    first = trace._index.get(_at(name, 0))
+        found = [_difference(word, before, after, Rational(start - end, unit), percent)]
+    first = trace._index.get(_at(name, 0)) if whole and update > 1 else None
     same_samples = trace.problem.batch == "full" or not trace.problem.layers
-    if whole and update > 1 and same_samples and first is not None:
-        found.append(_difference("whole", (first, Rational(first.text)), (after, end)))
+    if same_samples and first is not None:
+        exact = Rational(first.text) - Rational(end, unit)
+        found.append(_difference("whole", first, after, exact))
     return tuple(found)
 
 
@@ -129,6 +136,24 @@ def loss_key(problem: Problem) -> str:
     return problem.loss if isinstance(problem.loss, str) else ""
 
 
+def _multiples(*texts: str) -> tuple[list[int], int]:
+    """Numbers as multiples of one unit, and how many of this unit make 1.
+
+    >>> _multiples("0.25", "0.125"), _multiples("1/3", "0.5")
+    (([250, 125], 1000), ([10, 15], 30))
+    """
+    shares = []
+    for text in texts:
+        whole, _, places = text.partition(".")
+        if whole.isdecimal() and places.isdecimal():
+            shares.append((int(whole + places), 10 ** len(places)))
+        else:
+            shares.append(Rational(text).as_integer_ratio())
+    unit = math.lcm(*(under for _, under in shares))
+    return [over * (unit // under) for over, under in shares], unit
+
+
+@lru_cache(maxsize=256)
 def _at(name: str, update: int) -> str:
     return str(Key(name, update=update))
 
@@ -138,12 +163,16 @@ def _equation(key: str, setting: Typesetting) -> str:
     return setting.inline(setting.joined(shown, setting.sign("="), number))
 
 
-def _share(start: Rational, end: Rational) -> tuple[str, str]:
-    """How the fall of the loss is said, and by how many percent it fell where that is said."""
-    share = 100 * (start - end) / start if start > 0 else Rational(0)
-    if share < _LITTLE or share > 100:
+def _share(start: int, end: int) -> tuple[str, str]:
+    """How the fall of the loss is said, and by how many percent it fell where that is said.
+
+    Args:
+        start: the loss before.
+        end: the loss after, a multiple of the same unit.
+    """
+    if start <= 0 or end < 0 or _LITTLE * (start - end) < start:
         return "fell_little", ""
-    percent = Rounding(Precision(figures=2)).text(share)
+    percent = _TWO_FIGURES.text(Rational(100 * (start - end), start))
     return "fell", "100" if "e" in percent else percent
 
 
@@ -152,15 +181,14 @@ def _percent(text: str, setting: Typesetting) -> str:
 
 
 def _difference(
-    sentence: str, first: tuple[Step, Rational], second: tuple[Step, Rational], percent: str = ""
+    sentence: str, first: Step, second: Step, exact: Rational, percent: str = ""
 ) -> Change:
     """Two printed numbers subtracted: all digits where they are few."""
-    exact = first[1] - second[1]
-    text = exact_text(exact)
-    if len(text) > 14:
-        text = Rounding(Precision(figures=5)).text(exact)
-    relation = "=" if Rational(text) == exact else "≈"
-    return Change(sentence, first[0].key, second[0].key, text, relation, percent)
+    text, relation = exact_text(exact), "="
+    if len(text) > _FEW:
+        text = _FIVE_FIGURES.text(exact)
+        relation = "=" if Rational(text) == exact else "≈"
+    return Change(sentence, first.key, second.key, text, relation, percent)
 
 
 def _subtraction(change: Change, setting: Typesetting) -> str:
