@@ -191,3 +191,23 @@ def test_a_slip_behind_a_working_that_is_right() -> None:
     last = check(RIGHT, Sheet(statements)).verdicts[-1]
     assert last.status == "wrong"
     assert {cause.id for cause in last.causes} <= {"last_digit", "arithmetic"}
+
+
+BEHIND = {
+    "a function": ("a1[1]", "0.6521", ("1/(1 + exp(-0.6250))", "1/(1 + exp(-0.625))"),
+                   "function_value"),
+    "plain arithmetic": ("a1[1]", "0.6521", ("1/(1 + exp(-0.625))", "1/(1 + 0.5353)"),
+                         "arithmetic"),
+    "two mistakes at once would be needed": ("w2[1,1]@1", "0.3103", ("0.3 + 0.0053",),
+                                             "arithmetic"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BEHIND)
+def test_the_last_step_of_the_working_tells_what_went_wrong(case: str) -> None:
+    """sigmoid(0.625) = 0.6514 = 1/1.5353; 0.3 + 0.0053 = 0.3053: the step behind it is false."""
+    key, text, working, cause = BEHIND[case]
+    (verdict,) = check(RIGHT, Sheet((_worked(1, key, text, *working),))).verdicts
+    assert verdict.false_link == len(working) + 1
+    assert cause in [one.id for one in verdict.causes]
+    assert not any(one.then for one in verdict.causes)

@@ -46,11 +46,12 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     slips = list(_slips(case))
     candidates = rewritten(case)
     lines = by_lines(case, candidates)
-    if _is_behind_the_working(case):
+    behind = _is_behind_the_working(case)
+    if behind:
         lines = (found for found in lines if not found.guess)
     single = [f for f in _best([*slips, *lines]) if f.cause.id not in explained]
     found = [*about, *single]
-    if not about and all(one.guess for one in single):
+    if not (about or behind) and all(one.guess for one in single):
         found += _best(list(line_then_slip(case, candidates)))
     if not found:
         found = [Found(cause, PLAIN, 0) for cause in method.whole_run(case, METHODS)]

@@ -309,10 +309,10 @@ def test_numbers_do_not_turn_names_for_a_slip() -> None:
 
 
 def test_a_line_that_only_counts() -> None:
-    """``t = 2`` numbers a step; it is no answer, and no unknown name."""
-    sheet = read_sheet("Step 1: t = 1\nnet_h1 = 0.3775\n", mazur())
+    """``t = 2`` numbers a step, ``dL/dL = 1`` begins a chain: no answers, no unknown names."""
+    sheet = read_sheet("Step 1: t = 1\nnet_h1 = 0.3775\ndL/dL = 1.0\n", mazur())
     assert stated(sheet) == [("z1[1]", "0.3775")]
-    assert sheet.skipped == ("t",)
+    assert sheet.skipped == ("t", "dL/dL")
 
 
 RECURRENT = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.checking.case import Case
-from tracer.checking.links import has_function
+from tracer.checking.links import has_function, is_numeric
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Apply, Call, Fraction, Node, walk
 from tracer.model.verdict import Cause, Verdict
@@ -60,8 +60,11 @@ def _functions(case: Case, node: Node) -> bool:
 
 def _function_value(case: Case, verdict: Verdict) -> bool:
     """The operand is right, and only a function stands between it and the number."""
-    if verdict.false_link is not None and verdict.false_link <= len(case.statement.links):
-        return has_function(case.statement.links[verdict.false_link - 1])
+    if verdict.false_link is not None:
+        links = case.statement.links
+        numeric = [one for one in links[: verdict.false_link] if is_numeric(one)]
+        looked_at = 1 if verdict.false_link > len(links) else 2
+        return any(map(has_function, numeric[-looked_at:]))
     return _operands_written(case) and _operands_right(case) and _functions(case, case.line.formula)
 
 
