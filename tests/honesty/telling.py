@@ -84,9 +84,10 @@ _RATE = re.compile(
 _SAME = re.compile(r"in the figures printed: ‹?(?P<name>[^‹›]*?) = (?P<value>[^‹›]*?)›?\.(?: |$)")
 _DIAGNOSIS = re.compile(
     r"The slope is only [^ ]+, of [^ ]+ at most"
+    r"|With all its digits it changed by .*"
     r"|The gradients (?:vanish|explode) on the way back: .*"
 )
-"""Said of slopes and of lengths of gradients that the page does not print as lines."""
+"""Said of slopes, of digits and of lengths of gradients that the page does not print as lines."""
 _ALONE = re.compile(r"without the figures that rounding took from them: (?P<pairs>.*)\.$")
 _PAIR = re.compile(r"‹?(?P<name>[^‹›]+?) (?:≈|~|\\approx) (?P<value>[^‹›]+?)›?(?:, |$)")
 _DEFINITION = re.compile(
