@@ -23,6 +23,9 @@ _MOST_FIGURES = 15
 _LITTLE = 1000
 """A loss that falls by less than its share of one in so many, 0.1 %, is not said to have
 fallen by so many percent."""
+_NEAR = 10
+"""A printed difference is told as it is where it misses the difference of the unrounded numbers
+by at most one part in so many."""
 _FEW = 14
 """Characters: of a difference, all digits up to so many.  What `exact_text` gives of a number
 that it does not give exactly has 17 figures."""
@@ -86,6 +89,8 @@ def changes(trace: Trace, update: int, whole: bool) -> tuple[Change, ...]:
     else:
         word, percent = _share(start, end)
         found = [_difference(word, before, after, Rational(start - end, unit), percent)]
+    if trace.problem.rounding.policy == "shown":
+        found += _unrounded(before, after, Rational(abs(start - end), unit))
     first = trace._index.get(_at(name, 0)) if whole and update > 1 else None
     same_samples = trace.problem.batch == "full" or not trace.problem.layers
     if same_samples and first is not None:
@@ -99,6 +104,8 @@ def said(change: Change, setting: Typesetting, update: int) -> str:
     word = f"check.{change.sentence}"
     if change.sentence == "same":
         return setting.say(word, before=_equation(change.first, setting))
+    if change.sentence == "all_digits":
+        return setting.say(word, amount=setting.inline(setting.number(change.difference)))
     facts = {"difference": setting.inline(_subtraction(change, setting))}
     if change.percent:
         facts["percent"] = _percent(change.percent, setting)
@@ -174,6 +181,16 @@ def _share(start: int, end: int) -> tuple[str, str]:
         return "fell_little", ""
     percent = _TWO_FIGURES.text(Rational(100 * (start - end), start))
     return "fell", "100" if "e" in percent else percent
+
+
+def _unrounded(before: Step, after: Step, printed: Rational) -> list[Change]:
+    """How the loss changed with all its digits, where the printed ones hardly show it."""
+    if before.value is None or after.value is None:
+        return []
+    exact = abs(Rational(before.value) - Rational(after.value))
+    if exact == 0 or abs(printed - exact) * _NEAR <= exact:
+        return []
+    return [Change("all_digits", before.key, after.key, _FIVE_FIGURES.text(exact))]
 
 
 def _percent(text: str, setting: Typesetting) -> str:
