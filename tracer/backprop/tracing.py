@@ -124,6 +124,8 @@ class _Tracing:
                 continue
             formula = entry(equation.formula, index, cells) or ZERO
             key = target.cell(index, update + equation.is_next)
+            if target.kind == "fixed" and key in self.numbers.steps:
+                continue
             step = self.numbers.step(key, equation, formula)
             if step is not None:
                 self.numbers.steps[key] = step

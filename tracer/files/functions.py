@@ -8,6 +8,7 @@ function's own settings may stand in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from tracer.calculus.activations import ACTIVATIONS
@@ -65,13 +66,36 @@ class OwnFunctions:
             return told
         name = told.get("name", "")
         if "formula" not in told:
-            if name and name not in LOSSES:
-                self.fault((*path, "name"), unknown("loss", name, LOSSES))
-            return str(name)
+            if name not in LOSSES:
+                if name:
+                    self.fault((*path, "name"), unknown("loss", name, LOSSES))
+                return str(name)
+            return self._with_settings(LOSSES[name], told, path)
+        for setting in ("smoothing", "class_weights"):
+            if setting in told:
+                message = f"'{setting}' goes with the losses of classes: {_of_classes()}"
+                self.fault((*path, setting), message, key=True)
         self._check_formula(told["formula"], ("y", "a"), (*path, "formula"))
         own = Loss(name, told["formula"], over_outputs=told.get("over_outputs", "sum"))
         self._remember(own, path)
         return own
+
+    def _with_settings(self, loss: Loss, told: Mapping[str, Any], path: Path) -> str | Loss:
+        """A loss of the table with what the file says about it."""
+        found = {
+            "over_outputs": told.get("over_outputs", loss.over_outputs),
+            "smoothing": told.get("smoothing", ""),
+            "class_weights": tuple(told.get("class_weights", ())),
+        }
+        for setting in ("smoothing", "class_weights"):
+            if setting in told and not loss.classes:
+                message = f"{loss.name} knows no classes; '{setting}' goes with {_of_classes()}"
+                self.fault((*path, setting), message, key=True)
+        if loss.over_outputs == "mean" and found["over_outputs"] == "sum":
+            message = f"{loss.name} is a mean over the outputs; for their sum, write its formula"
+            self.fault((*path, "over_outputs"), message)
+        changed = replace(loss, **found)
+        return loss.name if changed == loss else changed
 
     def _check_known(self, name: str, settings: Mapping[str, str], path: Path) -> None:
         if name not in ACTIVATIONS:
@@ -102,6 +126,11 @@ class OwnFunctions:
             self.fault((*path, "name"), f"'{own.name}' is a known function; choose another name")
         elif self.known.setdefault(own.name, own) != own:
             self.fault((*path, "name"), f"'{own.name}' already stands for another formula")
+
+
+def _of_classes() -> str:
+    """The losses that are about classes."""
+    return ", ".join(loss.name for loss in LOSSES.values() if loss.classes)
 
 
 def column_of(error: FormulaError) -> tuple[int, ...]:

@@ -6,22 +6,38 @@ Read by `fields`, which is the table of the whole problem file.
 from __future__ import annotations
 
 from tracer.calculus.losses import LOSSES
-from tracer.files.kinds import Either, Field, Table, Text, Word
-from tracer.files.layer_fields import FORMULA
+from tracer.files.kinds import Array, Either, Field, Table, Text, Word
+from tracer.files.layer_fields import FORMULA, SETTING
 from tracer.formula.keys import NAME
 
 REDUCTION_WORD = Word(("sum", "mean"), "reduction")
+OVER_BATCH = Word(("sum", "mean", "weighted"), "reduction")
 
+_NAMED = (
+    Field("name", Text("a name", NAME), "Name of the loss.", required=True),
+    Field("formula", FORMULA, "Share of one output, in y (target) and a (output)."),
+    Field("over_outputs", REDUCTION_WORD, "Over a sample's outputs: sum, or mean."),
+)
 LOSS_TABLE = Table(
     (
-        Field("name", Text("a name", NAME), "Name of the loss.", required=True),
-        Field("formula", FORMULA, "Share of one output, in y (target) and a (output)."),
-        Field("over_outputs", REDUCTION_WORD, "Over a sample's outputs.", "sum"),
+        *_NAMED,
+        Field(
+            "smoothing",
+            SETTING,
+            "Label smoothing: what share of each target is spread evenly over the classes.",
+            "0",
+        ),
+        Field(
+            "class_weights",
+            Array(1, 1, "a number for each class"),
+            "How much each class counts: a number for each output; of binary_cross_entropy two, "
+            "for the answers 0 and 1.",
+        ),
     ),
     "a loss",
 )
 LOSS = Either(
-    (Word(tuple(LOSSES), "loss"), LOSS_TABLE),
+    (Word(tuple(LOSSES), "loss"), Table(_NAMED, "a loss")),
     "a loss is a name or {name: ..., formula: ...}",
 )
 
@@ -44,13 +60,13 @@ REPORT = Table(
 
 REDUCTION = Either(
     (
-        REDUCTION_WORD,
+        OVER_BATCH,
         Table(
             (
                 Field(
                     "batch",
-                    REDUCTION_WORD,
-                    "Over the batch.",
+                    OVER_BATCH,
+                    "Over the batch: sum, mean, or the mean weighted by class_weights.",
                     "sum",
                 ),
                 Field(

@@ -15,6 +15,9 @@ from tracer.model.problem import Problem
 _CHOICES = {
     "loss": "loss",
     "data_loss": "loss",
+    "smoothed": "loss",
+    "target_weight": "loss",
+    "weight_sum": "loss",
     "penalty": "regularizer",
     "gradient_norm": "clip",
     "clip_scale": "clip",

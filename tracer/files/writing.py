@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tracer.calculus.layers import LAYERS
+from tracer.calculus.losses import LOSSES
 from tracer.errors import ProblemError
 from tracer.model.functions import Activation, Loss
 from tracer.model.layer import Layer
@@ -159,7 +160,16 @@ def _typed(layer: Layer) -> dict[str, Any]:
 def _loss(loss: str | Loss | None) -> Any:
     if not isinstance(loss, Loss):
         return loss
-    return {"name": loss.name, "formula": loss.term, "over_outputs": loss.over_outputs}
+    told: dict[str, Any] = {"name": loss.name}
+    known = LOSSES.get(loss.name)
+    if known is None or known.term != loss.term:
+        told["formula"] = loss.term
+    told["over_outputs"] = loss.over_outputs
+    if loss.smoothing:
+        told["smoothing"] = loss.smoothing
+    if loss.class_weights:
+        told["class_weights"] = loss.class_weights
+    return told
 
 
 def _rounding(rounding: Rounding) -> dict[str, Any]:

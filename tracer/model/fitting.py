@@ -7,11 +7,16 @@ of what is to be changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction as Rational
 from typing import Any
 
 from tracer.errors import ProblemError
 from tracer.model.arrays import counted
 from tracer.model.dense import Dense, check_weights
+from tracer.model.functions import Loss
+from tracer.model.layer import Layer
+from tracer.model.numbers import number_text
 
 
 def check_layers(
@@ -47,6 +52,59 @@ def check_layers(
         )
     if features and len(features) != len(inputs[0]):
         raise ProblemError("there is one feature name for each input", ("features",))
+
+
+def checked_loss(
+    loss: str | Loss | None, layers: Sequence[Dense | Layer], reduction: str
+) -> str | Loss | None:
+    """The loss, its settings as texts of numbers, after a look at whether they fit the classes.
+
+    Raises:
+        ProblemError: where they do not, or where a weighted mean has no weights.
+    """
+    own = loss if isinstance(loss, Loss) else None
+    if reduction == "weighted" and not (own and own.class_weights and own.classes == "outputs"):
+        raise ProblemError(
+            "a weighted mean needs the class_weights of a loss over classes, such as "
+            "loss: {name: cross_entropy, class_weights: [1, 2]}",
+            ("reduction",),
+        )
+    if own is None or not (own.smoothing or own.class_weights):
+        return loss
+    path = ("loss", "smoothing" if own.smoothing else "class_weights")
+    if not own.classes:
+        raise ProblemError(f"{own.name} knows no classes, so it has no {path[1]}", path)
+    smoothing = number_text(own.smoothing, path) if own.smoothing else ""
+    if smoothing and not 0 <= Rational(smoothing) < 1:
+        raise ProblemError(f"smoothing is at least 0 and less than 1; found {smoothing}", path)
+    weights = tuple(
+        number_text(text, ("loss", "class_weights", place))
+        for place, text in enumerate(own.class_weights)
+    )
+    if weights:
+        _check_class_weights(own, weights, layers[-1].units)
+    return replace(own, smoothing=smoothing, class_weights=weights)
+
+
+def _check_class_weights(loss: Loss, weights: Sequence[str], units: int) -> None:
+    """Whether there is a weight for each class, and none below 0."""
+    found = f"found {len(weights)}"
+    if loss.classes == "two" and len(weights) != 2:
+        message = f"{loss.name} has two class_weights: of the answer 0 and of 1; {found}"
+        raise ProblemError(message, ("loss", "class_weights"))
+    if loss.classes == "outputs" and units and len(weights) != units:
+        message = f"the last layer has {counted(units, 'unit')}, so there {_are(units)}; {found}"
+        raise ProblemError(message, ("loss", "class_weights"))
+    for place, text in enumerate(weights):
+        if Rational(text) < 0:
+            raise ProblemError(
+                f"the weight of a class is not below 0; found {text}",
+                ("loss", "class_weights", place),
+            )
+
+
+def _are(units: int) -> str:
+    return "is 1 class weight" if units == 1 else f"are {units} class weights"
 
 
 def _as_rows(targets: Sequence[Sequence[str]], samples: int) -> str:

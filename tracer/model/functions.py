@@ -7,7 +7,9 @@ bring its own as a formula.  Formulas are texts of our grammar, parsed when need
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,25 @@ class Activation:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighted:
+    """A loss whose classes count differently, in ``y``, ``a`` and the weights.
+
+    The weight of an output's class is ``weight``; where an output has two classes, that of
+    the answer 0 is ``weight0`` and that of 1 ``weight1``.  What a target weighs in all, over
+    its classes, is ``whole``.
+
+    Attributes:
+        term: the share of one output of one sample.
+        slope: dL/da of that term in its textbook form.
+        shortcut_slope: dL/dz after one of the loss's shortcuts, for any target.
+    """
+
+    term: str
+    slope: str
+    shortcut_slope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """The loss of one output, as a formula in ``y`` (target) and ``a`` (output).
 
@@ -47,6 +68,12 @@ class Loss:
         shortcut: activations after which dL/dz has the short form `shortcut_slope`.
         shortcut_slope: dL/dz in ``y`` and ``a`` after one of these.
         kink: where the slope has a convention, what it is.
+        source: where the textbook form stands.
+        classes: what a target is about: ``outputs`` (each output is a class, the target its
+            share), ``two`` (each output has a class 1 and a class 0); empty: no classes.
+        weighted: how it reads where classes have weights; none: they cannot.
+        smoothing: what share of each target is spread evenly over its classes; empty: none.
+        class_weights: a number for each class; none: all count alike.
     """
 
     name: str
@@ -57,6 +84,10 @@ class Loss:
     shortcut_slope: str = ""
     kink: str = ""
     source: str = ""
+    classes: str = ""
+    weighted: Weighted | None = None
+    smoothing: str = ""
+    class_weights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,19 @@ and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked once, by `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tracer.errors import ProblemError
 from tracer.model.arrays import Array, array_of, array_shape, batch_of
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.model.dense import Dense, check_weights
-from tracer.model.fitting import check_batch, check_layers
+from tracer.model.fitting import check_batch, check_layers, checked_loss
 from tracer.model.functions import Loss
 from tracer.model.layer import Layer, nested
 from tracer.model.numbers import as_number, number_text
 from tracer.model.rounding import Rounding
+from tracer.records import dataclass
 
 __all__ = [
     "Array",
@@ -113,8 +114,8 @@ class Problem:
         if not isinstance(self.made, int) or self.made < 0:
             raise ProblemError("made is a whole number of updates", ("made",))
         put("states", {k: number_text(v, ("states", k)) for k, v in self.states.items()})
-        if self.reduction not in ("sum", "mean"):
-            raise ProblemError("reduction is sum or mean", ("reduction",))
+        if self.reduction not in ("sum", "mean", "weighted"):
+            raise ProblemError("reduction is sum, mean or weighted", ("reduction",))
         if self.over_time not in ("sum", "mean"):
             raise ProblemError("reduction over time is sum or mean", ("reduction", "time"))
         if bool(self.layers) == bool(self.equations):
@@ -128,6 +129,7 @@ class Problem:
                 put("inputs", nested(self.inputs, ("inputs",)))
                 put("targets", nested(self.targets, ("targets",)))
             check_batch(self.batch, self.samples)
+            put("loss", checked_loss(self.loss, self.layers, self.reduction))
         else:
             put("given", {k: array_of(v, ("given", k)) for k, v in self.given.items()})
             put("upstream", {k: array_of(v, ("upstream", k)) for k, v in self.upstream.items()})

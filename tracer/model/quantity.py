@@ -8,11 +8,12 @@ has size 1 and is not written (a bias shared by a whole layer).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node
+from tracer.records import dataclass
 
 Index = tuple[int, ...]
 """A cell of an array, counted from 0 along each axis."""
@@ -53,7 +54,7 @@ class Quantity:
     axes: tuple[Axis, ...]
     kind: str = "computed"
     """``given``: never changes; ``parameter``: is updated; ``computed``: by an equation;
-    ``clock``: the number of the update."""
+    ``fixed``: by one that no update changes; ``clock``: the number of the update."""
     missing: frozenset[Index] = frozenset()
     """Cells that are not there (a missing connection): structural zeros, never printed."""
     frozen: frozenset[Index] = frozenset()
@@ -96,7 +97,7 @@ class Quantity:
                 time = label
             else:
                 indices.append(label)
-        if self.kind == "given" or index in self.frozen:
+        if self.kind in ("given", "fixed") or index in self.frozen:
             update = 0
         return str(Key(self.key, tuple(indices), time, sample, update))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracer.formula.keys import Key
-from tracer.notation.letters import ALONE, LIKE, STATES
+from tracer.notation.letters import ALONE, LIKE, OF_TARGETS, STATES
 from tracer.notation.local import LayerNames
 from tracer.notation.name import Name
 from tracer.notation.patterns import joined
@@ -38,6 +38,8 @@ class Scalars(LayerNames):
             return self._marked(self._form(role).name({}), key)
         if role == "loss" and layer is None:
             return self._loss(key)
+        if layer is None and (role == "smoothed" or role in OF_TARGETS):
+            return self._of_targets(key)
         if role in ("w", "dw", "b", "db") and layer:
             return self._parameter(key, layer)
         if (role == "y" and layer is None) or (role in _UNITS and layer is not None):
@@ -110,6 +112,16 @@ class Scalars(LayerNames):
         else:
             form = self._form("loss")
         return self._marked(self._sampled(form, fields), key)
+
+    def _of_targets(self, key: Key) -> Name:
+        """A smoothed target, a class's weight, or what a target weighs."""
+        if key.role == "smoothed":
+            plain = self._of(replace(key, name="y"))
+            return replace(plain, sup=f"LS{plain.sup}")
+        sub = joined(key.indices)
+        return self._marked(
+            replace(OF_TARGETS[key.role], sub=sub, sample=self._sample_mark(key)), key
+        )
 
     def _with_state(self, key: Key) -> Name:
         """What belongs to another quantity: an increment, an optimizer's memory, a report."""

@@ -114,7 +114,7 @@ class Wording:
         that delta in the network is a derivative of the whole loss.
         """
         problem = self.problem
-        inside = problem.written == "delta" and problem.reduction == "mean"
+        inside = problem.written == "delta" and problem.reduction != "sum"
         whole = inside and (role == "delta" or layer < self._last)
         return self._loss_of("" if whole else sample)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracer.formula.keys import Key
-from tracer.model.functions import Activation, Loss
+from tracer.model.functions import Activation
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
 from tracer.model.rounding import Precision
-from tracer.notation.name import Name
+from tracer.rendering.objective import loss_sentences
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
 from tracer.rendering.updating import update_sentences
@@ -76,7 +75,7 @@ def _network(setting: Typesetting) -> Iterable[str]:
         if problem.batch != "full":
             yield setting.say("intro.online" if problem.batch == "online" else "intro.batches")
     if problem.targets and problem.loss is not None:
-        yield _loss(problem, setting)
+        yield from loss_sentences(problem, setting)
 
 
 def _inputs(setting: Typesetting) -> str:
@@ -87,35 +86,12 @@ def _inputs(setting: Typesetting) -> str:
         sample = sample[0]
     if len(shape) == 1:
         return _counted("intro.inputs", shape[0], setting)
+    if setting.trace.problem.layers[0].type == "embedding":
+        return setting.say("intro.numbers", steps=str(shape[0]))
     if len(shape) == 2 and any(step.parsed.time for step in setting.trace):
         return _counted("intro.sequence", shape[1], setting, steps=str(shape[0]))
     size = " × ".join(map(str, shape[1:] if shape[0] == 1 else shape))
     return setting.say("intro.image", size=setting.text(size))
-
-
-def _loss(problem: Problem, setting: Typesetting) -> str:
-    assert problem.loss is not None
-    name = problem.loss.name if isinstance(problem.loss, Loss) else problem.loss
-    known = f"loss.{name}"
-    said = setting.say(known) if known in setting.prose else setting.text(name.replace("_", " "))
-    found = setting.trace.definitions[name]
-    names = _bare_pair(setting)
-    formula = setting.formula(found.body, lambda s: names.get(s, Name(s)))
-    several = problem.layers[-1].units > 1
-    word = "intro.loss_each" if several else "intro.loss"
-    return setting.say(word, name=said, formula=setting.inline(formula))
-
-
-def _bare_pair(setting: Typesetting) -> dict[str, Name]:
-    """Target and output without the number of a unit, where that keeps them apart."""
-    last = len(setting.trace.problem.layers)
-    output = f"a{last}[1]"
-    if isinstance(setting.trace.problem.layers[-1], Layer):
-        terms = (step for step in setting.trace if step.phase == "loss")
-        output = next(key for key in next(terms).operands if Key.parse(key).name != "y")
-    full = {"y": setting.names.name("y[1]"), "a": setting.names.name(output)}
-    bare = {word: replace(name, sub="", sup="", sample="") for word, name in full.items()}
-    return bare if bare["y"] != bare["a"] else full
 
 
 def _frozen(problem: Problem, setting: Typesetting) -> str:

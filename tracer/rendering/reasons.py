@@ -41,6 +41,8 @@ def reasons(step: Step, trace: Trace) -> tuple[str, ...]:
 def _variants(layer: Layer, step: Step) -> tuple[str, ...]:
     """A more specific sentence where a layer's settings change what a line says."""
     told = layer.settings
+    if step.parsed.part == "variance" and told.get("variance") == "unbiased":
+        return ("local_variance_unbiased",)
     match layer.type:
         case "dropout" if told.get("mode") == "test":
             return ("dropout_test_out",)

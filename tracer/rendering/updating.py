@@ -18,7 +18,7 @@ def update_sentences(setting: Typesetting) -> Iterable[str]:
     """One sentence each: the optimizer, the schedule, clipping, and the penalty."""
     problem = setting.trace.problem
     scheduled = bool(problem.schedule)
-    values = _values(_OPTIMIZER[1:] if scheduled else _OPTIMIZER, setting)
+    values = values_of(_OPTIMIZER[1:] if scheduled else _OPTIMIZER, setting)
     if problem.optimizer == "gradient_descent":
         if not scheduled and values:
             yield setting.say("intro.rate", rate=values)
@@ -32,11 +32,11 @@ def update_sentences(setting: Typesetting) -> Iterable[str]:
     if scheduled:
         yield _schedule(setting)
     if problem.clip:
-        yield setting.say(f"intro.clip_{problem.clip}", limit=_values(("clip",), setting))
+        yield setting.say(f"intro.clip_{problem.clip}", limit=values_of(("clip",), setting))
     if problem.regularizer:
         word = "intro.penalty_all" if problem.regularize_biases else "intro.penalty_weights"
         yield setting.say(f"regularizer.{problem.regularizer}")
-        yield setting.say(word, strength=_values(("strength",), setting))
+        yield setting.say(word, strength=values_of(("strength",), setting))
 
 
 def _schedule(setting: Typesetting) -> str:
@@ -49,7 +49,7 @@ def _schedule(setting: Typesetting) -> str:
         "intro.schedule",
         rule=setting.inline(setting.joined(left, setting.sign("="), right)),
         step=setting.inline(setting.name("step")),
-        settings=_values(("initial", *settings), setting),
+        settings=values_of(("initial", *settings), setting),
     )
 
 
@@ -58,7 +58,7 @@ def _schedule_settings(setting: Typesetting) -> list[str]:
     return [key.removeprefix("schedule.") for key in used if key.startswith("schedule.")]
 
 
-def _values(keys: Iterable[str], setting: Typesetting) -> str:
+def values_of(keys: Iterable[str], setting: Typesetting) -> str:
     """``β = 0.9, ε = 0.001``: the numbers that are there; a letter alone in a derivation."""
     found = []
     for key in keys:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from tracer.backprop.layering.classes import Output, shortcut_of, slope_of_loss
 from tracer.backprop.layering.forward import Forward
 from tracer.backprop.layering.functions import activation_of, filled, loss_of, own_functions
 from tracer.backprop.layering.gradients import Gradients
-from tracer.backprop.layering.losses import Output, output_share, time_share
+from tracer.backprop.layering.losses import output_share, parsed_term, time_share
 from tracer.backprop.layering.typed import restored
 from tracer.backprop.masking import masked_cells
 from tracer.backprop.plan import Draft
 from tracer.backprop.update_plan import write_updates
 from tracer.calculus.chain import derive
-from tracer.calculus.definitions import definition, slope_of
+from tracer.calculus.definitions import slope_of
 from tracer.calculus.layers.fitting import COLUMNS
 from tracer.calculus.primitives import shape_of
 from tracer.formula.differentiating import derivative
@@ -83,11 +84,9 @@ class Backward:
 
     def loss_slope(self, output: Output) -> Node:
         """dL/da of one output, in its textbook form where one is declared."""
-        if self.loss.slope:
-            slope = parse(self.loss.slope)
-        else:
-            slope = tidy(derivative(definition(self.loss).body, "a"))
-        return filled(slope, {"y": output.target, "a": Symbol(output.name)})
+        declared = slope_of_loss(self.loss)
+        slope = parse(declared) if declared else tidy(derivative(parsed_term(self.loss), "a"))
+        return filled(slope, output.names)
 
     @property
     def shortcut(self) -> bool:
@@ -161,8 +160,7 @@ class Backward:
         z = _like(key, "z")
         if key.layer == self.last and self.shortcut:
             output = self.outputs[_like(key, "a")]
-            short = parse(self.loss.shortcut_slope)
-            short = filled(short, {"y": output.target, "a": Symbol(output.name)})
+            short = filled(parse(shortcut_of(self.problem, self.loss)), output.names)
             formula = product(self.over_outputs(), short)
             formula = negative(formula) if self.sign < 0 else formula
         elif z in self.slopes and self.problem.conventions.factors == "slope-first":

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tracer.backprop.layering.classes import Classes, Output
 from tracer.backprop.layering.dense import write_dense
-from tracer.backprop.layering.losses import Losses, Output
+from tracer.backprop.layering.functions import loss_of
+from tracer.backprop.layering.losses import Losses
 from tracer.backprop.layering.penalties import sample_count
 from tracer.backprop.layering.signals import Signal, added, concatenated
 from tracer.backprop.layering.typed import Typed
@@ -52,6 +54,9 @@ class Forward:
             self.signals[placed.number] = self.layer(placed, self.coming(placed))
         if problem.targets:
             self.output = self.targets(self.signals[len(problem.layers)])
+            if problem.loss is not None:
+                loss = loss_of(problem.loss)
+                self.output = Classes(self.draft, loss, self.samples).shaped(self.output)
             Losses(self.draft, self.batch, self.samples, self.output).write()
 
     # -- what is given -------------------------------------------------------------------------
@@ -121,7 +126,7 @@ class Forward:
         rows = [self.problem.targets[number - 1] for number in self.batch]
         if signal.tokens:
             return [
-                Output(
+                self.beside(
                     _name(node),
                     self.matrix("y", rows[position], position),
                     sample=self.draft.quantities[_name(node)].sample,
@@ -130,11 +135,22 @@ class Forward:
                 for position, node in enumerate(signal.tokens)
             ]
         if signal.form.kind == "units":
-            return [Output(self.named(signal.steps[0]), self.given("y", rows))]
+            return [self.beside(self.named(signal.steps[0]), self.given("y", rows))]
         return [
-            Output(_name(node), self.given("y", [row[t - 1] for row in rows], t), time=t)
+            self.beside(_name(node), self.given("y", [row[t - 1] for row in rows], t), time=t)
             for t, node in enumerate(signal.steps, 1)
         ]
+
+    @staticmethod
+    def beside(
+        name: str,
+        target: Symbol,
+        time: int | None = None,
+        sample: int | None = None,
+        position: int | None = None,
+    ) -> Output:
+        """An output beside its targets."""
+        return Output(name, target, target, time, sample, position)
 
     def named(self, node: Node) -> str:
         """The name of an output; one that is only looked at in another way gets a line."""

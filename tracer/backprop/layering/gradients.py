@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracer.backprop.layering.penalties import (
+    averaging,
     kind_of_parameter,
     regularized,
     regularizing,
-    sample_count,
 )
 from tracer.backprop.plan import Draft
 from tracer.calculus.primitives import sum_to
@@ -33,14 +33,16 @@ class Gradients:
 
     def flush(self, but: int | None = None) -> None:
         """Write the gradients of all layers whose lines are behind, in the layer's order."""
+        layers = [layer for layer in self._waiting if layer != but]
+        if not layers:
+            return
         place = {name: number for number, name in enumerate(self.draft.quantities)}
-        for layer in [layer for layer in self._waiting if layer != but]:
+        for layer in layers:
             waiting = self._waiting.pop(layer)
             self.draft.equations += sorted(waiting, key=lambda e: place[e.target.name[1:]])
 
     def mean(self) -> Node:
-        several = self.problem.reduction == "mean" and self.batch > 1
-        return fraction(ONE, sample_count(self.draft, self.batch)) if several else ONE
+        return averaging(self.draft, self.problem.reduction, self.batch)
 
     def parameter(self, of: str, formula: Node, dense: bool) -> Node:
         """dL/dw or dL/db, whose sign never follows delta's."""
@@ -85,7 +87,7 @@ class Gradients:
         delta, before = Symbol(f"delta{layer}"), Symbol(f"a{layer - 1}")
         factor: Node = ONE
         if self.problem.written == "delta" and self.mean() != ONE:
-            factor = sample_count(self.draft, self.batch)
+            factor = fraction(ONE, self.mean())
         if of.startswith("w"):
             axes: tuple[Axis, ...] = (*quantity.axes, self.samples)
             formula: Node = Apply("outer_each", (delta, before))

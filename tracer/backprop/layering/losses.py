@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from tracer.backprop.layering.classes import Output, term_of
 from tracer.backprop.layering.functions import filled, loss_of
-from tracer.backprop.layering.penalties import regularized, regularizing, sample_count
+from tracer.backprop.layering.penalties import averaging, regularized, regularizing
 from tracer.backprop.plan import Draft
 from tracer.calculus.definitions import definition
-from tracer.formula.nodes import Apply, Node, Number, Symbol
+from tracer.formula.nodes import Apply, Node, Number
+from tracer.formula.parsing import parse
 from tracer.formula.rewriting import ONE, fraction, product, total
 from tracer.model.functions import Loss
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity, numbered
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """An array that the loss is about, and its targets: one in all, or one for each time
-    step or for each sample."""
-
-    name: str
-    target: Symbol
-    time: int | None = None
-    sample: int | None = None
-    position: int | None = None
-
-    @property
-    def mark(self) -> str:
-        """What tells its losses from those of the others."""
-        if self.time is not None:
-            return f"~{self.time}"
-        return "" if self.position is None else f"#{self.position + 1}"
 
 
 class Losses:
@@ -62,16 +45,14 @@ class Losses:
 
     def term(self, loss: Loss, output: Output) -> Node:
         """The share of each output."""
-        return filled(definition(loss).body, {"y": output.target, "a": Symbol(output.name)})
+        return filled(parsed_term(loss), output.names)
 
     def share(self, loss: Loss) -> Node:
         """What a mean over the outputs divides by."""
         return output_share(self.draft, loss, self.outputs)
 
     def mean(self, reduction: str) -> Node:
-        if reduction != "mean" or len(self.batch) < 2:
-            return ONE
-        return fraction(ONE, sample_count(self.draft, len(self.batch)))
+        return averaging(self.draft, reduction, len(self.batch))
 
     def of_units(self, loss: Loss, output: Output) -> Node:
         """The losses of units, of samples, and of the batch, as far as they differ."""
@@ -171,7 +152,7 @@ class Losses:
         """A further loss, in one line."""
         parts = []
         for output in self.outputs:
-            term = self.term(loss, output)
+            term = self.term(loss, replace(output, target=output.given))
             one = self.draft.shapes[output.name] == (1, 1) and len(self.outputs) == 1
             parts.append(term if one else Apply("sum", (term,)))
         factors = (self.mean(reduction), time_share(self.draft, self.outputs), self.share(loss))
@@ -180,6 +161,11 @@ class Losses:
             formula = _scalar(formula)
         key = f"report.{name}"
         self.draft.write(Equation(Quantity(key, key, ()), formula, "report", "report"))
+
+
+def parsed_term(loss: Loss) -> Node:
+    """The share of one output, as a formula; a problem's own may use functions of the table."""
+    return parse(term_of(loss)) if loss.class_weights else definition(loss).body
 
 
 def output_share(draft: Draft, loss: Loss, outputs: Sequence[Output]) -> Node:

@@ -11,6 +11,7 @@ from tracer.errors import ProblemError, suggestion
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, symbols
 from tracer.formula.parsing import parse
+from tracer.formula.rewriting import ONE, fraction
 from tracer.model.quantity import Quantity
 
 
@@ -53,6 +54,15 @@ def regularizing(draft: Draft, of: str, what: str, samples: int) -> Node:
     if "m" in symbols(formula):
         inside["m"] = sample_count(draft, samples)
     return filled(formula, inside)
+
+
+def averaging(draft: Draft, reduction: str, samples: int) -> Node:
+    """What the sum over a batch is multiplied by: 1, one over m, or one over all weights."""
+    if reduction == "weighted":
+        return fraction(ONE, Symbol("weight_sum"))
+    if reduction != "mean" or samples < 2:
+        return ONE
+    return fraction(ONE, sample_count(draft, samples))
 
 
 def sample_count(draft: Draft, samples: int) -> Node:
