@@ -152,7 +152,10 @@ def test_scikit_learn(kind: str, classes: int, activation: str) -> None:
     targets = [0.25] * problem.layers[-1].units
     loss = {0: "half_squared_error", 2: "binary_cross_entropy", 4: "cross_entropy"}[classes]
     assert import_model(model, [ROW], [targets]).loss == loss
-    assert import_model(model, [ROW]).settings == {"rate": "0.001"}
+    problem = import_model(model, [ROW])
+    assert (problem.optimizer, problem.settings["rate"]) == ("adam", "0.001")
+    assert (problem.settings["beta1"], problem.settings["beta2"]) == ("0.9", "0.999")
+    assert (problem.regularizer, problem.strength) == ("l2_mean", "0.0001")
 
 
 @pytest.mark.parametrize(("kind", "classes"), [("MLPClassifier", 3), ("MLPRegressor", 0)])
@@ -183,6 +186,38 @@ def test_scikit_learns_gradients(kind: str, classes: int) -> None:
         ours = history.array(f"w{number}")[1]
         assert np.abs(ours - weights.T).max() < 1e-14
         assert np.abs(history.array(f"b{number}")[1] - model.intercepts_[number - 1]).max() < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("solver", "within"),
+    [
+        ({"solver": "sgd", "momentum": 0.8, "nesterovs_momentum": False}, 1e-14),
+        ({"solver": "sgd", "momentum": 0.8, "nesterovs_momentum": True}, 1e-14),
+        ({"solver": "adam", "epsilon": 1e-12}, 1e-9),
+    ],
+)
+def test_scikit_learns_solvers(solver: dict[str, Any], within: float) -> None:
+    """Three steps of its momentum, Nesterov and Adam, with a penalty, are our three updates."""
+    import warnings
+
+    neural = pytest.importorskip("sklearn.neural_network", reason="scikit-learn is missing")
+    random = np.random.default_rng(5)
+    x, y = random.normal(size=(6, 3)), random.normal(size=6)
+    model = neural.MLPRegressor(
+        hidden_layer_sizes=(4,),
+        activation="tanh",
+        alpha=0.3,
+        learning_rate_init=0.1,
+        batch_size=6,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.set_params(**solver, max_iter=1, warm_start=True).fit(x, y)
+        history = train(import_model(model, x, y[:, None]), 3)
+        model.set_params(max_iter=3).fit(x, y)  # its solver begins anew
+    for number, weights in enumerate(model.coefs_, 1):
+        assert np.abs(history.array(f"w{number}")[3] - weights.T).max() < within
+        assert np.abs(history.array(f"b{number}")[3] - model.intercepts_[number - 1]).max() < within
 
 
 def test_scikit_learns_poisson_loss_is_unknown() -> None:

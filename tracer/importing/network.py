@@ -39,6 +39,11 @@ class Network:
     loss: str | None = None
     reduction: str = "mean"
     rate: float | None = None
+    optimizer: str = "gradient_descent"
+    settings: Mapping[str, float] = field(default_factory=dict)
+    """The optimizer's other settings."""
+    regularizer: str = ""
+    strength: float = 0.0
 
     def problem(
         self,
@@ -70,7 +75,13 @@ class Network:
             layers=layers,
             loss=(loss or self.loss or "half_squared_error") if targets is not None else None,
             reduction=self.reduction,
-            settings={"rate": chosen if isinstance(chosen, str) else repr(float(chosen))},
+            optimizer=self.optimizer,
+            settings={
+                "rate": chosen if isinstance(chosen, str) else repr(float(chosen)),
+                **{name: repr(float(value)) for name, value in self.settings.items()},
+            },
+            regularizer=self.regularizer,
+            strength=repr(float(self.strength)) if self.regularizer else "",
         )
 
 

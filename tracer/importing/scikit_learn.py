@@ -28,7 +28,10 @@ _LOSSES = {
 def read_scikit_learn(model: Any) -> Network:
     """The layers of a fitted `MLPClassifier` or `MLPRegressor`.
 
-    The L2 penalty `alpha` and the solver's momentum are not part of the problem.
+    The problem is trained as the model was: by its solver, with its penalty `alpha` (which
+    there is halved and divided by the samples).  What has no counterpart is plain gradient
+    descent here: L-BFGS, and rates that change.  Adam's epsilon stands a little elsewhere
+    there (beside the uncorrected root), so that numbers agree to about eight digits.
 
     Raises:
         ProblemError: if it is not fitted, or uses an activation that the tables lack.
@@ -52,4 +55,23 @@ def read_scikit_learn(model: Any) -> Network:
     if loss == "cross_entropy" and layers[-1].activation == "sigmoid":
         loss = "binary_cross_entropy"  # two classes share one output
     rate = getattr(model, "learning_rate_init", None)
-    return Network(layers, type(model).__name__, loss, "mean", rate)
+    optimizer, settings = _solver(model)
+    alpha = float(getattr(model, "alpha", 0))
+    penalty = ("l2_mean", alpha) if alpha else ("", 0.0)
+    name = type(model).__name__
+    return Network(layers, name, loss, "mean", rate, optimizer, settings, *penalty)
+
+
+def _solver(model: Any) -> tuple[str, dict[str, float]]:
+    """The optimizer of our table that does what the model's solver does, and its settings."""
+    solver = getattr(model, "solver", "")
+    if solver == "adam":
+        return "adam", {
+            "beta1": model.beta_1,
+            "beta2": model.beta_2,
+            "epsilon": model.epsilon,
+        }
+    if solver == "sgd" and model.momentum:
+        kind = "nesterov" if model.nesterovs_momentum else "momentum_step"
+        return kind, {"beta": model.momentum}
+    return "gradient_descent", {}
