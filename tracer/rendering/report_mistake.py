@@ -30,6 +30,8 @@ _OFTEN = {"sign", "decimal_slip", "last_digit"}
 """Slips of writing that are the same mistake where they are made again."""
 _SOURCE = re.compile(r"(?=.*(?:\\[a-zA-Z]|[_^]\{))[\w\\{}()\[\]^,.'+*/$|= -]+")
 """A name in the source of LaTeX."""
+_WORKED = re.compile(r"\\(?:times|cdot)(?![A-Za-z])")
+"""A product in the source of LaTeX, where a name stands elsewhere."""
 _MARKUP = re.compile(r"\\[a-zA-Z]|[_^]\{|^\s*\[")
 """Source of LaTeX, or a whole array of which one cell is meant."""
 _SAFE = re.compile(r"[-+\d.,eE]+")
@@ -106,6 +108,10 @@ class MistakeStory:
         key = None if statement.negated else statement.key
         if key is not None and _SOURCE.fullmatch(statement.name):
             return self.setting.inline(self.setting.name(key))
+        if statement.key is None and _WORKED.search(statement.name):
+            return self.setting.inline(
+                self.setting.formula(statement.formula, self.setting.names.name)
+            )
         cell = ""
         if statement.key is not None and (statement.line, statement.name) in self._arrays:
             cell = f"[{','.join(map(str, Key.parse(statement.key).indices))}]"

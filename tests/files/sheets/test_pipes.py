@@ -88,3 +88,25 @@ def test_a_misspelt_column() -> None:
         read_sheet("| name | valeu |\n|--|--|\n| z1[2] | 0.3925 |\n", mazur())
 
     assert "<text>:1:10: unknown column 'valeu'; did you mean 'value'?" in str(caught.value)
+
+
+def test_a_table_of_something_else() -> None:
+    """A table of what the symbols mean holds no answers; the lines below it are read."""
+    text = "| Symbol | Value | Note on it |\n|---|---|---|\n| i1 | 0.05 | in |\n\nnet_h1 = 0.3775\n"
+    assert stated(read_sheet(text, mazur())) == [("z1[1]", "0.3775")]
+
+
+STEPS = r"""
+| Step | Formula | Value |
+|------|---------|-------|
+| 1 | $net_{h1} = 0.15 \cdot 0.05 + 0.2 \cdot 0.1 + 0.35$ | **$0.3775$** |
+| 2 | $0.5 \cdot 0.1$ | $0.05$ |
+| 3 | $out_{h1}$ | $0.5933$ |
+"""
+
+
+def test_a_table_of_steps() -> None:
+    """Where a formula's cell begins with a name, its row is a line of the calculation."""
+    sheet = read_sheet(STEPS, mazur())
+    assert stated(sheet) == [("z1[1]", "0.3775")]
+    assert len(sheet.statements[0].links) == 1

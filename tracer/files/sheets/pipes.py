@@ -94,11 +94,13 @@ def _table(lines: Sequence[str], number: int, end: int) -> PipeTable | None:
     taken = range(number + 1, end + 1)
     if not {"name", "value"} & set(meanings):
         return None
+    named = "name" in meanings
     if not {"name", "value"} <= set(meanings):
-        odd = next((head for head, word in zip(heads, meanings, strict=True) if not word), heads[0])
-        place = Place(number + 1, odd.column, max(len(odd.text), 1))
-        message = unknown("column", odd.text, COLUMNS)
-        return PipeTable(taken, (), ((place, message),))
+        if (misspelt := _misspelt(heads, meanings, number + 1)) is not None:
+            return PipeTable(taken, (), (misspelt,))
+        if not {"working", "value"} <= set(meanings):
+            return None  # of something else: what is given, or what the symbols are
+        meanings[meanings.index("working")] = "name"
     rows: list[PipeRow] = []
     complaints: list[tuple[Place, str]] = []
     for line in taken[2:]:
@@ -109,11 +111,22 @@ def _table(lines: Sequence[str], number: int, end: int) -> PipeTable | None:
             message = f"{len(cells)} cells stand here, {len(heads)} in the first line"
             place = Place(line, 1, len(text))
             complaints.append((place, message + r"; a bar inside a cell is written \|"))
-        elif row.name.text:
+        elif row.name.text and (named or "=" in row.name.text):
             rows.append(row)
+        elif row.name.text:
+            continue  # a number worked out, but nobody says of what
         elif row.value.text:
             complaints.append((Place(line, row.value.column), "a name is missing here"))
     return PipeTable(taken, tuple(rows), tuple(complaints))
+
+
+def _misspelt(heads: list[Cell], meanings: list[str], line: int) -> tuple[Place, str] | None:
+    """A column's word that is nearly one of those that a table of answers has."""
+    for head, meaning in zip(heads, meanings, strict=True):
+        message = unknown("column", head.text, COLUMNS)
+        if not meaning and "did you mean" in message:
+            return Place(line, head.column, max(len(head.text), 1)), message
+    return None
 
 
 def _row(line: int, cells: list[Cell], meanings: list[str], width: int) -> PipeRow:
