@@ -10,8 +10,9 @@ def recipe(of: Facts) -> Recipe:
     """
     steps, units = of.form.sizes[0], of.settings["hidden"]
     asking = [steps] if of.settings["return"] == "last" else list(range(1, steps + 1))
+    bias = " + b" if of.settings["biases"] else ""
     names = [numbered("hidden", (place, len(asking))) for place in range(1, len(asking) + 1)]
-    hidden = [f"{name} = tanh(k + q[{i}])" for name, i in zip(names, asking, strict=True)]
+    hidden = [f"{name} = tanh(k + q[{i}]{bias})" for name, i in zip(names, asking, strict=True)]
     rows = [f"{name} @ v" for name in names]
     scores = f"stack({', '.join(rows)})" if len(rows) > 1 or steps == 1 else rows[0]
     if of.settings["return"] == "last":
@@ -31,6 +32,7 @@ def recipe(of: Facts) -> Recipe:
         {
             "Wq": Parameter((of.inputs, units)),
             "Wk": Parameter((of.inputs, units)),
+            **({"b": Parameter((units,), default="0")} if bias else {}),
             "v": Parameter((units,)),
         },
     )
@@ -49,10 +51,12 @@ ADDITIVE_ATTENTION = LayerType(
     settings={
         "hidden": Setting("whole", "How wide the network behind each score is.", least=1),
         "causal": Setting("switch", "Whether no token sees those that come after it.", False),
+        "biases": Setting("switch", "Whether the sums have a bias b before tanh.", False),
         "return": Setting(
             "word", "Every token asks, or the last alone.", "all", words=("all", "last")
         ),
     },
-    parameters=("Wq", "Wk", "v"),
+    parameters=("Wq", "Wk", "b", "v"),
+    bias_names=("b",),
     source="Bahdanau, Cho and Bengio (2015)",
 )

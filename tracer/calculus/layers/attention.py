@@ -9,7 +9,11 @@ HEADS = {
     "heads": Setting("whole", "How many heads share the width.", 1, least=1, most=1000),
     "scale": Setting("switch", "Whether scores are divided by the root of the width.", True),
     "causal": Setting("switch", "Whether no token sees those that come after it.", False),
+    "biases": Setting("switch", "Whether the projections have biases: bq, bk, bv, bo.", False),
 }
+PROJECTIONS = ("Wq", "bq", "Wk", "bk", "Wv", "bv", "Wo", "bo")
+"""The parameters of all heads, each matrix with its bias."""
+BIASES = ("bq", "bk", "bv", "bo")
 
 
 def head_width(of: Facts, units: int) -> int:
@@ -37,12 +41,9 @@ def head_lines(of: Facts, units: int, gives: str) -> tuple[str, ...]:
                 *("Wq", "Wk", "Wv", "Wo"),
             )
         )
-        lines += [
-            f"{q} = x @ {wq}",
-            f"{k} = x @ {wk}",
-            f"{v} = x @ {wv}",
-            f"{scores} = {q} @ {k}.T",
-        ]
+        for name, weight, bias in ((q, wq, "bq"), (k, wk, "bk"), (v, wv, "bv")):
+            lines.append(f"{name} = x @ {weight}{_bias(of, numbered(bias, (head, heads)))}")
+        lines.append(f"{scores} = {q} @ {k}.T")
         last = scores
         if of.settings["scale"]:
             lines.append(f"{scaled} = {last}/sqrt({width})")
@@ -55,7 +56,11 @@ def head_lines(of: Facts, units: int, gives: str) -> tuple[str, ...]:
             return (*lines, f"{gives} = {weights} @ {v}")
         lines.append(f"{out} = {weights} @ {v}")
         parts.append(f"{out} @ {wo}")
-    return (*lines, f"{gives} = {' + '.join(parts)}")
+    return (*lines, f"{gives} = {' + '.join(parts)}{_bias(of, 'bo')}")
+
+
+def _bias(of: Facts, name: str) -> str:
+    return f" + {name}" if of.settings["biases"] else ""
 
 
 def projected(of: Facts) -> bool:
@@ -66,9 +71,15 @@ def projected(of: Facts) -> bool:
 def head_parameters(of: Facts, units: int) -> dict[str, Parameter]:
     """Queries, keys and values of each head; and the rows of the output matrix."""
     heads, width = of.settings["heads"], head_width(of, units)
-    found = {name: Parameter((of.inputs, width), (heads,)) for name in ("Wq", "Wk", "Wv")}
+    shapes = dict.fromkeys(("Wq", "Wk", "Wv"), (of.inputs, width))
     if projected(of):
-        found["Wo"] = Parameter((width, units), (heads,))
+        shapes["Wo"] = (width, units)
+    found: dict[str, Parameter] = {}
+    for name, shape in shapes.items():
+        found[name] = Parameter(shape, (heads,))
+        if of.settings["biases"]:
+            mixes = name == "Wo"  # the heads are added up, so they share its bias
+            found[f"b{name[1]}"] = Parameter(shape[1:], () if mixes else (heads,), default="0")
     return found
 
 
@@ -93,6 +104,7 @@ ATTENTION = LayerType(
             "switch", "Whether a last matrix Wo mixes the output (always, of several heads).", False
         ),
     },
-    parameters=("Wq", "Wk", "Wv", "Wo"),
+    parameters=PROJECTIONS,
+    bias_names=BIASES,
     source="Vaswani and others (2017)",
 )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tracer.calculus.layers.attention import HEADS, head_lines, head_parameters
+from tracer.calculus.layers.attention import (
+    BIASES,
+    HEADS,
+    PROJECTIONS,
+    head_lines,
+    head_parameters,
+)
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting
 from tracer.calculus.layers.normalising import EPSILON
 
@@ -80,7 +86,7 @@ TRANSFORMER_BLOCK = LayerType(
         ),
         "epsilon": EPSILON,
     },
-    parameters=("Wq", "Wk", "Wv", "Wo", "gamma", "beta", "W1", "b1", "W2", "b2"),
-    bias_names=("gamma", "beta", "b1", "b2"),
+    parameters=(*PROJECTIONS, "gamma", "beta", "W1", "b1", "W2", "b2"),
+    bias_names=(*BIASES, "gamma", "beta", "b1", "b2"),
     source="Vaswani and others (2017); norms before: Xiong and others (2020)",
 )
