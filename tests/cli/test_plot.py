@@ -29,6 +29,19 @@ def _rows(*arguments: str) -> list[list[str]]:
     return list(csv.reader(result.stdout.splitlines()))
 
 
+def test_the_optimizers_memory_is_no_weight(tmp_path: Path) -> None:
+    """--what weights has the weights and biases alone; a velocity is asked for by its name."""
+    problem = tmp_path / "p.yaml"
+    problem.write_text(
+        "inputs: [0.5]\ntargets: [0.6]\nlayers: [{weights: [[0.8]], biases: [0.1]}]\n"
+        "loss: half_squared_error\noptimizer: {momentum: {rate: 0.5}}\n"
+    )
+    kept = str(tmp_path / "run")
+    assert run("train", str(problem), "--updates", "20", "-o", kept).exit_code == 0
+    assert _rows(kept, "--what", "weights")[0] == ["update", "w1[1,1]", "b1[1]"]
+    assert _rows(kept, "--what", "velocity.w1")[0] == ["update", "velocity.w1[1,1]"]
+
+
 def test_the_loss_is_drawn(recorded: str) -> None:
     """An SVG picture with a line for the loss and one for the reported loss."""
     result = run("plot", recorded)

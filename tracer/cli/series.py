@@ -90,7 +90,7 @@ def _gradients(history: History, names: Names) -> Iterator[Series]:
 
 
 def _weights(history: History, names: Names) -> Iterator[Series]:
-    for key in history.layout.learnt:
+    for key in history.parameters():
         yield _named(history.column(key), key, names)
 
 

@@ -232,7 +232,7 @@ class History:
         Raises:
             UnknownQuantity: if the gradients were not recorded.
         """
-        keys = [k for k in self._parameters() if not name or Key.parse(k).name == name]
+        keys = [k for k in self.parameters() if not name or Key.parse(k).name == name]
         if not keys:
             raise UnknownQuantity(f"'{name}' is not learnt")
         squares = np.zeros(len(self))
@@ -240,13 +240,13 @@ class History:
             squares += self.column(f"d{key}") ** 2
         return np.sqrt(squares)
 
-    def _parameters(self) -> list[str]:
+    def parameters(self) -> list[str]:
         """Learnt numbers that are no state of the optimizer."""
         return [key for key in self.layout.learnt if key not in self.layout.states]
 
     def gradient_norms(self) -> dict[str, Array]:
         """The norm of each parameter's gradient, by its name."""
-        names = dict.fromkeys(Key.parse(key).name for key in self._parameters())
+        names = dict.fromkeys(Key.parse(key).name for key in self.parameters())
         return {name: self.gradient_norm(name) for name in names}
 
     def losses(self) -> list[str]:
