@@ -90,7 +90,7 @@ def declared(text: str) -> Precisions:
     if "Nothing is rounded" in text:
         return Precisions(frozenset(map(int, _CUT.findall(text))), frozenset(), True)
     figures = frozenset(map(int, _FIGURES.findall(text)))
-    whole = frozenset({_FULL}) if "not at all" in text else frozenset[int]()
+    whole = frozenset({_FULL}) if "not rounded" in text else frozenset[int]()
     places = frozenset(map(int, _PLACES.findall(text)))
     return Precisions(figures, places, whole=whole, even="Ties go to the even digit" in text)
 

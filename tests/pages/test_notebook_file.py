@@ -6,22 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.examples import EXAMPLES, traced
+from tests.pages.examples import EXAMPLES, LAYERS, name_of, traced
 from tracer.files.writing import dump
 from tracer.rendering.page import render
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*EXAMPLES, *LAYERS], ids=name_of)
 def test_every_example_is_a_valid_notebook(path: Path) -> None:
-    """nbformat accepts it, every cell says something, and its last cell holds the problem."""
+    """nbformat accepts it, every cell says something, and its last cell holds the problem; the
+    cell before the two of code says what they are for."""
     found = traced(path)
     written = render(found, to="ipynb", source=dump(found.problem), fold=True, exercise=True).text
     notebook = nbformat.reads(written, as_version=4)
     nbformat.validate(notebook)
     assert all(cell.source.strip() for cell in notebook.cells)
     assert notebook.cells[-1].source.startswith("%%tracer\nformat: 1\n")
+    assert "change a number and run both cells" in notebook.cells[-3].source
+    assert [cell.cell_type for cell in notebook.cells[-3:]] == ["markdown", "code", "code"]
     for cell in notebook.cells[:-2]:
         assert cell.source.count("<details>") == cell.source.count("</details>")
         assert cell.source.count("\n$$") % 2 == 0
@@ -54,3 +57,14 @@ def test_the_cell_gives_the_page_that_was_asked_for(tmp_path: Path) -> None:
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
     (shown,) = notebook.cells[-1].outputs
     assert "## R\u00fcckw\u00e4rtsdurchlauf" in shown.data["text/markdown"]
+
+
+def test_every_example_becomes_a_page() -> None:
+    """nbconvert makes HTML of all of them, and no formula is lost on the way."""
+    nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed")
+    exporter = nbconvert.HTMLExporter()
+    for path in [*EXAMPLES, *LAYERS]:
+        written = render(traced(path), to="ipynb", source=dump(traced(path).problem)).text
+        html, _ = exporter.from_notebook_node(nbformat.reads(written, as_version=4))
+        formulas = written.count(r"\\begin{aligned") + written.count(r"\\begin{gathered")
+        assert html.count(r"\begin{aligned") + html.count(r"\begin{gathered") >= formulas > 0, path

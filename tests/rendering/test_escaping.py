@@ -6,6 +6,8 @@ import html
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.rendering.problems import mazur
 from tracer.rendering import escaping
@@ -79,3 +81,32 @@ def test_invisible_characters_are_dropped() -> None:
 def test_letters_without_an_ascii_form_are_named() -> None:
     """LaTeX source stays ASCII for any script."""
     assert escaping.latex("学") == r"\trunicode{5B66}"
+
+
+def heading_of(text: str) -> str:
+    """What a reader of Markdown shows of a heading; tags stay."""
+    markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
+    reader = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    shown = reader.render(f"# {text}")
+    match = re.fullmatch(r"<h1>(.*)</h1>\n", shown)
+    assert match, shown
+    return html.unescape(match[1])
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_plain_text_shows_what_was_typed(text: str) -> None:
+    """The flavors that are read as they stand mean nothing else to a reader of Markdown."""
+    assert heading_of(escaping.plain_markdown(text)) == text
+
+
+@given(st.text("ab1 *_`[]()<>!#~&;\\|$^.-", max_size=24))
+def test_any_plain_text_shows_what_was_typed(text: str) -> None:
+    """The same for any string of marks."""
+    assert heading_of(escaping.plain_markdown(f"a {text} b")) == escaping.one_line(f"a {text} b")
+
+
+@pytest.mark.parametrize("flavor", ["plain", "ascii"])
+def test_what_does_not_act_stands_without_a_backslash(flavor: str) -> None:
+    """Names of files, sums of money and remarks in brackets are read as they were typed."""
+    title = "my_first_net [2-2-1] #3 & 50 % for $5: a * b"
+    assert str(render(mazur(name=title), flavor=flavor)).startswith(f"# {title}\n")

@@ -1,8 +1,9 @@
 """A Jupyter notebook from a page whose Markdown says where each cell begins.
 
 Takes the rendered Markdown and, if wished, the problem's own text; gives the JSON of
-nbformat 4.5.  With the problem come two more cells: it stands in a ``%%tracer`` cell, so that a
-reader changes a number and sees the whole example change.
+nbformat 4.5.  With the problem come three more cells: it stands in a ``%%tracer`` cell, before
+which a sentence says what that is for: a reader changes a number and sees the whole example
+change.
 """
 
 from __future__ import annotations
@@ -17,19 +18,27 @@ CELL = "\x1e"
 _LOAD = "%load_ext tracer.notebook"
 
 
-def notebook(markdown: str, source: str = "", options: Mapping[str, str] | None = None) -> str:
+def notebook(
+    markdown: str,
+    source: str = "",
+    options: Mapping[str, str] | None = None,
+    said: str = "",
+) -> str:
     r"""The notebook's JSON.
 
     Args:
         markdown: the page, `CELL` before each cell but the first.
         source: the problem as a file, for a cell that can be run again.
         options: how the page was asked for, so that the cell gives such a page again.
+        said: what stands before that cell, in Markdown.
 
     >>> page = json.loads(notebook("# A page\n\x1eSection 1\n"))
     >>> [cell["source"] for cell in page["cells"]]
     [['# A page'], ['Section 1']]
     """
     texts = [part.strip() for part in markdown.split(CELL)]
+    if source:
+        texts.append(said)
     cells = [_cell("markdown", text) for text in texts if text]
     if source:
         cells += [_cell("code", _LOAD), _cell("code", f"{_magic(options or {})}\n{source.strip()}")]

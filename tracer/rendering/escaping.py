@@ -19,6 +19,18 @@ _MARKDOWN = re.compile(
     r"|%(?=%)|=(?==)"  # Obsidian: what is not shown, what is marked
     r"|\{(?=[{%])|(?<!\w)@(?=\w)|\^(?=[^\s^]+\^))"  # Quarto, MyST: put in, cited, raised
 )
+_ACTING = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~])"  # a backslash that hides a sign
+    r"|\||`"
+    r"|\*(?=\S.*\S?\*)|(?<!\w)_(?=\S.*_)"  # emphasis that closes again
+    r"|~(?=.*~)|\$(?=\S.*\$)"
+    r"|\[(?=[^\]]*\][(\[:])|\[(?=\^)"  # links and footnotes
+    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)"
+    r"|(?:^|(?<= ))#(?=#*$)|^#"  # what a heading drops, and what begins one
+    r"|%(?=%)|=(?==)|\{(?=[{%])|(?<!\w)@(?=\w)|\^(?=[^\s^]+\^)"
+)
+"""Marks that act where they stand; those of single readers as in `_MARKDOWN`."""
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TYPST = re.compile(r"[!-/:-@\[-`{-~]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
@@ -98,6 +110,23 @@ def markdown(text: str) -> str:
     return _LIST_START.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", escaped)
 
 
+def plain_markdown(text: str) -> str:
+    """Text for Markdown that is read as it stands: a backslash only where a mark would act.
+
+    >>> print(plain_markdown("XOR_net, 2 * 3 & a [b] #1, $5"))
+    XOR_net, 2 * 3 & a [b] #1, $5
+    >>> print(plain_markdown("*b* _i_ <c> [d](e) $x$ | f"))
+    \\*b* \\_i_ \\<c\\> \\[d](e) \\$x$ \\| f
+    """
+    line = one_line(text)
+    escaped = _ACTING.sub(r"\\\g<0>", line)
+    if _TAG.search(line):
+        escaped = escaped.replace(">", r"\>")
+    elif escaped.startswith(">"):
+        escaped = f"\\{escaped}"
+    return _LIST_START.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", escaped)
+
+
 def latex(text: str) -> str:
     """Text for LaTeX, in pure ASCII.
 
@@ -113,7 +142,7 @@ def ascii_text(text: str) -> str:
     >>> ascii_text("1 – 2: żółw")
     '1 - 2: zolw'
     """
-    return markdown(plain("".join(_ASCII.get(character, character) for character in text)))
+    return plain_markdown(plain("".join(_ASCII.get(character, character) for character in text)))
 
 
 def html(text: str) -> str:

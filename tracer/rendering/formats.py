@@ -76,7 +76,7 @@ FORMATS: Mapping[str, Mapping[str, PageFormat]] = {
         "plain": PageFormat(
             "markdown/page.md",
             "unicode",
-            escaping.markdown,
+            escaping.plain_markdown,
             inline=("", ""),
             display=("```text", "```"),
             width=84.0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tracer.formula.nodes import Apply, Call, Node, Symbol, walk
+from tracer.formula.nodes import Apply, Call, Node, Number, Power, Symbol, walk
 from tracer.rendering.content import Block
 from tracer.rendering.defining import definition_of
 from tracer.rendering.printers.aloud import seen
@@ -34,13 +34,28 @@ def introductions(
         setting: of the page.
     """
     printed = seen(printed)
+    formulas = tuple(formulas)
     for node in formulas:
         for part in walk(node):
             for word, name, facts in _asked(part, setting):
                 if seen(name) in printed:
                     yield word, facts
-    if seen(setting.elementwise) in printed:
+    sign = seen(setting.elementwise)
+    raised = {power for power in _powers(formulas, setting) if sign in power and power in printed}
+    for power in raised:
+        printed = printed.replace(power, "")
+    if sign in printed:
         yield "elementwise", {"sign": setting.inline(setting.elementwise)}
+    if raised:
+        yield "elementwise_power", {"sign": setting.inline(setting.elementwise)}
+
+
+def _powers(formulas: Iterable[Node], setting: Typesetting) -> Iterator[str]:
+    """What stands raised in powers of arrays."""
+    for node in formulas:
+        for part in walk(node):
+            if isinstance(part, Power) and isinstance(part.exponent, Number):
+                yield seen(setting.printer.elementwise_power(part.exponent.text))
 
 
 def printed_text(definition: str, blocks: Iterable[Block]) -> str:

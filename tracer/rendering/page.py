@@ -162,7 +162,7 @@ def render(
             "language": language if language != "en" else "",
             "templates": templates or "",
         }
-        text = notebook(text, source, again)
+        text = notebook(text, source, again, setting.say("notebook.again"))
     if to == "html":
         text = _packed(text)
     return Page(text, to, flavor if to == "markdown" else "", content)

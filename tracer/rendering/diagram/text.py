@@ -116,7 +116,11 @@ def number_in(piece: Piece, printer: str | Printer) -> str:
     '−0,5'
     """
     assert isinstance(piece.value, str)
-    text: str = _printer(printer, piece.comma).number(piece.value)
+    found = _printer(printer, piece.comma)
+    top, bar, bottom = piece.value.partition("/")
+    if bar and found.stacked:  # a stacked fraction would reach the line on which it stands
+        return f"{found.number(top)}{found.slash}{found.number(bottom)}"
+    text: str = found.number(piece.value)
     return text
 
 

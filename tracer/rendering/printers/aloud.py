@@ -140,6 +140,10 @@ class Aloud:
         printings = ((self.eye, seen), (self.ear, said), (self.ruler, measured))
         return _marked(*(printer.result(half(text)) for printer, half in printings))
 
+    def elementwise_power(self, exponent: str) -> str:
+        """What is raised where each number of an array is taken to a power by itself."""
+        return self._each(lambda printer: printer.elementwise_power(exponent))
+
 
 def settled(page: Text) -> Text:
     """A page whose strings are ready for a template of Typst.

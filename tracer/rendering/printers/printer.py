@@ -72,6 +72,9 @@ class Printer(Protocol):
     def result(self, text: str) -> str:
         """A typeset text marked as the result of its line."""
 
+    def elementwise_power(self, exponent: str) -> str:
+        """What is raised where each number of an array is taken to a power by itself."""
+
 
 @dataclass(frozen=True)
 class TreePrinter(Format):
@@ -159,3 +162,12 @@ class TreePrinter(Format):
     def result(self, text: str) -> str:
         """A typeset text marked as the result of its line, where the format can."""
         return text
+
+    def elementwise_power(self, exponent: str) -> str:
+        """What is raised where each number of an array is taken to a power by itself.
+
+        >>> from tracer.rendering.printers import PRINTERS
+        >>> PRINTERS["unicode"].elementwise_power("2")
+        '⊙2'
+        """
+        return self.raised_elementwise(self.number_piece(exponent)).text
