@@ -55,6 +55,10 @@ def updates(number: Callable[[str], Any], **settings: str) -> dict[str, Update]:
         s["r"] = kept(s, "r") + g * g
         return w - rate * g / (sqrt(s["r"]) + eps)
 
+    def adagrad_inside(w: Any, g: Any, t: int, s: dict[str, Any]) -> Any:
+        s["r"] = kept(s, "r") + g * g
+        return w - rate * g / sqrt(s["r"] + eps)
+
     def rmsprop(w: Any, g: Any, t: int, s: dict[str, Any]) -> Any:
         s["r"] = beta * kept(s, "r") + (1 - beta) * g * g
         return w - rate * g / (sqrt(s["r"]) + eps)
@@ -94,6 +98,7 @@ def updates(number: Callable[[str], Any], **settings: str) -> dict[str, Update]:
         "momentum_averaged": momentum_averaged,
         "nesterov": nesterov,
         "adagrad": adagrad,
+        "adagrad_inside": adagrad_inside,
         "rmsprop": rmsprop,
         "rmsprop_inside": rmsprop_inside,
         "adam": adam(corrected=True, inside=False),

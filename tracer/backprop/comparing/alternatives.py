@@ -7,7 +7,7 @@ that only changes how single arrays are read is in `readings`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tracer.backprop.layering.functions import loss_of
@@ -32,6 +32,8 @@ class Way:
     """Whether biases stay as they are."""
     accumulated: bool = False
     """Whether gradients of one update are added to those before."""
+    doubled: bool = False
+    """Whether recurrent cells have two biases, each of which takes the whole step."""
 
 
 Others = Iterator[tuple[Convention, Way]]
@@ -76,11 +78,23 @@ def _batch(way: Way) -> Others:
         yield Convention(f"mean_in_{other}", facts=samples), replace(way, problem=changed)
 
 
+def _time(way: Way) -> Others:
+    """The mean over the time steps, or their sum."""
+    problem = way.problem
+    if not problem.targets or isinstance(problem.targets[0][0], str):
+        return
+    mean = problem.over_time == "mean"
+    changed = replace(problem, over_time="sum" if mean else "mean")
+    name = "sum_over_time" if mean else "mean_over_time"
+    steps = (("steps", str(len(problem.targets[0]))),)
+    yield Convention(name, facts=steps), replace(way, problem=changed)
+
+
 def _double(way: Way) -> Others:
     """The last activation taken twice, as where a loss expects logits and gets probabilities."""
     problem = way.problem
-    last = problem.dense[-1] if problem.dense else None
-    if last is None or last.activation not in ("softmax", "sigmoid"):
+    last = problem.layers[-1] if problem.layers else None
+    if not isinstance(last, Dense) or last.activation not in ("softmax", "sigmoid"):
         return
     units = range(last.units)
     rows = [["1" if i == j else None for j in units] for i in units]
@@ -93,8 +107,9 @@ def _double(way: Way) -> Others:
 
 def _no_activation(way: Way) -> Others:
     """The last activation left out."""
-    layers = way.problem.dense
-    if not layers or layers[-1].activation == "identity":
+    layers = _dense(way)
+    bare = not layers or layers[-1].activation == "identity"
+    if bare or layers[-1] is not way.problem.layers[-1]:
         return
     changed = (*layers[:-1], replace(layers[-1], activation="identity", settings={}))
     name = layers[-1].activation
@@ -106,12 +121,12 @@ def _leak(way: Way) -> Others:
     """Another customary setting of an activation, such as the leak of a leaky ReLU."""
     for name, other in (("leak", "0.01"), ("leak", "0.1"), ("leak", "0.2"), ("leak", "0.3")):
         found = []
-        for layer in way.problem.dense:
+        for layer in _dense(way):
             kind = layer.activation
             function = ACTIVATIONS.get(kind) if isinstance(kind, str) else kind
             has = function is not None and name in function.settings
             found.append(replace(layer, settings={**layer.settings, name: other}) if has else layer)
-        if found != list(way.problem.dense):
+        if found != _dense(way):
             facts = (("setting", name), ("theirs", other))
             yield Convention("setting", facts=facts), _with_layers(way, tuple(found))
 
@@ -119,7 +134,7 @@ def _leak(way: Way) -> Others:
 def _frozen(way: Way) -> Others:
     """Biases that are updated although the problem freezes them, or are not."""
     problem = way.problem
-    if not any(layer.biases is not False for layer in problem.dense):
+    if not any(layer.biases is not False for layer in _dense(way)):
         return
     if "biases" in problem.freeze:
         kept = tuple(word for word in problem.freeze if word != "biases")
@@ -130,7 +145,7 @@ def _frozen(way: Way) -> Others:
 
 def _shared(way: Way) -> Others:
     """One bias for a whole layer, or one for each of its units."""
-    layers = way.problem.dense
+    layers = _dense(way)
     apart = tuple(
         replace(layer, biases=(layer.biases,) * layer.units) if layer.shared_bias else layer
         for layer in layers
@@ -149,7 +164,7 @@ def _shared(way: Way) -> Others:
 
 def _no_bias(way: Way) -> Others:
     """Biases left out."""
-    layers = way.problem.dense
+    layers = _dense(way)
     if any(layer.biases is not False for layer in layers):
         without = tuple(replace(layer, biases=False) for layer in layers)
         yield Convention("no_bias"), _with_layers(way, without)
@@ -169,9 +184,17 @@ def _optimizer(way: Way) -> Others:
         if name == problem.optimizer or name.split("_")[0] != family or family == "gradient":
             continue
         if {*problem.settings} <= {*optimizer.settings}:
-            changed = replace(problem, optimizer=name)
-            facts = (("ours", problem.optimizer), ("theirs", name))
-            yield Convention("optimizer_form", facts=facts), replace(way, problem=changed)
+            settings = dict(problem.settings)
+            if epsilon := OPTIMIZERS[problem.optimizer].settings.get("epsilon"):
+                settings.setdefault("epsilon", epsilon)  # the same number, wherever it stands
+            changed = replace(problem, optimizer=name, settings=settings)
+            facts: tuple[tuple[str, str], ...] = (("ours", problem.optimizer), ("theirs", name))
+            kind = "optimizer_form"
+            if problem.optimizer == f"{name}_inside":
+                kind, facts = "optimizer_epsilon_outside", ()
+            elif name == f"{problem.optimizer}_inside":
+                kind, facts = "optimizer_epsilon_inside", ()
+            yield Convention(kind, facts=facts), replace(way, problem=changed)
     if problem.optimizer == "gradient_descent" and not problem.clip:
         settings = {**problem.settings, "beta": "1"}
         changed = replace(problem, optimizer="momentum", settings=settings)
@@ -198,6 +221,7 @@ ALTERNATIVES: dict[str, Callable[[Way], Others]] = {
     "half": _half,
     "outputs": _outputs,
     "batch": _batch,
+    "time": _time,
     "biases frozen": _frozen,
     "biases shared": _shared,
     "early": _early,
@@ -237,5 +261,13 @@ def _with_loss(way: Way, loss: Loss) -> Way:
     return replace(way, problem=replace(way.problem, loss=loss))
 
 
-def _with_layers(way: Way, layers: tuple[Dense, ...]) -> Way:
-    return replace(way, problem=replace(way.problem, layers=layers))
+def _dense(way: Way) -> list[Dense]:
+    """The dense layers of a network, whatever others there are."""
+    return [layer for layer in way.problem.layers if isinstance(layer, Dense)]
+
+
+def _with_layers(way: Way, layers: Sequence[Dense]) -> Way:
+    """The same with other dense layers."""
+    changed = iter(layers)
+    found = (next(changed) if isinstance(one, Dense) else one for one in way.problem.layers)
+    return replace(way, problem=replace(way.problem, layers=tuple(found)))

@@ -7,6 +7,7 @@ conventions under which the two agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -24,6 +25,8 @@ Labels = frozenset[Convention]
 _LOSSES = ("loss", "report", "data_loss")
 _ERRORS = ("da", "delta")
 _GRADIENTS = ("dw", "db")
+_GATES = {"o": "g", "g": "o"}
+"""Gates of an LSTM that change places where one stacks i, f, o, g and the other i, f, g, o."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,10 @@ class Numbers:
                 for factor, scaling in self._factors(group, source):
                     if self._near(factor * ours, pairing):
                         found[frozenset(labels | turned | scaling)] = None
-        if group.role in ("w", "b") and group.update == 1:
+                flipped = self._flipped(group, pairing, source)
+                if flipped is not None and self._near(flipped, pairing):
+                    found[frozenset(labels | turned | {Convention("flipped")})] = None
+        if group.update == 1 and self.kind(group) == "parameters":
             found.update(dict.fromkeys(self._other_rates(group)))
         return sorted(found, key=len)
 
@@ -75,7 +81,7 @@ class Numbers:
     def _sources(self, group: Group) -> Iterator[tuple[str, set[Convention]]]:
         """What of ours they may have printed under this name; ``@`` marks another update."""
         yield "", set()
-        if self.way.accumulated and group.role in _GRADIENTS:
+        if self.way.accumulated and self.kind(group) == "gradients":
             yield "velocity", set()
         parsed = Key(group.name)
         last = len(self.way.problem.layers)
@@ -83,8 +89,12 @@ class Numbers:
             yield f"z{last}", {Convention("logits")}
         if group.update:
             yield "before", {Convention("before_step")}
-        elif group.role in ("w", "b"):
+        elif self.kind(group) == "parameters":
             yield "after", {Convention("after_step")}
+        for theirs, ours in _GATES.items():
+            base, _, part = group.name.partition(".")
+            if base.lstrip("d").startswith("lstm") and part[1:] == theirs:
+                yield f"{base}.{part[0]}{ours}", {Convention("gate_order")}
 
     def _ours(self, pairing: Pairing, source: str) -> Any:
         """Our numbers for the keys of a pairing, or None."""
@@ -100,12 +110,44 @@ class Numbers:
         found = [self.values.get(str(key)) for key in keys]
         return None if None in found else np.array(found, dtype=float)
 
+    def _flipped(self, group: Group, pairing: Pairing, source: str) -> Any:
+        """Our kernel of a convolution, turned by half a circle, or None."""
+        base, _, part = group.name.partition(".")
+        if not base.lstrip("d").startswith("conv") or part != "K" or group.whole is None:
+            return None
+        layer = self.way.problem.layers[(Key(group.name).layer or 1) - 1]
+        axes = int(layer.settings.get("dimensions", 2))
+        keys = [Key.parse(key) for key in pairing.keys]
+        sizes = [max(key.indices[place] for key in keys) for place in range(-axes, 0)]
+        turned = [
+            replace(
+                key,
+                indices=(
+                    *key.indices[:-axes],
+                    *(size + 1 - i for size, i in zip(sizes, key.indices[-axes:], strict=True)),
+                ),
+            )
+            for key in keys
+        ]
+        return self._ours(replace(pairing, keys=tuple(map(str, turned))), source)
+
+    def kind(self, group: Group) -> str:
+        """What a group's numbers are: losses, errors, gradients or parameters."""
+        return _kind(group.role, group.name, self._labels)
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        """What the names of the arrays of layers other than dense begin with."""
+        layers = enumerate(self.way.problem.layers, 1)
+        return frozenset(f"{one.type}{n}" for n, one in layers if one.type != "dense")
+
     # --- by which factor --------------------------------------------------------------------
 
     def _factors(self, group: Group, source: str) -> Sequence[tuple[float, set[Convention]]]:
         """Factors that conventions explain, for this kind of quantity."""
-        where = _kind(group.role)
-        if not where or source not in ("", "velocity"):
+        where = self.kind(group)
+        renamed = "." in source
+        if where in ("", "parameters") or not (source in ("", "velocity") or renamed):
             return [(1.0, set())]
         scales = self._scales
         found: list[tuple[float, set[Convention]]] = [(1.0, set())]
@@ -174,10 +216,17 @@ def _renamed(key: Key, name: str) -> Key:
     return Key(name, key.indices, key.time, key.sample, key.update)
 
 
-def _kind(role: str) -> str:
-    """What a role belongs to: losses, errors, gradients of weights or of biases."""
+def _kind(role: str, name: str, labels: frozenset[str]) -> str:
+    """What a role belongs to: losses, errors, gradients or parameters of any layer."""
+    base, _, part = name.partition(".")
+    if part and base in labels:
+        return "parameters"
+    if part and base[1:] in labels:
+        return "gradients"
     if role.split(".")[0] in _LOSSES:
         return "loss"
     if role in _ERRORS:
         return "errors"
+    if role in ("w", "b"):
+        return "parameters"
     return "gradients" if role in _GRADIENTS else ""

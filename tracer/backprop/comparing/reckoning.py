@@ -10,18 +10,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from tracer.backprop.comparing.of_layers import has_two
 from tracer.backprop.compiled.lines import functions_of, learnt, lines_of
 from tracer.backprop.planning import make_plan
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Number, Symbol, substitute, symbols
+from tracer.formula.rewriting import negative, total
 from tracer.model.continuing import cycle_of
 from tracer.model.problem import Problem
 
 
 def reckoned(
-    problem: Problem, updates: int = 1, early: bool = False, still: bool = False
+    problem: Problem,
+    updates: int = 1,
+    early: bool = False,
+    still: bool = False,
+    doubled: bool = False,
 ) -> dict[str, float]:
     """Every number of some updates and of the pass after them, by key.
 
@@ -30,6 +36,7 @@ def reckoned(
         updates: how many updates.
         early: send errors back through weights that are updated already.
         still: leave the biases as they are, although their gradients are worked out.
+        doubled: let biases of recurrent cells take each step twice, as two of them do.
 
     Raises:
         CalculationError: where a number has no finite value.
@@ -46,7 +53,7 @@ def reckoned(
     state: dict[str, float] = {}
     for update in range(updates + 1):
         batch = cycle[min(update, max(updates - 1, 0)) % len(cycle)]
-        one = _Pass(problem, batch, state, update < updates, early, still)
+        one = _Pass(problem, batch, state, update < updates, (early, still, doubled))
         values = one.values
         found.update(
             (str((key := Key.parse(name)).at(key.update + update)), value)
@@ -79,9 +86,9 @@ class _Pass:
         batch: tuple[int, ...],
         state: Mapping[str, float],
         backward: bool,
-        early: bool,
-        still: bool,
+        habits: tuple[bool, bool, bool],
     ) -> None:
+        early, still, doubled = habits
         draft = make_plan(problem, batch)
         wanted = [
             equation.target.name
@@ -105,6 +112,8 @@ class _Pass:
             self.lines = {key: self._early(key, line) for key, line in self.lines.items()}
         if still:
             self.lines = {key: _still(key, line) for key, line in self.lines.items()}
+        if doubled:
+            self.lines = {key: _doubled(key, line) for key, line in self.lines.items()}
         for key in self.lines:
             self._work_out(key)
 
@@ -138,3 +147,12 @@ def _still(key: str, formula: Node) -> Node:
     """The line of an updated bias, without the update."""
     parsed = Key.parse(key)
     return Symbol(str(parsed.at(0))) if parsed.role == "b" and parsed.update else formula
+
+
+def _doubled(key: str, formula: Node) -> Node:
+    """The line of an updated bias that a second one moves along with: twice the step."""
+    parsed = Key.parse(key)
+    if not parsed.update or not has_two(key):
+        return formula
+    before = Symbol(str(parsed.at(parsed.update - 1)))
+    return total((formula, formula, negative(before)))

@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import combinations
 
 from tracer.backprop.comparing.alternatives import ALTERNATIVES, Way
+from tracer.backprop.comparing.of_layers import OF_LAYERS
 from tracer.backprop.comparing.readings import Labels, Numbers
 from tracer.backprop.comparing.reckoning import reckoned
 from tracer.backprop.comparing.theirs import Group
-from tracer.errors import CalculationError, UnknownQuantity, suggestion
+from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
 from tracer.model.comparison import Compared, Comparison, Convention
 from tracer.model.problem import Problem
 from tracer.records import dataclass
@@ -99,7 +100,7 @@ class Search:
         """One convention more."""
         seen: set[frozenset[Convention]] = set()
         for before in front:
-            for row, others in ALTERNATIVES.items():
+            for row, others in (ALTERNATIVES | OF_LAYERS).items():
                 if row in before.chosen:
                     continue
                 for convention, way in others(before.numbers.way):
@@ -116,8 +117,8 @@ class Search:
     ) -> Found | None:
         """Calculate one way; None where it has no finite numbers."""
         try:
-            values = reckoned(way.problem, self.updates, way.early, way.still)
-        except CalculationError:
+            values = reckoned(way.problem, self.updates, way.early, way.still, way.doubled)
+        except (CalculationError, ProblemError):
             if not conventions:
                 raise
             return None

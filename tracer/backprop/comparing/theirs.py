@@ -164,26 +164,32 @@ def _by_key(group: Group, known: set[str]) -> Iterator[Pairing]:
 
 
 def _by_place(group: Group, known: Sequence[Key]) -> Iterator[Pairing]:
-    """By shape; an array and its total may share a name (``loss``, ``loss[1]``)."""
-    kinds: dict[tuple[int, bool], list[Key]] = {}
+    """By shape; an array and its total may share a name (``loss``, ``loss[1]``, ``loss~2``)."""
+    kinds: dict[tuple[int, bool, bool], list[Key]] = {}
     for key in known:
-        kinds.setdefault((len(key.indices), key.sample is not None), []).append(key)
+        kind = (len(key.indices), key.sample is not None, key.time is not None)
+        kinds.setdefault(kind, []).append(key)
     for kind in sorted(kinds):
         yield from _by_shape(group, kinds[kind])
 
 
 def _by_shape(group: Group, keys: Sequence[Key]) -> Iterator[Pairing]:
-    """Of samples either order of axes is plain, of other axes only ours."""
+    """Of samples and time steps any order of axes is plain, of other axes only ours."""
     samples = sorted({key.sample for key in keys if key.sample is not None})
+    times = sorted({key.time for key in keys if key.time is not None})
     places = [
-        (*(i - 1 for i in key.indices), *(samples.index(s) for s in (key.sample,) if s is not None))
+        (
+            *(i - 1 for i in key.indices),
+            *(times.index(t) for t in (key.time,) if t is not None),
+            *(samples.index(s) for s in (key.sample,) if s is not None),
+        )
         for key in keys
     ]
     shape = tuple(max(axis) + 1 for axis in zip(*places, strict=True))
     plain = tuple(range(len(shape)))
     for order in permutations(plain):
         target = tuple(shape[axis] for axis in order)
-        turned = order != plain and not samples
+        turned = order != plain and not samples and not times
         if _squeezed(target) != _squeezed(group.whole.shape):
             continue
         if order != plain and len(_squeezed(target)) < 2:

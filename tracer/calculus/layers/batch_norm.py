@@ -1,7 +1,7 @@
 """Batch normalisation: each unit over the batch; in use, by the running statistics."""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Recipe, Setting
-from tracer.calculus.layers.normalising import EPSILON, SCALED, normalised, scale
+from tracer.calculus.layers.normalising import ROOTS, SCALED, VARIANCE, normalised, root, scale
 from tracer.errors import ProblemError
 
 
@@ -13,7 +13,7 @@ def recipe(of: Facts) -> Recipe:
             raise ProblemError(
                 "batch_norm in training needs several samples; one sample has no variance"
             )
-        return Recipe((*normalised(1), SCALED), ("scaled",), scale(of), constants)
+        return Recipe((*normalised(of, 1), SCALED), ("scaled",), scale(of), constants)
     for name in ("running_mean", "running_variance"):
         numbers = of.settings[name]
         if numbers is None:
@@ -24,7 +24,7 @@ def recipe(of: Facts) -> Recipe:
                 (name,),
             )
         constants[name] = numbers
-    line = "normalised = (x - running_mean)/sqrt(running_variance + epsilon)"
+    line = f"normalised = (x - running_mean)/({root(of, 'running_variance')})"
     return Recipe((line, SCALED), ("scaled",), scale(of), constants)
 
 
@@ -35,7 +35,8 @@ BATCH_NORM = LayerType(
     takes=("units",),
     recipe=recipe,
     settings={
-        "epsilon": EPSILON,
+        **ROOTS,
+        "variance": VARIANCE,
         "mode": Setting(
             "word",
             "With the batch's statistics, or the running ones.",

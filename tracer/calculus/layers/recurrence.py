@@ -49,3 +49,11 @@ def starting(memory: Sequence[str], of: Facts) -> dict[str, Sequence[str]]:
     """What the layer says about its memory before the first step."""
     told = {name: of.settings.get(f"initial_{name}") for name in memory}
     return {name: numbers for name, numbers in told.items() if numbers is not None}
+
+
+TWO_BIASES: Mapping[str, Sequence[str]] = {
+    "elman": ("b",),
+    "lstm": ("bi", "bf", "bo", "bg"),
+    "gru": ("br", "bu"),
+}
+"""The biases of which frameworks keep two, one beside each matrix, that are added up."""

@@ -1,7 +1,7 @@
 """Normalisation by the root of the mean square over the units: no mean is taken off."""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Recipe
-from tracer.calculus.layers.normalising import EPSILON, scale
+from tracer.calculus.layers.normalising import ROOTS, root, scale
 
 
 def recipe(of: Facts) -> Recipe:
@@ -9,7 +9,7 @@ def recipe(of: Facts) -> Recipe:
     return Recipe(
         (
             "square = mean(x**2, axis=0)",
-            "rms = sqrt(square + epsilon)",
+            f"rms = {root(of, 'square')}",
             "normalised = x/rms",
             "scaled = gamma*normalised",
         ),
@@ -25,7 +25,7 @@ RMS_NORM = LayerType(
     over="units",
     takes=("units", "sequence"),
     recipe=recipe,
-    settings={"epsilon": EPSILON},
+    settings=ROOTS,
     parameters=("gamma",),
     bias_names=("gamma",),
     source="Zhang and Sennrich (2019)",

@@ -14,6 +14,7 @@ OPTIMIZERS: Table[Optimizer] = Table(
         "momentum_averaged": "momentum:MOMENTUM_AVERAGED",
         "nesterov": "nesterov:NESTEROV",
         "adagrad": "adagrad:ADAGRAD",
+        "adagrad_inside": "adagrad:ADAGRAD_INSIDE",
         "rmsprop": "rmsprop:RMSPROP",
         "rmsprop_inside": "rmsprop:RMSPROP_INSIDE",
         "adam": "adam:ADAM",
