@@ -28,6 +28,10 @@ _ACCENTS = {
 }  # fmt: skip
 _FRACTION = re.compile(r"\\[dtc]?frac\b|\bfrac\(")
 _HAT = re.compile(r"\\?\b(?:wide)?hat\s*[{(]\s*([^{}()]*?)\s*[})]|([^\W\d])\u0302")
+_BARE_ACCENT = re.compile(
+    rf"(\\(?:(?:wide)?hat|{'|'.join(_ACCENTS)}))(?:\s+([^\W\d_])(?![^\W\d_])|\s*(\\[A-Za-z]+))"
+)
+"""An accent without braces: ``\\hat y``, ``\\hat\\theta``."""
 _ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*\{{(\w)\}}")
 _SET = re.compile(
     r"\\(?:left|right|[bB]igg?[lrm]?|text\w*|math\w+|operatorname|boldsymbol|bm|mbox|rm|bf|it"
@@ -48,6 +52,7 @@ def without_markup(text: str) -> str:
     if match := _DELIMITED.fullmatch(text):
         text = match[1]
     text = unicodedata.normalize("NFD", text)
+    text = _BARE_ACCENT.sub(lambda m: f"{m[1]}{{{m[2] or m[3]}}}", text)
     text = _HAT.sub(lambda m: f"{m[1] or m[2]}hat", text)
     text = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]], text)
     text = _plain_letters(text)
