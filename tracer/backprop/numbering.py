@@ -41,6 +41,7 @@ class Numbering:
     def __init__(self, problem: Problem, exact: Exact) -> None:
         self.problem = problem
         self.rounding = problem.rounding
+        self.symbolic = problem.symbolic
         own = own_functions(problem)
         self.definitions: Mapping[str, Definition] = definitions(own)
         self.own = {f.name: f for f in own}
@@ -93,7 +94,7 @@ class Numbering:
             layer=equation.layer,
             shown=equation.shown,
         )
-        if self.problem.symbolic:
+        if self.symbolic:
             return bare
         try:
             self.arithmetic.vanished = self.exact.at_limit = False

@@ -51,6 +51,7 @@ def derive(
     needed = _on_the_way(forward, wanted)
     collected: dict[str, list[Node]] = {name: [seed] for name, seed in seeds.items()}
     made = {equation.target.name for equation in forward}
+    first_use = _first_uses(forward)
 
     def settled(name: str) -> Node:
         formula = total(collected.pop(name))
@@ -59,7 +60,7 @@ def derive(
             return formula
         return style.gradient(name, formula)
 
-    for equation in reversed(forward):
+    for place, equation in reversed(list(enumerate(forward))):
         name = equation.target.name
         if name not in collected or name not in needed:
             continue
@@ -71,24 +72,22 @@ def derive(
         for symbol, share in pull_back(equation.formula, gradient, shapes, slope, Symbol(name)):
             if symbol in needed:
                 collected.setdefault(symbol, []).append(share)
-        _settle_parameters(equation, forward, made, collected, settled)
+        for parameter in symbols(equation.formula):
+            # one that no earlier equation uses has its whole gradient: it is written now
+            last = parameter not in made and first_use[parameter] == place
+            if parameter in collected and last:
+                settled(parameter)
     for name in [name for name in wanted if name in collected]:
         settled(name)
 
 
-def _settle_parameters(
-    equation: Equation,
-    forward: Sequence[Equation],
-    made: Collection[str],
-    collected: dict[str, list[Node]],
-    settled: object,
-) -> None:
-    """A parameter that no earlier equation uses has its whole gradient: write it now."""
-    earlier = forward[: forward.index(equation)]
-    used = {name for other in earlier for name in symbols(other.formula)}
-    for name in symbols(equation.formula):
-        if name in collected and name not in made and name not in used:
-            settled(name)  # type: ignore[operator]
+def _first_uses(forward: Sequence[Equation]) -> dict[str, int]:
+    """Where in the order of calculation each quantity is used for the first time."""
+    found: dict[str, int] = {}
+    for place, equation in enumerate(forward):
+        for name in symbols(equation.formula):
+            found.setdefault(name, place)
+    return found
 
 
 def _on_the_way(forward: Sequence[Equation], wanted: Collection[str]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tracer.formula.keys import Key
@@ -44,6 +44,8 @@ class Grouping:
     form: str = "scalar"
     partial: bool = False
     """Only chosen quantities are printed."""
+    _matrices: dict[int, Matrices] = field(default_factory=dict)
+    """Of each pass its array equations, which all groups of the pass share."""
 
     @property
     def layered(self) -> bool:
@@ -53,7 +55,9 @@ class Grouping:
         first = steps[0]
         update = pass_of(first)
         plan = self.setting.trace.plans[min(update, len(self.setting.trace.plans) - 1)]
-        matrices = Matrices(plan, update, self.setting)
+        if update not in self._matrices:
+            self._matrices[update] = Matrices(plan, update, self.setting)
+        matrices = self._matrices[update]
         equations = self.equations(steps, matrices)
         brief = self.detail == "brief"
         blocks = list(self.blocks(steps, equations, matrices))
