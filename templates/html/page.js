@@ -3,7 +3,7 @@
 // Its own words are shortened in a page, those that are also a property's stay as they are.
 (() => {
 "use strict";
-const page = document, body = page.body;
+const page = document;
 const byId = id => page.getElementById(id);
 const all = (selector, root = page) => [...root.querySelectorAll(selector)];
 const make = (tag, facts) => Object.assign(page.createElement(tag), facts);
@@ -62,7 +62,7 @@ function show(place, scroll = true, record = true) {
   const here = sectionOf(step), [line] = linesOf(step);
   dress(before, "now", false);
   dress(step, "now", true);
-  body.className = partOf(step).className;
+  for (const box of all("figure,nav")) box.className = partOf(step).className;
   let done = true;
   for (const section of sections) {
     if (section === here) done = false;
@@ -289,6 +289,7 @@ on(practice, "change", practise);
 on(unfold, "change", () => {
   if (unfold.checked) for (const section of sections) section.open = true;
   show(current);
+  allowScrolling(page);
 });
 for (const section of sections)
   on(section.firstElementChild, "click", event => {
@@ -312,7 +313,7 @@ if (steps[0]) {
   unfold.checked = false;
   practice.checked = new URLSearchParams(location.search).has("practice");
   if (practice.checked) practise();
-  allowScrolling(page);
   if (!go(decodeURIComponent(location.hash.slice(1)))) show(0, false, false);
+  allowScrolling(page);
 }
 })();

@@ -61,7 +61,7 @@ def test_stepping_with_keys_buttons_and_slider(pages: dict[str, str]) -> None:
         job(pages["mazur"], ("ask", NOW), ("press", "ArrowRight"), ("press", "ArrowRight"),
             ("ask", NOW), ("ask", OPEN), ("press", "ArrowLeft"), ("ask", NOW),
             ("click", "#forward"), ("ask", NOW), ("slide", 9), ("ask", NOW),
-            ("ask", "document.body.className"), ("ask", "live.textContent"),
+            ("ask", "document.querySelector('nav').className"), ("ask", "live.textContent"),
             ("ask", "document.querySelector('#steps details .results').textContent"),
             ("slide", 99), ("ask", "document.getElementById('forward').disabled")),
     ])  # fmt: skip
@@ -250,22 +250,18 @@ def test_without_a_script_everything_can_be_read(pages: dict[str, str]) -> None:
 
 
 def test_the_large_network_steps_smoothly(tmp_path: Path) -> None:
-    """A step through a network of over 300 quantities is there in the blink of an eye.
+    """A step through a network of over 300 quantities is there within three frames, 50 ms.
 
-    Of 24 steps the fifth fastest counts: the others tell what else the machine is doing.
+    Counted is the work of the page's own thread, drawing included, whatever else the machine
+    is doing; two steps of 34 may be interrupted.  ``python -m tests.pages.large`` prints the
+    figures, also of 2,000 quantities.
     """
     from tests.pages.large import large
 
     file = tmp_path / "large.html"
     file.write_text(str(render(large(), to="html")), encoding="utf-8")
-    timed = (
-        "(() => { const times = []; for (let i = 0; i < 24; i++) { const start = performance.now();"
-        " document.getElementById('forward').click(); document.body.offsetHeight;"
-        " times.push(performance.now() - start); } return times.sort((a, b) => a - b)[4]; })()"
-    )
-    (given,) = browse([
-        job(str(file), ("ask", "document.querySelectorAll('#steps p[id]').length"), ("ask", timed)),
-    ])  # fmt: skip
+    lines = "document.querySelectorAll('#steps p[id]').length"
+    (given,) = browse([job(str(file), ("ask", lines), ("work", 34))])
 
     assert given[0] > 300
-    assert given[1] < 100
+    assert given[1][-3] < 50

@@ -27,6 +27,13 @@ _EDGE = re.compile(
     r'(<path class="edge[^"]*)("[^>]*/>)'
     r'(\s*<polygon class="head [^"]*" points="([^ ]+ [^ ]+) [^"]*"/>)?'
 )
+_SHORTER = (
+    (' xmlns="http://www.w3.org/2000/svg"', ""),
+    (' rx="8"', ""),
+    ("drawing-title", "dt"),
+    ("drawing-description", "dd"),
+)
+"""What a page knows by itself, or knows by a shorter name."""
 _PAGE = re.compile(r'<rect class="page"[^>]*/>\s*')
 _SIZED = re.compile(r'<tspan((?: d[xy]="[^"]*")+)( font-size="[^"]*")?')
 _PLACE = re.compile(r' (?:x|y|width|height|d)="[^"]*"')
@@ -36,7 +43,7 @@ _SIZE = "[dy]:not(.full){font-size:72%}"
 _RULES = (
     f"#drawing .middle{{text-anchor:middle}}#drawing .end{{text-anchor:end}}#drawing tspan{_SIZE}"
 )
-_LEAST = 0.62
+_LEAST = 0.75
 """How small a drawing may be shown, beside its own size; what has no room then is scrolled."""
 _ROOM = "#drawing{{max-width:max(100%,{:.0f}px);max-height:max(46vh - 1.3rem,{:.0f}px)}}"
 _LIVE = frozenset({"on", "hot", "middle", "end", "full"})
@@ -45,15 +52,17 @@ _KEPT = frozenset({"edge", "plain", "box"})
 """Classes that the page's own style sheet knows."""
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
-_FORWARD = "M5.6 0-2.4 3.6-.4 0-2.4-3.6z"
-_BACKWARD = "M0 0 8 3.6 6 0 8-3.6z"
-_STUB = "M0-1.3h6v2.6h-6z"
 _HEADS = "".join(
-    f'<marker id="{name}" orient="auto" markerUnits="userSpaceOnUse" overflow="visible">'
-    f'<path d="{path}"/></marker>'
-    for name, path in (("end", _FORWARD), ("lit", _FORWARD), ("turned", _BACKWARD), ("stub", _STUB))
+    f'<marker id="{name}" orient="auto"><path d="{path}"/></marker>'
+    for name, path in (
+        ("end", "M4.3 0-1.8 2.8-.3 0-1.8-2.8z"),
+        ("lit", "M2.5 0-1 1.6-.3 0-1-1.6z"),
+        ("turned", "M0 0 3.5 1.6 2.8 0 3.5-1.6z"),
+        ("stub", "M0-.5h2.3v1H0z"),
+    )
 )
-"""At the end of a connection, of a lit one, at the start of one that is gone back through."""
+"""At the end of a connection, of a lit one, at the start of one that is gone back through, and
+at the end of that; in units of the line's width."""
 
 
 def drawing(
@@ -92,8 +101,8 @@ def _shared(picture: str) -> str:
     def sized(match: re.Match[str]) -> str:
         return f"<tspan{match[1]}" + ("" if match[2] else ' class="full"')
 
-    for known in (' xmlns="http://www.w3.org/2000/svg"', ' rx="8"'):
-        picture = picture.replace(known, "")
+    for known, short in _SHORTER:
+        picture = picture.replace(known, short)
     picture = _EDGE.sub(edge, _PAGE.sub("", picture))
     picture = _PLACE.sub(lambda match: _NUMBER.sub(_whole, match[0]), picture)
     return _SIZED.sub(sized, _ANCHOR.sub(r'<text class="\1 \3"\2', _LEVEL.sub(r"\1H\3", picture)))

@@ -21,7 +21,7 @@ _PLAIN_SCRIPT = re.compile(r"[\d,()\[\]]+")
 _LABEL = re.compile(r"[a-z]\d+")
 _TAG = re.compile(r"<(/?)[^>]*?(/?)>")
 RESERVED = frozenset(
-    {"all", "back", "card", "drawing", "drawing-description", "drawing-title", "end", "forward",
+    {"all", "back", "card", "drawing", "dd", "dt", "end", "forward",
      "given", "lit", "live", "practice", "score", "slider", "steps", "stub", "turned"}
 )  # fmt: skip
 """Ids of the page's own elements and of the drawing's arrow heads."""
