@@ -168,6 +168,23 @@ def test_the_same_wrong_number_again_is_no_second_mistake() -> None:
     assert found[2].carried_from == (1,)
 
 
+UPDATED = {"w2[1,1]@1": "0.30588", "w2[1,2]@1": "0.50601"}
+
+
+@pytest.mark.parametrize(("delta", "flags"), [("0.04515", ("other_sign",)), ("-0.04515", ())])
+def test_deltas_of_the_other_sign_may_be_a_convention(delta: str, flags: tuple[str, ...]) -> None:
+    """(0.75554 - 1)*0.18470 = -0.04515: with the other sign and right updates, somebody's t - o."""
+    report = check(RIGHT, {"delta2[1]": delta, **UPDATED})
+    assert report.flags == flags
+    assert (report.verdicts[0].status == "wrong") is bool(flags)
+
+
+def test_a_sign_that_makes_the_updates_wrong_is_no_convention() -> None:
+    """0.3 - 0.2*0.04515*0.65135 = 0.29412: the weight went the wrong way."""
+    wrong = {"delta2[1]": "0.04515", "w2[1,1]@1": "0.29412", "w2[1,2]@1": "0.49399"}
+    assert check(RIGHT, wrong).flags == ()
+
+
 def _worked(n: int, key: str, text: str, *working: str) -> Statement:
     """A statement with its working."""
     links = tuple(Link(parse(part), part) for part in working)

@@ -74,7 +74,8 @@ MAZUR = {
     "w5_new": "w2[1,1]@1", r"w_{5}(\text{new})": "w2[1,1]@1", "w5⁺": "w2[1,1]@1",
     "∂E_total/∂out_o1": "da2[1]", "dE/dnet_h1": "delta1[1]", "δ_h1": "delta1[1]",
     "dout_o1/dnet_o1": "slope2[1]", "i1": "a0[1]", "x1": "a0[1]", "t2": "y[2]",
-    "yhat_2": "a2[2]", r"\hat{y}_2": "a2[2]", r"\hat y_2": "a2[2]", "ŷ₂": "a2[2]", "E_total": "loss",
+    "yhat_2": "a2[2]", r"\hat{y}_2": "a2[2]", r"\hat y_2": "a2[2]", "ŷ₂": "a2[2]",
+    "E_total": "loss",
     "E_total+": "loss@1", "E_o1": "loss[1]", "η": "rate", "eta": "rate", "b1": "b1",
     "w2[1,2]@1": "w2[1,2]@1", "w2[1, 2]": "w2[1,2]",
 }  # fmt: skip

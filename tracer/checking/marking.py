@@ -14,7 +14,7 @@ from tracer.checking.entries import Entry
 from tracer.checking.hindsight import is_used_right
 from tracer.checking.judging import Judge
 from tracer.checking.own import Own
-from tracer.checking.scheme import Scheme
+from tracer.checking.scheme import Scheme, has_other_sign
 from tracer.checking.sharing import shared
 from tracer.checking.written import Habit
 from tracer.errors import TracerError
@@ -67,6 +67,8 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered = tuple(verdicts[statement.n] for statement in sheet.statements)
     ordered += tuple(_missing(calculation, sheet, scheme))
     ordered, flags = scheme.settled(ordered)
+    if cases and has_other_sign(ordered):
+        flags = (*flags, "other_sign")
     filled = tuple({**judge.reaching.own.filled, **judge.reaching.filled})
     return Report(trace.problem.name, sheet, ordered, filled, flags, trace)
 

@@ -11,6 +11,8 @@ from tracer.formula.keys import Key
 from tracer.model.answer import Marking, Statement
 from tracer.model.verdict import Verdict
 
+_SIGNED = ("delta", "da")
+"""What has the other sign where an error counts as target minus output."""
 _TRIVIAL = (0.0, 1.0, -1.0)
 _NOTHING = Rational(0)
 
@@ -68,6 +70,28 @@ class Scheme:
                 for v in verdicts
             )
         return verdicts, tuple(flags)
+
+
+def has_other_sign(verdicts: Sequence[Verdict]) -> bool:
+    """Whether all deltas of a sheet have the other sign, and nothing built on them is wrong.
+
+    Then it may count errors as target minus output: a convention, and no mistake.
+    """
+    signed = [v for v in verdicts if v.statement.key and _role(v.statement.key) in _SIGNED]
+    turned = [v for v in signed if v.causes and v.causes[0].id == "sign"]
+    wrong = [v for v in verdicts if v.status == "wrong"]
+    updated = any(v.status in ("correct", "rounded") and _is_update(v) for v in verdicts)
+    sound = any(v.status in ("correct", "rounded") for v in signed)
+    return bool(turned) and len(turned) == len(wrong) and updated and not sound
+
+
+def _role(key: str) -> str:
+    return Key.parse(key).role
+
+
+def _is_update(verdict: Verdict) -> bool:
+    key = verdict.statement.key
+    return key is not None and Key.parse(key).update > 0 and Key.parse(key).role in ("w", "b")
 
 
 def _is_gamed(verdicts: Sequence[Verdict], carried: Sequence[Verdict]) -> bool:
