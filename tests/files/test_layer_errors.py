@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from tracer.errors import FileError
+from tracer.errors import FileError, ProblemError
 from tracer.files.problem import load_text
+from tracer.model.layer import Layer
 
 D = "{name: left, weights: [[1, 2], [3, 4]]}"
 UNITS, STEPS, IMAGE = "[1, 2]", "[[1, 2], [3, 4]]", "[[1, 2], [3, 4]]"
@@ -67,8 +68,8 @@ def errors(inputs: str, targets: str, *layers: str) -> list[tuple[int, int, str]
         ),
         pytest.param(
             STEPS, "[[1, 1], [1, 1]]", ["{type: lstm, units: 2}"],
-            (4, 5, "lstm needs Wi, 2 rows of 2 numbers; or draw all its numbers: "
-                   "weights: {seed: 7}"),
+            (4, 5, "lstm needs Wi, Ui, Wf, Uf, Wo, Uo, Wg, Ug (each 2 rows of 2 numbers) and "
+                   "bi, bf, bo, bg (each 2 numbers); or draw all its numbers: weights: {seed: 7}"),
             id="no numbers",
         ),
         pytest.param(
@@ -171,7 +172,7 @@ def errors(inputs: str, targets: str, *layers: str) -> list[tuple[int, int, str]
             id="targets",
         ),
         pytest.param(
-            STEPS, "[1, 3]",
+            STEPS, "[1, 3, 4]",
             ["{type: lstm, units: 2, return: last, weights: {seed: 1}}",
              "{units: 3, weights: [[1, 2, 3]]}"],
             (5, 25, "layer 2 has 3 units and what comes in has 2, so its weights need 3 rows of 2; "
@@ -217,3 +218,117 @@ def test_errors_of_several_layers_come_together() -> None:
         "unknown key 'retrun'; did you mean 'return'?",
         "unknown layer type 'drop'; did you mean 'dropout'?",
     ]
+
+
+LSTM = """{type: lstm, units: 3, return: last,
+     Wi: [[1, 1], [1, 1]], Wf: [[1, 1], [1, 1]], Wo: [[1, 1], [1, 1]], Wg: [[1, 1], [1, 1]],
+     Ui: [[1, 1], [1, 1]], Uf: [[1, 1], [1, 1]], Uo: [[1, 1], [1, 1]], Ug: [[1, 1], [1, 1]],
+     bi: [1, 1, 1], bf: [1, 1], bo: [1, 1], bg: [1, 1]}"""
+DENSE_OF_TWO = "{units: 1, weights: [[1, 2]], biases: [0]}"
+
+
+def test_every_array_of_every_layer_at_once() -> None:
+    """A layer of 3 units with arrays for 2: each array that is wrong, and the layer behind."""
+    found = errors(STEPS, "[1]", LSTM, DENSE_OF_TWO)
+    wrong = [message.split(" of this lstm needs ")[0] for _, _, message in found[:-1]]
+    assert wrong == ["Wi", "Wf", "Wo", "Wg", "Ui", "Uf", "Uo", "Ug", "bf", "bo", "bg"]
+    assert found[0][2] == "Wi of this lstm needs 3 rows of 2 numbers; found 2 rows of 2 numbers"
+    assert found[-1] == (
+        8, 25, "layer 2 has 1 unit and what comes in has 3, so its weights need 1 row of 3; "
+               "found 1 row of 2",
+    )  # fmt: skip
+
+
+def test_names_and_shapes_in_one_round() -> None:
+    """A misspelt parameter is not missed as well; the other arrays are looked at all the same,
+    and what nobody can know (what a misspelt setting gives) is not guessed."""
+    elman = "{type: elman, units: 2, Ww: [[1, 1], [1, 1]], U: [[1, 1]], b: [0, 0], retrun: last}"
+    assert errors(STEPS, "[1]", elman, "{units: 1, weights: [[1, 2, 3]]}") == [
+        (4, 29, "unknown key 'Ww'; did you mean 'W'?"),
+        (4, 54, "U of this elman needs 2 rows of 2 numbers; found 1 row of 2 numbers"),
+        (4, 75, "unknown key 'retrun'; did you mean 'return'?"),
+    ]
+
+
+def test_missing_arrays_are_told_together() -> None:
+    """One sentence names them all, by their shapes, beside an array that is wrong."""
+    elman = "{type: elman, units: 2, return: last, b: [0]}"
+    assert [message for *_, message in errors(STEPS, "[1]", elman, DENSE_OF_TWO)] == [
+        "elman needs W, U (each 2 rows of 2 numbers); or draw all its numbers: weights: {seed: 7}",
+        "b of this elman needs 2 numbers; found 1 number",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "layer", "expected"),
+    [
+        pytest.param(
+            STEPS,
+            "{type: elman, units: 2, W: [[1, 1], [1, 1, 1]], U: [[1, 1], [1, 1]], b: [0, 0]}",
+            (4, 41, "row 2 has 3 numbers, row 1 has 2"),
+            id="a parameter",
+        ),
+        pytest.param(
+            "[[1, 2, 3], [4, 5, 6], [7, 8, 9]]",
+            "{type: conv, K: [[0.5, -0.2, 1], [0.1, 0.3]]}",
+            (4, 38, "row 2 has 2 numbers, row 1 has 3"),
+            id="a kernel",
+        ),
+        pytest.param(
+            "[[1, 2]]", "{type: embedding, E: [[1, 2], [3]]}",
+            (4, 35, "row 2 has 1 number, row 1 has 2"),
+            id="a table of rows",
+        ),
+        pytest.param(
+            UNITS, "{type: maxout, units: 1, W: [[[1, [2]]], [[1, 2]]], b: [[0], [0]]}",
+            (4, 39, "a number is wanted here like before; found a list"),
+            id="an entry in a list",
+        ),
+        pytest.param(
+            UNITS, "{type: maxout, units: 1, W: [[[1, 2]], [[[1], [2]]]], b: [[0], [0]]}",
+            (4, 44, "row 2 has 1 times 2 rows of 1 number, row 1 has 1 row of 2 numbers"),
+            id="deeper",
+        ),
+        pytest.param(
+            STEPS, "{type: lstm, units: 2, initial_h: [1], weights: {seed: 1}}",
+            (4, 39, "initial_h needs 2 numbers; found 1 number"),
+            id="a state before the first step",
+        ),
+        pytest.param(
+            STEPS, "{type: lstm, units: 2, initial_c: [[1], [2, 3]], weights: {seed: 1}}",
+            (4, 40, "a number is wanted here; found a list"),
+            id="rows as a state",
+        ),
+        pytest.param(
+            UNITS, "{type: dropout, rate: 0.5, mask: [[1, 0], [1]]}",
+            (4, 47, "row 2 has 1 number, row 1 has 2"),
+            id="a mask",
+        ),
+        pytest.param(
+            UNITS, "{type: dropout, rate: 0.5, mask: {}}",
+            (4, 38, "'seed' is missing in a mask to draw, such as {seed: 7}"),
+            id="a mask without its seed",
+        ),
+    ],
+)  # fmt: skip
+def test_uneven_arrays(inputs: str, layer: str, expected: tuple[int, int, str]) -> None:
+    """Rows of unequal length, and numbers nested unequally, are told where they stand, alone."""
+    assert errors(inputs, "[1]", layer, "{type: flatten}", DENSE_OF_TWO)[:1] == [expected]
+
+
+def test_python_hears_the_same() -> None:
+    """Arrays that are given in Python are refused in the same words."""
+    with pytest.raises(ProblemError, match="row 2 has 1 number, row 1 has 2"):
+        Layer("conv", parameters={"K": [["1", "2"], ["3"]]})
+    with pytest.raises(ProblemError, match="there are no numbers here"):
+        Layer("conv", parameters={"K": [[], ["3"]]})
+
+
+def test_an_embedding_is_as_wide_as_its_rows() -> None:
+    """E tells how many units an embedding has; without it they have to be said."""
+    text = "inputs: [[2, 1]]\ntargets: [[[1, 2, 3], [4, 5, 6]]]\nlayers:\n" + "  - {LAYER}\n"
+    text += "loss: half_squared_error\noptimizer: {gradient_descent: {rate: 0.1}}\n"
+    given = text.replace("LAYER", "type: embedding, E: [[1, 2, 3], [4, 5, 6]]")
+    assert load_text(given).layers[0].units == 3
+    with pytest.raises(FileError, match="'units' is missing here"):
+        load_text(text.replace("LAYER", "type: embedding, rows: 2, weights: {seed: 1}"))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from tracer.backprop.plan import Draft
 from tracer.calculus.optimizers import OPTIMIZERS
+from tracer.calculus.ranges import check_ranges
 from tracer.calculus.schedules import SCHEDULES
 from tracer.errors import ProblemError, suggestion
 from tracer.formula.nodes import (
@@ -36,7 +37,7 @@ def chosen_optimizer(problem: Problem) -> Optimizer:
     """The problem's optimizer, from the table.
 
     Raises:
-        ProblemError: if it is unknown, or a setting is missing or unknown.
+        ProblemError: if it is unknown, or a setting is missing, unknown or out of its range.
     """
     found = OPTIMIZERS.get(problem.optimizer)
     if found is None:
@@ -51,6 +52,7 @@ def chosen_optimizer(problem: Problem) -> Optimizer:
     for name, default in found.settings.items():
         if default is None and name not in problem.settings:
             raise ProblemError(f"{found.name} needs its {name}", ("optimizer", found.name))
+    check_ranges(problem)
     return found
 
 

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracer.calculus.drawing import Drawing
-from tracer.calculus.layers import LAYERS
-from tracer.calculus.layers.wiring import check_network, completed
+from tracer.calculus.layers.wiring import Unread, check_network, completed
 from tracer.errors import ProblemError, TracerError, suggestion
 from tracer.files.equations import check_equations
 from tracer.files.faults import Faults
@@ -23,7 +22,9 @@ from tracer.files.network import Network, is_plain, placing, typed_layer
 from tracer.files.places import Path, key_place, keys_written, place_of, subtree
 from tracer.files.positions import Tree
 from tracer.files.precision import rounding_of
+from tracer.files.unread import unread_of
 from tracer.model.conventions import Conventions, Steps
+from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem, Report
 
 _LAYERS_ONLY = ("inputs", "targets", "features", "layers", "reduction", "report", "batch")
@@ -63,6 +64,7 @@ class _Assembly:
         self.own = OwnFunctions(self.fault)
         self.drawing = Drawing()
         self.written = keys_written(tree)
+        self.unread = Unread()
 
     def fault(self, path: Path, message: str, key: bool = False) -> None:
         """Add an error at what stands at the path, or at the key before it."""
@@ -144,27 +146,23 @@ class _Assembly:
     def network(self) -> dict[str, Any] | None:
         """Layers of several types, inputs and targets; None if they do not fit together."""
         entries = self.data["layers"]
-        if any(self.incomplete(number, entry) for number, entry in enumerate(entries)):
-            return None  # what is missing there has been told
-        try:
-            layers = [
-                self.layer(number, {**entry, "weights": self.given(entry)}, 0)
-                if entry.get("type", "dense") == "dense"
-                else typed_layer(entry)
-                for number, entry in enumerate(entries)
-            ]
-        except ProblemError as error:
-            self.fault(("layers", *error.path), str(error))
-            return None
-        furnish = Network(self.drawing, self.fault).furnished
+        faulty = [self.faulty(("layers", number), entry) for number, entry in enumerate(entries)]
+        if any(found & {"name", "from", "combine"} for found in faulty):
+            return None  # nobody knows what is joined with what
+        self.unread = unread_of(entries, faulty)
+        layers: list[Dense | Layer] = []
+        for number, entry in enumerate(entries):
+            if entry.get("type", "dense") == "dense":
+                numbered = {**entry, "weights": self.given(entry)}
+                layers.append(self.layer(number, numbered, 0))
+                continue
+            try:
+                layers.append(typed_layer(entry))
+            except ProblemError as error:
+                self.fault(("layers", number, *error.path), str(error))
+                return None
+        furnish = Network(self.drawing, self.fault, self.unread).furnished
         return furnish(layers, entries, self.data["inputs"], self.data.get("targets", ()))
-
-    def incomplete(self, number: int, entry: Mapping[str, Any]) -> bool:
-        """Whether something of a layer could not be read, or is not there."""
-        if self.faulty(("layers", number), entry):
-            return True
-        kind = LAYERS.get(entry.get("type", "dense"))
-        return kind is not None and kind.units and "units" not in entry
 
     @staticmethod
     def given(entry: Mapping[str, Any]) -> Any:
@@ -176,12 +174,8 @@ class _Assembly:
         """The problem with what the types of its layers settle; faults where they misfit."""
         if problem.plain:
             return problem
-        try:
-            check_network(problem)
-            return completed(problem)
-        except ProblemError as error:
-            self.fault(error.path, str(error))
-            return problem
+        check_network(problem, lambda error: self.fault(error.path, str(error)), self.unread)
+        return problem if len(self.faults) else completed(problem)
 
     def drawn(self, told: Any, units: int, sources: int, before: int, path: Path) -> Any:
         """Numbers drawn from a seed where the file asks for that; else what it says."""

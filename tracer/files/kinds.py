@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from tracer.formula.keys import NAME
+from tracer.model.ranges import Range
 from tracer.records import dataclass
 
 
@@ -23,9 +24,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, kept as text."""
+    """A number, kept as text; within: between which numbers the setting `name` lies."""
 
     what: str = "a number"
+    name: str = ""
+    within: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """Numbers in nested lists, from `least` to `most` levels deep; sparse: ``.`` allowed."""
+    """Numbers in nested lists, from `least` to `most` levels deep; sparse: ``.`` allowed;
+    even: all rows are of one length."""
 
     least: int
     most: int
     what: str
     sparse: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from tracer.calculus.drawing import GENERATORS
 from tracer.calculus.initializers import INITIALIZERS
 from tracer.calculus.layers import LAYERS, LayerType
 from tracer.calculus.layers.kinds import Setting
+from tracer.calculus.ranges import INITIALIZER
 from tracer.files.kinds import (
     Array,
     ByType,
@@ -26,6 +27,7 @@ from tracer.files.kinds import (
     Word,
 )
 from tracer.formula.keys import NAME
+from tracer.model.ranges import Range
 
 INITIALIZER_SETTINGS = {
     setting: [i.name for i in INITIALIZERS.values() if setting in i.settings]
@@ -33,6 +35,12 @@ INITIALIZER_SETTINGS = {
 }
 FORMULA = Text("a formula")
 SETTING = Number("a number")
+
+
+def setting(name: str, within: Range | None) -> Number:
+    """What may stand as a number that is set: any, or one within a range."""
+    return SETTING if within is None else Number("a number", name, within)
+
 
 ACTIVATION = Either(
     (
@@ -67,7 +75,7 @@ DRAWN = Table(
             "to,from",
         ),
         *(
-            Field(name, SETTING, f"Of {' and '.join(users)}.")
+            Field(name, setting(name, INITIALIZER.get(name)), f"Of {' and '.join(users)}.")
             for name, users in INITIALIZER_SETTINGS.items()
         ),
     ),
@@ -131,20 +139,20 @@ DENSE = Table(
 )
 
 _PARAMETER = Either(
-    (Array(0, 4, "numbers"), DRAWN),
+    (Array(0, 4, "numbers", even=True), DRAWN),
     "a parameter is numbers, or drawn: {seed: 7, init: xavier_uniform, digits: 2}",
 )
 
 
-def _setting(name: str, setting: Setting) -> Kind:
+def _setting(name: str, told: Setting) -> Kind:
     """What may stand as a layer's setting."""
-    match setting.kind:
+    match told.kind:
         case "number":
-            return SETTING
+            return setting(name, told.range)
         case "whole":
-            return Whole(int(setting.least), int(setting.most))
+            return Whole(int(told.least), int(told.most))
         case "word":
-            return Word(setting.words, name)
+            return Word(told.words, name)
         case "activation":
             return Word(tuple(a.name for a in ACTIVATIONS.values() if not a.vector), "activation")
         case "switch":
@@ -152,9 +160,11 @@ def _setting(name: str, setting: Setting) -> Kind:
         case "name":
             return _NAME
         case "mask":
-            seed = Table((Field("seed", Whole(0, 2**32 - 1, "a seed"), "A seed."),), "a seed")
-            return Either((Array(1, 3, "numbers"), seed), "a mask is numbers, or {seed: 7}")
-    return Array(1, 3, "numbers")
+            seed = Field("seed", Whole(0, 2**32 - 1, "a seed"), "A seed.", required=True)
+            drawn = Table((seed,), "a mask to draw, such as {seed: 7}")
+            numbers = Array(1, 3, "numbers", even=True)
+            return Either((numbers, drawn), "a mask is numbers, or {seed: 7}")
+    return Array(1, 1, "a list of numbers")
 
 
 def _typed(kind: LayerType) -> Table:
@@ -164,12 +174,14 @@ def _typed(kind: LayerType) -> Table:
         *_PLACE,
     ]
     if kind.units:
-        fields.append(Field("units", Whole(1, 100_000), "How many units it has.", required=True))
-    for name, setting in kind.settings.items():
-        needed = setting.needed and setting.default is None
-        fields.append(
-            Field(name, _setting(name, setting), setting.about, setting.default, required=needed)
-        )
+        about = "How many units it has."
+        if kind.told_by:
+            about = f"How many units it has; {kind.told_by} tells it too."
+        needed = not kind.told_by
+        fields.append(Field("units", Whole(1, 100_000), about, required=needed))
+    for name, told in kind.settings.items():
+        needed = told.needed and told.default is None
+        fields.append(Field(name, _setting(name, told), told.about, told.default, required=needed))
     fields += [Field(name, _PARAMETER, "Of its equations.") for name in kind.parameters]
     if kind.parameters:
         drawn = Either(

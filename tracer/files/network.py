@@ -14,7 +14,7 @@ from typing import Any
 from tracer.calculus.drawing import Drawing
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.placing import Placed
-from tracer.calculus.layers.wiring import normalised
+from tracer.calculus.layers.wiring import Unread, normalised
 from tracer.errors import ProblemError
 from tracer.files.places import Path
 from tracer.model.layer import Layer
@@ -50,7 +50,7 @@ def typed_layer(entry: Mapping[str, Any]) -> Layer:
         entry.get("units", 0),
         "symbolic" if letters else given,
         settings,
-        entry.get("biases", True),
+        entry.get("biases", True) if kind.biases else True,
         **placing(entry),
     )
 
@@ -58,9 +58,14 @@ def typed_layer(entry: Mapping[str, Any]) -> Layer:
 class Network:
     """The layers of one problem, being furnished with numbers."""
 
-    def __init__(self, drawing: Drawing, fault: Fault) -> None:
+    def __init__(self, drawing: Drawing, fault: Fault, unread: Unread) -> None:
         self.drawing = drawing
         self.fault = fault
+        self.unread = unread
+
+    def tell(self, error: ProblemError) -> None:
+        """Add what does not fit, at its place."""
+        self.fault(error.path, str(error))
 
     def furnished(
         self,
@@ -69,11 +74,14 @@ class Network:
         inputs: Any,
         targets: Any,
     ) -> dict[str, Any] | None:
-        """Layers, inputs and targets as the problem has them; None if they do not fit."""
+        """Layers, inputs and targets as the problem has them; None if they do not fit.
+
+        Whatever does not fit is told, and the layers that do are furnished all the same.
+        """
         try:
-            samples, wanted, placed = normalised(layers, inputs, targets)
+            samples, wanted, placed = normalised(layers, inputs, targets, self.tell, self.unread)
         except ProblemError as error:
-            self.fault(error.path, str(error))
+            self.tell(error)
             return None
         found = list(layers)
         for one in sorted(placed, key=lambda one: one.number):

@@ -28,6 +28,7 @@ from tracer.files.kinds import (
 )
 from tracer.files.positions import Items, Pairs, Scalar, Tree
 from tracer.files.wording import unknown
+from tracer.model.arrays import check_even
 from tracer.model.numbers import number_text
 
 FAULT: Any = object()
@@ -94,7 +95,10 @@ def _scalar(kind: Kind, tree: Scalar, faults: Faults) -> Any:
     text = tree.text
     match kind:
         case Number():
-            return number(tree, faults)
+            found = number(tree, faults)
+            if found is not FAULT and kind.within and not kind.within.holds(found):
+                return _fault(tree, f"{kind.name} {kind.within}; found {found}", faults)
+            return found
         case Whole(least, most, what):
             if re.fullmatch(r"[+-]?\d{1,9}", text) and least <= int(text) <= most:
                 return int(text)
@@ -204,7 +208,19 @@ def _array(kind: Array, tree: Tree, faults: Faults) -> Any:
     """Nested lists of number texts; all parts of a list are of one depth."""
     before = len(faults)
     found = _cells(kind, tree, 0, faults)
+    if kind.even and len(faults) == before:
+        try:
+            check_even(found)
+        except ProblemError as error:
+            return _fault(_inside(tree, error.path), str(error), faults)
     return FAULT if len(faults) > before else found
+
+
+def _inside(tree: Tree, path: tuple[str | int, ...]) -> Tree:
+    for place in path:
+        if isinstance(tree, Items) and isinstance(place, int):
+            tree = tree.items[place]
+    return tree
 
 
 def _cells(kind: Array, tree: Tree, depth: int, faults: Faults) -> Any:

@@ -78,7 +78,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
             plain = {"type": ["string", "number", "boolean"]}
             return {"type": "string", "pattern": _anchored(pattern)} if pattern else plain
         case Number():
-            return _NUMBER
+            return _number(kind)
         case Whole(least, most):
             return {"type": "integer", "minimum": least, "maximum": most}
         case Word(words):
@@ -103,6 +103,19 @@ def of_kind(kind: Kind) -> dict[str, Any]:
         case Either(kinds):
             return {"anyOf": [of_kind(part) for part in kinds]}
     return {"not": {}}
+
+
+def _number(kind: Number) -> dict[str, Any]:
+    """A number within its range; of one that is written as a text, the reader judges."""
+    if kind.within is None:
+        return _NUMBER
+    within = kind.within
+    least = "exclusiveMinimum" if within.open_least else "minimum"
+    most = "exclusiveMaximum" if within.open_most else "maximum"
+    bounds = {least: float(within.least)}
+    if within.most is not None:
+        bounds[most] = float(within.most)
+    return {"anyOf": [{"type": "number", **bounds}, _NUMBER["anyOf"][1]]}
 
 
 def _anchored(pattern: str) -> str:

@@ -6,7 +6,7 @@ of one shape.  What does not fit is told in words, with its path.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tracer.errors import ProblemError
@@ -71,6 +71,49 @@ def array_shape(array: Array) -> tuple[int, ...]:
     if isinstance(array, str):
         return ()
     return (len(array), *array_shape(array[0]))
+
+
+def check_even(array: Array, path: tuple[str | int, ...] = ()) -> None:
+    """Check that all rows of an array are of one length, and none is empty.
+
+    Raises:
+        ProblemError: at the first row that is not like the first.
+
+    >>> check_even((("1", "2"), ("3",)))
+    Traceback (most recent call last):
+    tracer.errors.ProblemError: row 2 has 1 number, row 1 has 2
+    """
+    if isinstance(array, str):
+        return
+    if not array:
+        raise ProblemError("there are no numbers here", path)
+    for place, part in enumerate(array):
+        check_even(part, (*path, place))
+    first = array_shape(array[0])
+    for place, part in enumerate(array):
+        found = array_shape(part)
+        if found != first:
+            short = len(first) == len(found) == 1
+            said = str(first[0]) if short else shaped(first)
+            raise ProblemError(
+                f"row {place + 1} has {shaped(found)}, row 1 has {said}", (*path, place)
+            )
+
+
+def shaped(shape: Sequence[int]) -> str:
+    """A shape in words.
+
+    >>> shaped((2, 3)), shaped((2,)), shaped(())
+    ('2 rows of 3 numbers', '2 numbers', 'one number')
+    """
+    match tuple(shape):
+        case ():
+            return "one number"
+        case (size,):
+            return counted(size, "number")
+        case (rows, columns):
+            return f"{counted(rows, 'row')} of {counted(columns, 'number')}"
+    return f"{shape[0]} times {shaped(shape[1:])}"
 
 
 def counted(number: int, word: str, verb: str = "") -> str:

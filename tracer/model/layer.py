@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Any
 
 from tracer.errors import ProblemError
+from tracer.model.arrays import check_even
 from tracer.model.numbers import number_text
 from tracer.records import dataclass
 
@@ -52,7 +53,9 @@ class Layer:
             raise ProblemError("units is a whole number", ("units",))
         object.__setattr__(self, "sources", checked_sources(self.sources, self.combine))
         if self.parameters != "symbolic":
-            found = {k: nested(v, ("parameters", k)) for k, v in self.parameters.items()}
+            found = {k: nested(v, (k,)) for k, v in self.parameters.items()}
+            for name, numbers in found.items():
+                check_even(numbers, (name,))
             object.__setattr__(self, "parameters", found)
 
     @property
@@ -67,7 +70,7 @@ class Layer:
         [4, 7]
         """
         limit = self.settings.get("truncate")
-        return bool(limit) and step > 1 and (step - 1) % limit == 0
+        return limit is not None and step > 1 and (step - 1) % limit == 0
 
 
 def checked_sources(sources: Sequence[str], combine: str) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as Rational
 from typing import Any
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.layers.kinds import LayerType, Setting
 from tracer.errors import ProblemError, suggestion
+from tracer.model.arrays import check_even
 from tracer.model.layer import Layer, nested
 from tracer.model.numbers import number_text
 
@@ -38,14 +38,12 @@ def _checked(name: str, value: Any, setting: Setting) -> Any:
     match setting.kind:
         case "number":
             text = number_text(value, (name,))
-            if not setting.least <= Rational(text) <= setting.most:
-                raise ProblemError(f"{name} {_bounds(setting)}; found {text}", (name,))
+            setting.range.check(name, text, (name,))
             return text
         case "whole":
             if not isinstance(value, int) or isinstance(value, bool):
                 raise ProblemError(f"{name} is a whole number; found {value!r:.40}", (name,))
-            if not setting.least <= value <= setting.most:
-                raise ProblemError(f"{name} {_bounds(setting)}; found {value}", (name,))
+            setting.range.check(name, str(value), (name,))
             return value
         case "word":
             return _word(name, value, setting.words)
@@ -59,8 +57,13 @@ def _checked(name: str, value: Any, setting: Setting) -> Any:
         case "name":
             return str(value)
         case "mask" if isinstance(value, dict):
+            if "seed" not in value:
+                message = "'seed' is missing in a mask to draw, such as {seed: 7}"
+                raise ProblemError(message, (name,))
             return value
-    return nested(value, (name,))
+    numbers = nested(value, (name,))
+    check_even(numbers, (name,))
+    return numbers
 
 
 def _word(name: str, value: Any, words: Any) -> str:
@@ -68,7 +71,3 @@ def _word(name: str, value: Any, words: Any) -> str:
         hint = suggestion(str(value), words) or f"; known are {', '.join(words)}"
         raise ProblemError(f"unknown {name} '{value}'{hint}", (name,))
     return str(value)
-
-
-def _bounds(setting: Setting) -> str:
-    return f"lies between {setting.least:g} and {setting.most:,g}"

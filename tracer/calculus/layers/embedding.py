@@ -32,4 +32,5 @@ EMBEDDING = LayerType(
     settings={"rows": Setting("whole", "How many rows; E tells it too.", least=1, needed=False)},
     parameters=("E",),
     units=True,
+    told_by="E",
 )

@@ -8,11 +8,12 @@ from typing import Any
 
 from tracer.calculus.definitions import callable_functions
 from tracer.calculus.layers import LAYERS
-from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, counted, numbered
+from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, numbered
 from tracer.calculus.primitives import Shape, shape_of
 from tracer.errors import ProblemError
 from tracer.formula.nodes import Node
-from tracer.formula.parsing import parse_equation
+from tracer.formula.parsing import parse, parse_equation
+from tracer.model.arrays import counted
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, array_shape
 
@@ -26,6 +27,11 @@ BEFORE = "_before"
 def read_equation(text: str) -> tuple[str, Node]:
     """An equation of a recipe, parsed once."""
     return parse_equation(text, callable_functions())
+
+
+def read_formula(text: str) -> Node:
+    """The right-hand side of an equation of a recipe."""
+    return parse(text, callable_functions(), arrays=True)
 
 
 def depth_of(first: Dense | Layer) -> int:

@@ -23,6 +23,8 @@ from dataclasses import field
 from typing import Any
 
 from tracer.errors import ProblemError
+from tracer.model.arrays import counted
+from tracer.model.ranges import Range
 from tracer.records import dataclass
 
 Sizes = tuple[int, ...]
@@ -77,6 +79,11 @@ class Setting:
     words: tuple[str, ...] = ()
     needed: bool = True
 
+    @property
+    def range(self) -> Range:
+        """Between which numbers it lies."""
+        return Range(f"{self.least:g}", f"{self.most:g}")
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -115,6 +122,11 @@ class Recipe:
     structural zero) before the first step, unless `start` says."""
     start: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The memory before the first step, over the units."""
+    running: Mapping[str, tuple[Sequence[str], str]] = field(default_factory=dict)
+    """Numbers over the units that each update carries on, without learning them: where they
+    start, and what they are after it; ``samples`` is how many the batch has."""
+    least_samples: int = 1
+    """How many samples a batch has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,8 @@ class LayerType:
         settings: what it may say about itself.
         parameters: the names of its parameters, in the order of explaining.
         units: whether it says how many units it has.
+        told_by: the parameter whose rows are as wide as there are units, so that `units`
+            may be left out where it is given.
         biases: whether it may do without biases.
         bias_names: those of the parameters that are biases: left out by ``biases: false``,
             and spared by penalties.
@@ -182,6 +196,7 @@ class LayerType:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     units: bool = False
+    told_by: str = ""
     biases: bool = False
     bias_names: tuple[str, ...] = ()
     source: str = ""
@@ -192,23 +207,6 @@ def is_bias(kind: LayerType, name: str) -> bool | None:
     if name not in kind.parameters:
         return None
     return name in kind.bias_names
-
-
-def counted(number: int, word: str) -> str:
-    """``1 unit``, ``2 units``."""
-    return f"{number} {word}" + "s" * (number != 1)
-
-
-def shaped(shape: Sequence[int]) -> str:
-    """A shape in words: ``2 rows of 3 numbers``."""
-    match tuple(shape):
-        case ():
-            return "one number"
-        case (size,):
-            return counted(size, "number")
-        case (rows, columns):
-            return f"{counted(rows, 'row')} of {counted(columns, 'number')}"
-    return f"{shape[0]} times {shaped(shape[1:])}"
 
 
 def numbered(name: str, *places: tuple[int, int]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracer.calculus.layers.kinds import Facts, shaped
+from tracer.calculus.layers.kinds import Facts
 from tracer.errors import ProblemError
-from tracer.model.problem import array_shape
+from tracer.model.arrays import array_shape, shaped
 
 
 def mask_of(of: Facts) -> Any:

@@ -7,17 +7,18 @@ writes equations for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.choices import settled
 from tracer.calculus.layers.fitting import outcome
-from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe, shaped
+from tracer.calculus.layers.kinds import Facts, Form, LayerType, Recipe
 from tracer.errors import ProblemError, suggestion
+from tracer.model.arrays import array_shape, shaped
 from tracer.model.layer import Layer
-from tracer.model.problem import Dense, array_shape, check_weights
+from tracer.model.problem import Dense, check_weights
 from tracer.records import dataclass
 
 MOST_NUMBERS = 1_000_000
@@ -67,7 +68,6 @@ class Placing:
 
     layers: Sequence[Dense | Layer]
     inputs: Sequence[Any]
-    numbers: bool
     before: Mapping[int, Placed]
 
     def placed(self, number: int, sources: tuple[int, ...], forms: Sequence[Form]) -> Placed:
@@ -89,7 +89,7 @@ class Placing:
         settings = settled(layer, kind)
         facts = Facts(
             comes,
-            layer.units,
+            layer.units or _told_units(layer, kind),
             settings,
             len(self.inputs),
             layer.biases is not False,
@@ -99,8 +99,6 @@ class Placing:
         )
         recipe = kind.recipe(facts)
         _check_sizes(layer, recipe)
-        if self.numbers:
-            _check_parameters(layer, recipe)
         gives = outcome(kind, recipe, facts)
         return Placed(number, layer, sources, comes, gives, recipe, settings)
 
@@ -116,8 +114,6 @@ class Placing:
 def _dense(number: int, layer: Dense, sources: tuple[int, ...], comes: Form) -> Placed:
     if comes.kind == "numbers":
         raise ProblemError("whole numbers that name rows go into an embedding, not into units")
-    before = "the inputs have" if sources == (0,) else "what comes in has"
-    check_weights(layer, number, comes.width, before)
     if comes.kind == "sequence":
         return Placed(
             number, layer, sources, comes, Form("sequence", (comes.sizes[0], layer.units))
@@ -164,26 +160,59 @@ def _check_sizes(layer: Layer, recipe: Recipe) -> None:
             )
 
 
-def _check_parameters(layer: Layer, recipe: Recipe) -> None:
+def misfits(placed: Placed, numbers: bool, unread: Collection[str]) -> Iterator[ProblemError]:
+    """What of the numbers of a layer is not what its place asks for, each with its path.
+
+    Args:
+        placed: the layer in its network.
+        numbers: whether parameters of a layer type have to be there.
+        unread: parameters that are given but could not be read.
+    """
+    path: tuple[str | int, ...] = ("layers", placed.number - 1)
+    if isinstance(placed.layer, Dense):
+        before = "the inputs have" if placed.sources == (0,) else "what comes in has"
+        try:
+            check_weights(placed.layer, placed.number, placed.comes.width, before)
+        except ProblemError as error:
+            yield error
+    elif placed.recipe is not None and placed.layer.parameters != "symbolic":
+        for misfit in _misfits(placed.layer, placed.recipe, placed.gives.width, numbers, unread):
+            yield ProblemError(str(misfit), (*path, *misfit.path))
+
+
+def _misfits(
+    layer: Layer, recipe: Recipe, units: int, numbers: bool, unread: Collection[str]
+) -> Iterator[ProblemError]:
     """Whether the numbers that are given are those that the type asks for."""
-    if layer.parameters == "symbolic":
-        return
     for name in layer.parameters:
         if name not in recipe.parameters:
             hint = suggestion(name, recipe.parameters)
-            raise ProblemError(f"{layer.type} has no '{name}' here{hint}", (name,))
+            yield ProblemError(f"{layer.type} has no '{name}' here{hint}", (name,))
+    for memory, told in recipe.start.items():
+        found, wanted = array_shape(tuple(told)), (units,)
+        if found != wanted:
+            name = f"initial_{memory}"
+            yield ProblemError(f"{name} needs {shaped(wanted)}; found {shaped(found)}", (name,))
+    missing: dict[str, list[str]] = {}
     for name, parameter in recipe.parameters.items():
-        if name not in layer.parameters:
-            if parameter.default:
-                continue
-            raise ProblemError(
-                f"{layer.type} needs {name}, {shaped(parameter.written)}; "
-                "or draw all its numbers: weights: {seed: 7}"
-            )
-        found = array_shape(layer.parameters[name])
-        if found != parameter.written:
-            raise ProblemError(
-                f"{name} of this {layer.type} needs {shaped(parameter.written)}; "
-                f"found {shaped(found)}",
-                (name,),
-            )
+        if name in layer.parameters:
+            found = array_shape(layer.parameters[name])
+            if found != parameter.written:
+                said = f"{name} of this {layer.type} needs {shaped(parameter.written)}"
+                yield ProblemError(f"{said}; found {shaped(found)}", (name,))
+        elif numbers and not parameter.default and name not in unread:
+            missing.setdefault(shaped(parameter.written), []).append(name)
+    if missing:
+        said = " and ".join(
+            f"{', '.join(names)} ({'each ' if len(names) > 1 else ''}{shape})"
+            for shape, names in missing.items()
+        )
+        hint = "or draw all its numbers: weights: {seed: 7}"
+        yield ProblemError(f"{layer.type} needs {said}; {hint}")
+
+
+def _told_units(layer: Layer, kind: LayerType) -> int:
+    """How many units a layer has that does not say so: as wide as the rows of a parameter."""
+    given = {} if layer.parameters == "symbolic" else layer.parameters
+    shape = array_shape(given[kind.told_by]) if kind.told_by in given else ()
+    return shape[-1] if len(shape) > 1 else 0
