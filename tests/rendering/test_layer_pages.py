@@ -110,3 +110,10 @@ def test_many_rules_are_displayed_and_told_once() -> None:
     assert page.count("\nzᵣ⁽ᵗ⁼²⁾ ") == page.count("zᵣ⁽ᵗ⁼¹⁾ = ") - 1 == 0
     assert page.count("∂C/∂n⁽ᵗ⁼²⁾ = ") == 1
     assert "∂C/∂n⁽ᵗ⁼¹⁾ = " not in page
+
+
+def test_what_several_layers_send_is_called_by_its_word() -> None:
+    """``in`` is a word, set upright, and not i with subscript n."""
+    page = str(render(traced(FOLDER / "graph.yaml")))
+    assert r"\mathrm{in}_{1} &= a^{(2)}_{1}" in page
+    assert "i_{n" not in page

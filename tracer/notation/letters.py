@@ -50,12 +50,14 @@ OF_TARGETS: dict[str, Name] = {
 """What classes and targets weigh in the loss."""
 
 PARTS: dict[str, Name] = {
+    "in": Name("in"),
     "rate": Name("p"),
     "mean": Name("mu"),
     "centred": Name("x", sub="c"),
     "variance": Name("sigma", sup="2"),
     "deviation": Name("sigma"),
     "normalised": Name("x", accent="hat"),
+    "momentum": Name("rho"),
     "running_mean": Name("mu", sub="run"),
     "running_variance": Name("sigma", sub="run", sup="2"),
 }
