@@ -62,7 +62,8 @@ def test_time_steps_in_order() -> None:
     forward, _, backward = page.partition("## Backward pass")
     assert "Time step 1. There is no state before it" in forward
     assert forward.index("Time step 1.") < forward.index("Time step 2.")
-    assert backward.index("Back at time step 2.") < backward.index("Back at time step 1.")
+    last = "Back at time step 2, the last: nothing comes back to it from a later one."
+    assert backward.index(last) < backward.index("Back at time step 1.")
 
 
 def test_gates_have_their_letters() -> None:
