@@ -309,11 +309,34 @@ def test_missing_arrays_are_told_together() -> None:
             (4, 38, "'seed' is missing in a mask to draw, such as {seed: 7}"),
             id="a mask without its seed",
         ),
+        pytest.param(
+            UNITS, "{type: dropout, rate: 0.5, mask: [1, 3]}",
+            (4, 42, "a mask holds 1 for what stays and 0 for what is off; found 3"),
+            id="a mask of something else",
+        ),
+        pytest.param(
+            UNITS, "{type: dropout, rate: 0.3, mask: [0, 1.43]}",
+            (4, 42, "a mask holds 1 for what stays and 0 for what is off; found 1.43; "
+                    "1/(1 - rate) is multiplied already, unless inverted: false"),
+            id="a mask that would scale twice",
+        ),
+        pytest.param(
+            UNITS, "{type: dropout, rate: 0.3, inverted: false, mask: [0, 1.44]}",
+            (4, 59, "a mask holds 1 for what stays and 0 for what is off; found 1.44"),
+            id="a mask that is scaled wrongly",
+        ),
     ],
 )  # fmt: skip
 def test_uneven_arrays(inputs: str, layer: str, expected: tuple[int, int, str]) -> None:
     """Rows of unequal length, and numbers nested unequally, are told where they stand, alone."""
     assert errors(inputs, "[1]", layer, "{type: flatten}", DENSE_OF_TWO)[:1] == [expected]
+
+
+def test_a_mask_may_be_scaled_where_nothing_else_scales() -> None:
+    """1/(1 - rate), exact or rounded, is a mask's where the layer does not scale by itself."""
+    text = "inputs: [1, 2]\nlayers:\n  - {type: dropout, rate: 0.3, inverted: false, mask: [MASK]}"
+    for mask in ("0, 1.43", "10/7, 1.428571", "1, 0"):
+        load_text(text.replace("MASK", mask))
 
 
 def test_python_hears_the_same() -> None:

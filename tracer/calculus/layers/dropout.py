@@ -31,7 +31,7 @@ DROPOUT = LayerType(
         "mask": Setting(
             "mask",
             "1 for each unit that stays, 0 for each that is off (a row for each sample, or one "
-            "for all); or drawn: {seed: 7}.",
+            "for all); or drawn: {seed: 7}. Not inverted, it may be scaled: 1/(1 - rate) for 1.",
             needed=False,
         ),
         "mode": Setting("word", "In training, or in use.", "train", words=("train", "test")),
