@@ -118,3 +118,14 @@ def test_what_several_layers_send_is_called_by_its_word() -> None:
     page = str(render(traced(FOLDER / "graph.yaml")))
     assert r"\mathrm{in}_{1} &= a^{(2)}_{1}" in page
     assert "i_{n" not in page
+
+
+def test_a_graph_is_not_told_as_a_chain() -> None:
+    """Each layer of a graph is called by its name, and where it takes from is said."""
+    page = str(render(traced(FOLDER / "graph.yaml"), flavor="plain"))
+    assert (
+        "A network of 3 layers, joined as a graph: 2 inputs; left: 1 hidden unit (tanh), from"
+        in page
+    )
+    assert "layer 3: 1 output unit (sigmoid), from left, right, the inputs." in page
+    assert "### 2. Hidden layer 2 (right)" in page

@@ -57,17 +57,19 @@ def _marks(setting: Typesetting) -> Iterable[str]:
 
 def _network(setting: Typesetting) -> Iterable[str]:
     problem = setting.trace.problem
-    layers = [_inputs(setting)]
-    for number, layer in enumerate(problem.layers, 1):
-        if isinstance(layer, Layer):
-            name = setting.say(f"layer.{layer.type}")
-            layers.append(_counted("intro.typed", layer.units, setting, name=name))
-            continue
-        word = "output" if number == len(problem.layers) else "hidden"
-        activation = setting.called("activation", _activation(layer))
-        layers.append(_counted(f"intro.{word}", layer.units, setting, activation=activation))
-    shape = _shape(setting)
-    yield setting.say("intro.network", shape=shape, layers=", ".join(layers))
+    layers = [_units(number, setting) for number in range(1, len(problem.layers) + 1)]
+    if any(layer.sources and layer.type != "residual" for layer in problem.layers):
+        joined = [
+            setting.say("intro.joined", name=_called(number, setting), what=what, sources=sources)
+            for number, what, sources in zip(
+                range(1, len(layers) + 1), layers, _sources(setting), strict=True
+            )
+        ]
+        parts = "; ".join([_inputs(setting), *joined])
+        yield setting.say("intro.graph", count=str(len(layers)), layers=parts)
+    else:
+        parts = ", ".join([_inputs(setting), *layers])
+        yield setting.say("intro.network", shape=_shape(setting), layers=parts)
     if problem.samples > 1:
         learns = problem.targets and problem.loss is not None
         word = f"samples_{problem.reduction}" if learns and problem.batch == "full" else "samples"
@@ -76,6 +78,36 @@ def _network(setting: Typesetting) -> Iterable[str]:
             yield setting.say("intro.online" if problem.batch == "online" else "intro.batches")
     if problem.targets and problem.loss is not None:
         yield from loss_sentences(problem, setting)
+
+
+def _units(number: int, setting: Typesetting) -> str:
+    """How many units a layer has, and of what kind."""
+    problem = setting.trace.problem
+    layer = problem.layers[number - 1]
+    if isinstance(layer, Layer):
+        name = setting.say(f"layer.{layer.type}")
+        return _counted("intro.typed", layer.units, setting, name=name)
+    word = "output" if number == len(problem.layers) else "hidden"
+    activation = setting.called("activation", _activation(layer))
+    return _counted(f"intro.{word}", layer.units, setting, activation=activation)
+
+
+def _called(number: int, setting: Typesetting) -> str:
+    """The name that its author gave a layer, or its number."""
+    name = setting.trace.problem.layers[number - 1].name
+    return setting.text(name) if name else setting.say("intro.layer", number=str(number))
+
+
+def _sources(setting: Typesetting) -> Iterable[str]:
+    """For each layer, what it takes from."""
+    layers = setting.trace.problem.layers
+    numbers = {layer.name: number for number, layer in enumerate(layers, 1) if layer.name}
+    for number, layer in enumerate(layers, 1):
+        told = [numbers.get(name, 0) for name in layer.sources]
+        if not told or layer.type == "residual":
+            told = [number - 1, *told]
+        names = [_called(one, setting) if one else setting.say("intro.the_inputs") for one in told]
+        yield ", ".join(names)
 
 
 def _inputs(setting: Typesetting) -> str:

@@ -148,12 +148,19 @@ class Story:
         kind = self.setting.trace.problem.layers[layer - 1].type
         if kind != "dense":
             name = self.setting.say(f"layer.{kind}")
-            return self.setting.say(f"section.{phase}_typed", number=str(layer), name=name)
+            return self.setting.say(
+                f"section.{phase}_typed", number=self.numbered(layer), name=name
+            )
         if layer == last:
             return self.setting.say(f"section.{phase}_output")
         if last == 2:
             return self.setting.say(f"section.{phase}_hidden")
-        return self.setting.say(f"section.{phase}_hidden_many", number=str(layer))
+        return self.setting.say(f"section.{phase}_hidden_many", number=self.numbered(layer))
+
+    def numbered(self, layer: int) -> str:
+        """A layer's number, and the name that its author gave it."""
+        name = self.setting.trace.problem.layers[layer - 1].name
+        return f"{layer} ({self.setting.text(name)})" if name else str(layer)
 
 
 def _by_rule(steps: Iterable[Step], layered: bool) -> list[list[Step]]:
