@@ -78,7 +78,8 @@ def _layer(layer: Dense | Layer, number: int, numbers: Mapping[str, float]) -> D
             name: _array(array, f"{layer.type}{number}.{name}", (), numbers)
             for name, array in layer.parameters.items()
         }
-        return replace(layer, parameters=found)
+        settings = {**layer.settings, **_carried(layer, f"{layer.type}{number}.", numbers)}
+        return replace(layer, parameters=found, settings=settings)
     weights = tuple(
         tuple(_text(f"w{number}[{i},{j}]", text, numbers) for j, text in enumerate(row, 1))
         for i, row in enumerate(layer.weights, 1)
@@ -89,6 +90,16 @@ def _layer(layer: Dense | Layer, number: int, numbers: Mapping[str, float]) -> D
     elif biases is not False:
         biases = tuple(_text(f"b{number}[{i}]", text, numbers) for i, text in enumerate(biases, 1))
     return replace(layer, weights=weights, biases=biases)
+
+
+def _carried(layer: Layer, label: str, numbers: Mapping[str, float]) -> dict[str, Any]:
+    """What updates carry on without learning it: vectors that are settings of the layer."""
+    found: dict[str, dict[int, str]] = {}
+    for text, value in numbers.items():
+        name, _, index = text.removeprefix(label).partition("[")
+        if text.startswith(label) and name not in layer.parameters and index[:-1].isdigit():
+            found.setdefault(name, {})[int(index[:-1])] = repr(float(value))
+    return {name: tuple(cells[place] for place in sorted(cells)) for name, cells in found.items()}
 
 
 def _array(array: Array, name: str, index: tuple[int, ...], numbers: Mapping[str, float]) -> Array:

@@ -184,4 +184,4 @@ def checked_trace(found: object, who: str) -> Trace:
 
 def pass_of(step: Step) -> int:
     """The pass that a step belongs to: an updated parameter ends the pass before it."""
-    return step.update - 1 if step.rule in ("update", "state") else step.update
+    return step.update - 1 if step.rule in ("update", "state", "running") else step.update

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from tracer.backprop.layering.carrying import write_running
 from tracer.backprop.layering.classes import Output, shortcut_of, slope_of_loss
 from tracer.backprop.layering.forward import Forward
 from tracer.backprop.layering.functions import activation_of, filled, loss_of, own_functions
@@ -73,6 +74,7 @@ class Backward:
         order = [*(name for name in found if self.dense(name)), *listed]
         order.sort(key=lambda name: -layers[name])
         write_updates(draft, {name: found[name] for name in order}, layers)
+        write_running(draft, self.forward.placed, self.samples)
 
     # -- the loss ------------------------------------------------------------------------------
 

@@ -159,12 +159,12 @@ def check_batches(problem: Problem, found: Iterable[Placed], tell: Tell) -> None
     for placed in found:
         if placed.recipe is None or placed.recipe.least_samples <= least:
             continue
-        path: tuple[str | int, ...] = ("layers", placed.number - 1, "type")
-        kind = placed.layer.type
-        said = f"{kind} in training needs several samples in each batch; one has no variance"
-        if problem.samples >= placed.recipe.least_samples:
-            said += " (it is 'batch' that asks for batches of one)"
-        tell(ProblemError(said, path))
+        said = f"{placed.layer.type} in training needs several samples"
+        if problem.samples < placed.recipe.least_samples:
+            said += "; one sample has no variance"
+        else:
+            said += " in each batch; 'batch' makes one of a single sample, which has no variance"
+        tell(ProblemError(said, ("layers", placed.number - 1)))
 
 
 def check_network(

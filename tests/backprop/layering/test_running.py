@@ -1,0 +1,113 @@
+"""Batch normalisation follows running statistics: from update to update, and in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tracer.backprop.tracing import trace
+from tracer.backprop.training import train
+from tracer.errors import FileError
+from tracer.files.problem import dump, load_text
+from tracer.model.continuing import continued
+from tracer.model.problem import Problem
+
+UPDATES = 5
+
+
+def problem(layer: str = "momentum: 0.1", more: str = "") -> Problem:
+    """Two hidden units, normalised over three samples."""
+    return load_text(
+        f"""
+inputs: [[1, 2], [0.5, 3], [-1, 1]]
+targets: [[1], [0], [1]]
+layers:
+  - {{units: 2, activation: tanh, weights: [[0.3, 0.1], [-0.2, 0.4]], biases: [0, 0.1]}}
+  - {{type: batch_norm, {layer}}}
+  - {{units: 1, activation: sigmoid, weights: [[0.5, -0.3]], biases: [0]}}
+loss: binary_cross_entropy
+optimizer: {{gradient_descent: {{rate: 0.5}}}}
+updates: {UPDATES}
+rounding: {{policy: exact}}
+{more}
+"""
+    )
+
+
+def statistics(found: Any, update: int) -> list[float]:
+    """Running mean and variance of both units after some updates."""
+    return [
+        float(found[f"batch_norm2.running_{word}[{unit}]@{update}"].exact)
+        for word in ("mean", "variance")
+        for unit in (1, 2)
+    ]
+
+
+def test_running_statistics_are_those_of_pytorch() -> None:
+    """After five updates `BatchNorm1d` has the same running mean and variance."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+    def tensor(values: Any) -> Any:
+        return torch.tensor(values, dtype=torch.float64)
+
+    hidden = torch.nn.Linear(2, 2, dtype=torch.float64)
+    norm = torch.nn.BatchNorm1d(2, dtype=torch.float64)
+    output = torch.nn.Linear(2, 1, dtype=torch.float64)
+    with torch.no_grad():
+        hidden.weight.copy_(tensor([[0.3, 0.1], [-0.2, 0.4]]))
+        hidden.bias.copy_(tensor([0, 0.1]))
+        output.weight.copy_(tensor([[0.5, -0.3]]))
+        output.bias.zero_()
+    model = torch.nn.Sequential(hidden, torch.nn.Tanh(), norm, output, torch.nn.Sigmoid())
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    x, y = tensor([[1, 2], [0.5, 3], [-1, 1]]), tensor([[1], [0], [1]])
+    for _ in range(UPDATES):
+        optimizer.zero_grad()
+        torch.nn.BCELoss(reduction="sum")(model(x), y).backward()
+        optimizer.step()
+    theirs = [*norm.running_mean.tolist(), *norm.running_var.tolist()]
+    assert statistics(trace(problem()), UPDATES) == pytest.approx(theirs, rel=1e-12)
+
+
+def test_training_carries_them_on() -> None:
+    """Compiled updates give the running statistics of the trace, and a run goes on from them."""
+    history, found = train(problem(), UPDATES), trace(problem())
+    for unit in (1, 2):
+        for word in ("mean", "variance"):
+            key = f"batch_norm2.running_{word}[{unit}]"
+            own = float(found[f"{key}@{UPDATES}"].exact)
+            assert float(history[key][-1]) == pytest.approx(own, rel=1e-12)
+    learnt = {f"batch_norm2.running_mean[{k}]": 0.25 * k for k in (1, 2)}
+    again = trace(continued(problem(), learnt))
+    assert again["batch_norm2.running_mean[2]"].text == "0.5"
+
+
+def test_a_step_is_the_textbooks() -> None:
+    """Each is a line of its own; the variance of the batch goes in without its bias."""
+    found = trace(problem("momentum: 0.2, running_mean: [0.5, 0]"))
+    assert str(found["batch_norm2.running_mean[1]@1"]).startswith(
+        "batch_norm2.running_mean[1]@1 = (1 - batch_norm2.momentum)*batch_norm2.running_mean[1]"
+        " + batch_norm2.momentum*batch_norm2.mean[1] ≈ "
+    )
+    assert "3/(3 - 1)*batch_norm2.variance[1]" in str(found["batch_norm2.running_variance[1]@1"])
+    biased = trace(problem("momentum: 0.2, running: biased"))
+    assert "3/(3 - 1)" not in str(biased["batch_norm2.running_variance[1]@1"])
+
+
+def test_without_a_word_nothing_is_followed() -> None:
+    """Only where a layer says something of them are there running statistics."""
+    assert not any("running" in step.key for step in trace(problem("epsilon: 1e-5")))
+
+
+def test_files_read_back() -> None:
+    """What is written of such a layer is read again as the same."""
+    given = problem("momentum: 0.1, running_variance: [2, 3]")
+    assert load_text(dump(given)) == given
+
+
+@pytest.mark.parametrize("batch", ["online", "[[1, 2], [3]]"])
+def test_a_batch_of_one_has_no_variance(batch: str) -> None:
+    """It is refused before anything is worked out, at the layer's line."""
+    with pytest.raises(FileError, match=r":6:5: batch_norm in training needs several samples"):
+        problem(more=f"batch: {batch}")
