@@ -53,6 +53,9 @@ def leaves(torch: Any, problem: Problem, exactly: bool) -> dict[str, Any]:
             found[f"{layer.type}{number}.{name}"] = nested(value)
             if not exactly and name in TWO_BIASES.get(layer.type, ()):
                 found[f"{layer.type}{number}.{name} {SECOND}"] = [0.0] * layer.units
+        own = {"bn", "bm"} & {*layer.parameters}
+        if not exactly and layer.type == "gru" and own == {"bn"}:
+            found[f"gru{number}.bm {SECOND}"] = [0.0] * layer.units
     return {
         name: torch.tensor(value, dtype=torch.float64).requires_grad_()
         for name, value in found.items()
@@ -308,7 +311,7 @@ class Layers:
             w = torch.cat([p["Wr"], sign * p["Wu"], p["Wn"]])
             u = torch.cat([p["Ur"], sign * p["Uu"], p["Un"]])
             b = torch.cat([bias("br"), sign * bias("bu"), bias("bn")])
-            return torch.gru_cell(x, h, w, u, b, torch.cat([zero, zero, p.get("bm", zero)]))
+            return torch.gru_cell(x, h, w, u, b, torch.cat([zero, zero, bias("bm")]))
         r = torch.sigmoid(x @ p["Wr"].T + h @ p["Ur"].T + bias("br"))
         z = torch.sigmoid(sign * (x @ p["Wu"].T + h @ p["Uu"].T + bias("bu")))
         n = torch.tanh(x @ p["Wn"].T + (r * h) @ p["Un"].T + bias("bn"))

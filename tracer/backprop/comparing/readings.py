@@ -76,6 +76,16 @@ class Numbers:
             return key, self.values.get(key), value
         return group.label, None, float(group.whole.reshape(-1)[0]) if group.count == 1 else None
 
+    def distance(self, group: Group) -> float:
+        """How far off an array is as it stands, as a share of its size, at most 1."""
+        shares = [1.0]
+        for pairing in pairings(group, self.keys):
+            ours = self._ours(pairing, "")
+            size = float(np.abs(pairing.values).sum())
+            if ours is not None and size:
+                shares.append(float(np.abs(ours - pairing.values).sum()) / size)
+        return min(shares)
+
     # --- which numbers of ours --------------------------------------------------------------
 
     def _sources(self, group: Group) -> Iterator[tuple[str, set[Convention]]]:

@@ -39,6 +39,8 @@ class Found:
     explained: tuple[Labels | None, ...]
     """For each group the readings it needs; None: not explained."""
     readings: Labels
+    distance: float
+    """How far off the arrays are that are not explained, each at most 1."""
 
     @property
     def missing(self) -> int:
@@ -49,9 +51,10 @@ class Found:
         return len(self.conventions) + len(self.readings)
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """The less, the better: what is not explained, conventions, odd ones among them."""
-        return self.missing, self.size, len(self.readings)
+    def rank(self) -> tuple[int, int, int, float]:
+        """The less, the better: what is not explained, conventions, odd ones among them; and
+        how far off it is, so that of two that explain nothing the nearer is followed."""
+        return self.missing, self.size, len(self.readings), self.distance
 
     @property
     def all_conventions(self) -> tuple[Convention, ...]:
@@ -129,7 +132,11 @@ class Search:
         explained = tuple(
             next((labels for labels in group if labels <= readings), None) for group in options
         )
-        return Found(chosen, conventions, numbers, explained, readings)
+        open_groups = (
+            g for g, labels in zip(self.groups, explained, strict=True) if labels is None
+        )
+        distance = sum(map(numbers.distance, open_groups))
+        return Found(chosen, conventions, numbers, explained, readings, distance)
 
     def _refuse_unknown(self) -> None:
         for group in self.groups:
