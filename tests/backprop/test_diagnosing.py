@@ -134,3 +134,47 @@ def test_a_rate_so_large_that_the_loss_rises(rate: str, rose: bool) -> None:
 
     assert bool(found.diagnosis.of_kind("loss_rose")) is rose
     assert [(norm.name, norm.value) for norm in found.diagnosis.norms] == [("w", 1.0)]
+
+
+def test_the_whole_loss_is_compared_with_the_whole() -> None:
+    """With two outputs the loss of the update rises though the first output's share falls, and
+    falls though it was larger than the share: only the totals count."""
+    layers = [Dense(2, "identity", [["0.5"], ["0.5"]])]
+    grown = trace(
+        Problem(
+            inputs=["1"],
+            targets=["0.4", "-5"],
+            layers=layers,
+            loss="half_squared_error",
+            settings={"rate": "2.5"},
+        )
+    )
+    (risen,) = grown.diagnosis.of_kind("loss_rose")
+    assert risen.keys == ("loss", "loss@1")
+    shrunk = trace(
+        Problem(
+            inputs=["1"],
+            targets=["0.4", "-5"],
+            layers=layers,
+            loss="half_squared_error",
+            settings={"rate": "0.5"},
+        )
+    )
+    assert not shrunk.diagnosis.of_kind("loss_rose")
+
+
+def test_gradients_that_explode_are_told() -> None:
+    """Five layers of weight 9 whose values stay at 1: the first gradient is 9^4 times the last."""
+    found = trace(
+        Problem(
+            inputs=["1"],
+            targets=["0"],
+            layers=[Dense(1, "identity", [["9"]], ["-8"]) for _ in range(5)],
+            loss="half_squared_error",
+            settings={"rate": "0.00001"},
+        )
+    )
+    (finding,) = found.diagnosis.of_kind("exploding")
+    assert finding.keys == ("dw1[1,1]",)
+    norms = [norm.value for norm in found.diagnosis.norms if norm.update == 0]
+    assert max(norms) / min(norms) == 9**4

@@ -148,8 +148,8 @@ def _rose(found: Trace) -> Iterator[Finding]:
     problem = found.problem
     if problem.layers and problem.batch != "full":
         return
-    name = "loss" if problem.layers else str(problem.loss)
-    losses = [step for step in found.steps if step.parsed.name == name and step.exact is not None]
+    whole = Key("loss" if problem.layers else str(problem.loss))
+    losses = [step for step in found.steps if step.parsed.at(0) == whole and step.exact is not None]
     for before, after in pairwise(sorted(losses, key=lambda step: step.update)):
         if _float(after) > _float(before) and after.update == before.update + 1:
             yield Finding("loss_rose", before.update, (before.key, str(Key.parse(after.key))))
