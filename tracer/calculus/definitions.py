@@ -92,7 +92,7 @@ def slope_of(
     if isinstance(loss, Loss) and place == 1 and loss.slope:
         target, output = call.arguments
         return _filled(loss.slope, {"y": target, "a": output})
-    if value is not None and call.function in _BY_VALUE:
+    if value is not None and call.function in _BY_VALUE and call.function not in own:
         return _filled(_BY_VALUE[call.function], {"a": value})
     known = definitions(f for f in own.values())
     return tidy(partial(call.function, call.arguments, place, known))

@@ -179,12 +179,14 @@ def function_source(
     ]
     record = [f"put(buffer, place, {', '.join(values)})"] if values else []
     body = [*scribe.statements, *record, "place += step", *moved]
+    if varying:  # the same batch again need not be taken apart again
+        body = ["if batch is not current:", f"    {_unpacked(varying)} = current = batch", *body]
     head = [
         f"{_unpacked(state)} = state",
         f"{_unpacked(constants)} = constants" if constants else "",
-        "error = None",
+        "current = error = None",
         "try:",
-        f"    for {_unpacked(varying) if varying else '_'} in batches:",
+        "    for batch in batches:",
     ]
     tail = ["except stops as found:", "    error = found"]
     every = [*filter(None, head), *(f"        {line}" for line in body), *tail]
@@ -210,5 +212,8 @@ def made(source: str, functions: Mapping[str, Any]) -> Callable[..., Any]:
         functions: everything that the source may call.
     """
     inside = dict(functions)
+    # Nothing that a user writes stands in a source: a quantity is a variable that we number
+    # (v0, q0, r0, o0), a number is the repr of a float, a function is one of the closed tables
+    # FUNCTIONS, UFUNCS and PRIMITIVES or is written out, and options are values, not text.
     exec(_code(source), inside)
     return inside["run"]  # type: ignore[no-any-return]
