@@ -82,6 +82,18 @@ def test_every_format_has_the_exit_code(to: str, begins: str) -> None:
     assert "0.248634931" in result.stdout.replace(" ", "").replace("\\,", "")
 
 
+def test_a_german_report_has_decimal_commas() -> None:
+    """Numbers and points with commas; --point writes points all the same."""
+    sheet = "net_h1 = 0,3775\nout_h1 = 0,4013\n"
+    german = run("check", MAZUR, "-", "--language", "de", given=sheet).stdout
+    assert "Geschrieben: 0,4013. Richtig: 0,5933." in german
+    assert "σ(0,3775) = 0,5933" in german
+    assert (
+        "Richtig: 0.5933."
+        in run("check", MAZUR, "-", "--language", "de", "--point", given=sheet).stdout
+    )
+
+
 def test_the_report_in_json_is_valid() -> None:
     """What --to json writes is valid by `tracer schema report`."""
     import jsonschema
@@ -296,16 +308,36 @@ def test_a_sheet_of_an_update_of_a_run(tmp_path: Path) -> None:
 
 
 def test_an_update_is_of_a_run(tmp_path: Path) -> None:
-    """--update with a problem file, or with a sheet alone, is refused, not passed over."""
+    """To check, --update with a problem file, or with a sheet alone, is refused, not passed over."""
     sheet = tmp_path / "s.csv"
     sheet.write_text(f"---\nproblem: {MAZUR}\n---\nname,value\nnet_h1,0.3775\n")
     assert run("check", str(sheet)).exit_code == 0
     for arguments in (
         ("check", MAZUR, str(sheet), "--update", "2"),
         ("check", str(sheet), "--update", "2"),
-        ("sheet", MAZUR, "--update", "1"),
     ):
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (2, ""), arguments
         assert "--update" in result.stderr
         assert "run" in result.stderr
+
+
+def test_a_sheet_of_chosen_updates(tmp_path: Path) -> None:
+    """Of a problem with several updates those that are named are asked, as solve prints them."""
+    problem = tmp_path / "p.yaml"
+    text = Path(MAZUR).read_text(encoding="utf-8") + "updates: 3\n"
+    problem.write_text(text, encoding="utf-8")
+
+    def asked(*arguments: str) -> set[str]:
+        made = run("sheet", str(problem), "--to", "text", "--notation", "nielsen", *arguments)
+        assert made.exit_code == 0, made.stderr
+        return {line.removesuffix(" =") for line in made.stdout.splitlines() if line.endswith("=")}
+
+    first, second, all_three = asked("--update", "1"), asked("--update", "2"), asked()
+    assert first & second == set()
+    assert first | second < all_three
+    assert first | second == asked("--update", "1..2")
+    assert len(asked("--update", "2", "--only", "loss")) == 1
+    beyond = run("sheet", str(problem), "--update", "4")
+    assert beyond.exit_code == 2
+    assert "this problem has 3 updates" in beyond.stderr

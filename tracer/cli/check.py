@@ -91,6 +91,9 @@ class _Task:
     help="Of the report: de, es, ... (see 'tracer languages').",
 )
 @click.option(
+    "--comma/--point", default=None, help="Decimal commas, or points; else as the language has."
+)
+@click.option(
     "--templates",
     metavar="DIR",
     type=click.Path(file_okay=False, exists=True),
@@ -126,6 +129,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
         colour=on_screen and not os.environ.get("NO_COLOR"),
         width=_columns() if on_screen else WIDTH,
         language=options["language"],
+        comma=options["comma"],
         templates=options["templates"],
         standalone=options["standalone"],
     )

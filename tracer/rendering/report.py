@@ -34,6 +34,7 @@ def render_report(
     templates: str | None = None,
     standalone: bool = False,
     language: str = "en",
+    comma: bool | None = None,
 ) -> str:
     """Print what was found out about a sheet.
 
@@ -48,6 +49,7 @@ def render_report(
         templates: a folder of the user's own templates, searched first.
         standalone: a whole LaTeX document instead of a fragment.
         language: of the sentences; files of the folder ``prose``.
+        comma: write numbers with a decimal comma; None: as the language does.
 
     Raises:
         TracerError: at an unknown word, where a template fails, or if there is no trace.
@@ -64,6 +66,7 @@ def render_report(
     report = finite(report)
     book = notation_of(trace.problem, notation)
     prose = Prose(language, templates or "", "report")
+    comma = prose.language.comma if comma is None else comma
     names = book.for_problem(trace.problem)
     numbers = SheetNumbers(trace, report, names)
     if to == "json":
@@ -72,7 +75,7 @@ def render_report(
         )
         return report_json(report, words.mistakes.sentence)
     chosen = report_format(to, flavor, width)
-    story = ReportStory(report, Typesetting(trace, names, chosen, prose), numbers)
+    story = ReportStory(report, Typesetting(trace, names, chosen, prose, comma), numbers)
     facts = {
         "report": story.content(),
         "format": chosen.facts(),

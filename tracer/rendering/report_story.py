@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction as Rational
 
 from tracer.model.verdict import STATUSES, Report, Verdict
 from tracer.rendering.report_content import ReportContent, Row
@@ -39,7 +40,7 @@ class ReportStory:
         told = [self.mistakes.mistake(one, more) for one, more in self._grouped()]
         return ReportContent(
             title=self._title(),
-            score=say("report.score", score=score_text(report.score), points=self._points()),
+            score=say("report.score", score=self._score(report.score), points=self._points()),
             counts=self._counts(),
             verdict=self._verdict(),
             head=tuple(say(f"column.{word}") for word in COLUMNS),
@@ -68,8 +69,12 @@ class ReportStory:
             return self.setting.say("report.title_plain")
         return self.setting.say("report.title", problem=name)
 
+    def _score(self, points: Rational) -> str:
+        text = score_text(points)
+        return text.replace(".", ",") if self.setting.comma else text
+
     def _points(self) -> str:
-        count = score_text(self.report.points)
+        count = self._score(self.report.points)
         word = "report.points_one" if count == "1" else "report.points"
         return self.setting.say(word, count=count) if count != "1" else self.setting.say(word)
 
@@ -104,7 +109,7 @@ class ReportStory:
             status=_word(verdict.status),
             mark=self._mark(verdict),
             right=right,
-            points=score_text(verdict.points),
+            points=self._score(verdict.points),
             first=verdict is self.report.first_mistake,
         )
 
