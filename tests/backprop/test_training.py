@@ -104,10 +104,10 @@ def test_divergence_in_what_is_not_recorded() -> None:
     """A parameter that is infinite ends the run though only a bounded activation is kept."""
     problem = Problem(
         given={"w": "2"},
-        equations=["a = tanh(w)", "L = w*w*w"],
+        equations=["a = tanh(w)", "L = -(w*w*w)"],
         loss="L",
         learn=["w"],
-        settings={"rate": "-1"},
+        settings={"rate": "1"},
     )
     history = train(problem, 100, record=["a"])
     assert history.stopped == "diverged"
