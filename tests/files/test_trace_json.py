@@ -128,3 +128,19 @@ def test_what_is_no_trace(text: str, words: str) -> None:
     with pytest.raises(FileError) as caught:
         read_json_text(text, "t.json")
     assert words in str(caught.value)
+
+
+def test_what_it_shows_about_learning_is_written() -> None:
+    """Gradient norms and findings stand behind the steps, as the schema says, and read back."""
+    layers = ["{units: 1, activation: sigmoid, weights: [[0.5]], biases: [0.1]}"] * 6
+    problem = load_text(
+        f"inputs: [1]\ntargets: [0]\nlayers: [{', '.join(layers)}]\n"
+        "loss: half_squared_error\noptimizer: {gradient_descent: {rate: 0.5}}\n"
+    )
+    text = to_json(trace(problem))
+    data = json.loads(text)
+    assert [norm["name"] for norm in data["diagnosis"]["norms"]][:2] == ["layer 6", "layer 5"]
+    (finding,) = data["diagnosis"]["findings"]
+    assert (finding["kind"], finding["facts"]["bound"]) == ("vanishing", "0.00098")
+    jsonschema.validate(data, schema("trace"))
+    assert read_json_text(text).file.problem == problem

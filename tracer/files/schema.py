@@ -151,6 +151,43 @@ def _field(field: Field) -> dict[str, Any]:
     return found if field.default is None else {**found, "default": field.default}
 
 
+def _diagnosis() -> dict[str, Any]:
+    """What a trace shows about learning."""
+    text, whole = {"type": "string"}, {"type": "integer", "minimum": 0}
+    norm = {
+        "update": {**whole, "description": "How many updates the parameters have behind them."},
+        "layer": {"type": ["integer", "null"]},
+        "name": {**text, "description": "The layer, or the array of an equation network."},
+        "norm": {**text, "description": "The length of its gradients."},
+    }
+    finding = {
+        "kind": {"enum": ["vanishing", "exploding", "dead", "saturated", "loss_rose"]},
+        "update": whole,
+        "keys": {"type": "array", "items": text, "description": "The quantities that show it."},
+        "facts": {"type": "object", "additionalProperties": text},
+    }
+    found = {
+        name: {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": properties,
+                "required": list(properties),
+                "additionalProperties": False,
+            },
+        }
+        for name, properties in (("norms", norm), ("findings", finding))
+    }
+    return {
+        "type": "object",
+        "description": "Gradient norms, vanishing and exploding gradients, dead and saturated "
+        "units, updates after which the loss rose.",
+        "properties": found,
+        "required": list(found),
+        "additionalProperties": False,
+    }
+
+
 def _trace() -> dict[str, Any]:
     text, nothing = {"type": "string"}, {"type": ["string", "null"]}
     step = {
@@ -183,6 +220,7 @@ def _trace() -> dict[str, Any]:
                     "additionalProperties": False,
                 },
             },
+            "diagnosis": _diagnosis(),
         },
         "required": ["format", "version", "problem", "steps"],
         "additionalProperties": False,

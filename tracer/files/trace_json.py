@@ -71,7 +71,26 @@ def to_json(trace: Trace) -> str:
     head = {"format": 1, "version": version(), "problem": to_data(trace.problem)}
     lines = [f" {json.dumps(key)}: {_compact(value)}," for key, value in head.items()]
     body = ",\n".join(f"  {_compact(step)}" for step in steps(trace))
-    return "\n".join(["{", *lines, ' "steps": [', body, " ]", "}"]) + "\n"
+    seen = diagnosis(trace)
+    last = [" ],", f' "diagnosis": {_compact(seen)}'] if seen else [" ]"]
+    return "\n".join(["{", *lines, ' "steps": [', body, *last, "}"]) + "\n"
+
+
+def diagnosis(trace: Trace) -> dict[str, Any]:
+    """What the trace shows about learning: gradient norms, and what is worth knowing of them."""
+    found = trace.diagnosis
+    if not found.norms and not found.findings:
+        return {}
+    return {
+        "norms": [
+            {"update": n.update, "layer": n.layer, "name": n.name, "norm": f"{n.value:.6g}"}
+            for n in found.norms
+        ],
+        "findings": [
+            {"kind": f.kind, "update": f.update, "keys": list(f.keys), "facts": dict(f.facts)}
+            for f in found.findings
+        ],
+    }
 
 
 def steps(trace: Trace) -> Iterator[dict[str, Any]]:
