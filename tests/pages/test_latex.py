@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.examples import EXAMPLES, NOTATIONS, TWO, name_of, traced
+from tests.pages.examples import EXAMPLES, FOLDER, LAYERS, NOTATIONS, TWO, name_of, traced
 from tests.pages.tex import ENGINES, LANGUAGES, complaints, in_language, log_of_source
 from tracer.rendering.page import render
 
@@ -47,7 +47,8 @@ def log_of(
 
 def packs() -> list[list[Path]]:
     """The examples, a few at a time."""
-    return [EXAMPLES[start : start + _AT_ONCE] for start in range(0, len(EXAMPLES), _AT_ONCE)]
+    paths = [*EXAMPLES, *LAYERS]
+    return [paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE)]
 
 
 @pytest.mark.parametrize("paths", packs(), ids=lambda paths: paths[0].stem)
@@ -119,6 +120,19 @@ def test_one_fragment_twice(tmp_path: Path) -> None:
 
     assert complaints(log_of(tmp_path, apart, runs=2)) == []
     assert complaints(log_of(tmp_path, alike, runs=2)) != []
+
+
+@pytest.mark.parametrize("choice", ["12pt", "twocolumn,landscape", "twocolumn"])
+def test_short_lines_are_stacked(choice: str, tmp_path: Path) -> None:
+    """Where the author's lines are short for the letters, so that equations side by side would
+    stick out, they stand one below the other: larger letters, or the columns of a journal."""
+    page = str(render(traced(FOLDER / "catalogue" / "relu-binary.yaml"), to="latex"))
+    source = (
+        f"\\documentclass[{choice}]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage{{lmodern}}\n"
+        f"\\usepackage{{tracer}}\n\\begin{{document}}\n{page}\n\\end{{document}}\n"
+    )
+
+    assert complaints(log_of_source(tmp_path, source)) == []
 
 
 @pytest.mark.parametrize("options", ["stacked", "wide", "nonumbers"])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.honesty.lexing import braced
-from tests.pages.examples import EXAMPLES, FOLDER, TWO, name_of, traced
+from tests.pages.examples import EXAMPLES, FOLDER, LAYERS, TWO, name_of, traced
 from tests.pages.tex import ENGINES, LANGUAGES, complaints, in_language, log_of_source
 from tests.rendering.problems import mazur
 from tracer.errors import TracerError
@@ -57,7 +57,7 @@ def test_a_choice_of_documents(path: Path, setting: tuple[str, str, str], tmp_pa
 
 @pytest.mark.full
 @pytest.mark.parametrize("setting", SETTINGS, ids="-".join)
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", [*EXAMPLES, *LAYERS], ids=name_of)
 def test_every_document(path: Path, setting: tuple[str, str, str], tmp_path: Path) -> None:
     """Every example as every document, with both engines, under three languages."""
     assert complaints(compile_document(path, setting, tmp_path)) == []
@@ -129,6 +129,15 @@ def test_a_sheet_hides_what_it_asks_for() -> None:
 
     assert r"\question[4]" in page.text
     assert not re.search(r"\d\.\d", body)
+
+
+def test_a_sheet_prints_rules_in_full() -> None:
+    """A rule of arrays that is told before its lines is no blank, and nothing is lost of it."""
+    text = str(render(traced(FOLDER / "layers" / "lstm.yaml"), to="latex", document="exam"))
+    rules = re.findall(r"^z^\{\(t=2\)\}_\{[ifog]\} &(.*)", text, re.MULTILINE)
+
+    assert len(rules) == 4
+    assert all(rule.startswith("= W_{") and "blank" not in rule for rule in rules)
 
 
 def test_the_key_has_the_points_of_the_sheet() -> None:

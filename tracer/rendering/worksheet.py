@@ -132,7 +132,8 @@ def _tasks(block: Block, setting: Typesetting) -> Tasks:
 def _task(line: Line, setting: Typesetting) -> Task:
     sides = {side.kind: side for side in line.members}
     numbers = sides["numbers"].parts if "numbers" in sides else ()
-    formula = sides["formula"].parts if "formula" in sides else ()
+    shown = sides.get("formula") or sides.get("rule")
+    formula = shown.parts if shown else ()
     result = sides.get("result")
     room = max([_LEAST, *(_HAND * setting.width(part) for part in numbers)])
     most = setting.form.width - setting.width(line.left) - RESULT
@@ -143,5 +144,5 @@ def _task(line: Line, setting: Typesetting) -> Task:
         round(max(_LEAST, min(room, most))),
         result.sign if result else "",
         result.parts[0] if result else "",
-        "formula" in sides and sides["formula"].fitted,
+        shown is not None and shown.fitted,
     )
