@@ -134,7 +134,7 @@ def test_a_sheet_hides_what_it_asks_for() -> None:
 def test_a_sheet_prints_rules_in_full() -> None:
     """A rule of arrays that is told before its lines is no blank, and nothing is lost of it."""
     text = str(render(traced(FOLDER / "layers" / "lstm.yaml"), to="latex", document="exam"))
-    rules = re.findall(r"^z^\{\(t=2\)\}_\{[ifog]\} &(.*)", text, re.MULTILINE)
+    rules = re.findall(r"^z\^\{\(t=2\)\}_\{[ifog]\} &(.*)", text, re.MULTILINE)
 
     assert len(rules) == 4
     assert all(rule.startswith("= W_{") and "blank" not in rule for rule in rules)
