@@ -53,6 +53,9 @@ def test_what_nothing_explains_is_shown() -> None:
     assert result.exit_code == 1
     assert "No known convention" in result.stdout
     assert "dw2[1,1] is 0.092167041 there, 0.0821670406 here" in result.stdout
+    assert f"tracer check {MAZUR} SHEET" in result.stderr
+    explained = run("compare", MAZUR, "--numbers", "-", given=_csv(GRADIENTS, 2))
+    assert "tracer check" not in explained.stderr
 
 
 def test_json() -> None:

@@ -172,3 +172,33 @@ def test_the_bash_script_is_a_bash_script() -> None:
         pytest.skip("there is no bash here")
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_init_writes_where_it_is_told(tmp_path: Path) -> None:
+    """-o is the same as the argument; a name that is neither a .yaml nor a folder is refused."""
+    path = tmp_path / "second.yaml"
+    made = run("init", "-o", str(path))
+    assert made.exit_code == 0
+    assert path.is_file()
+    for wrong in (
+        (str(tmp_path / "in1"),),
+        ("-o", str(tmp_path / "x.json")),
+        (str(path), "-o", "a"),
+    ):
+        result = run("init", *wrong)
+        assert result.exit_code == 2, wrong
+    assert {file.name for file in tmp_path.iterdir()} == {"second.yaml", "tracer.schema.json"}
+    assert f"tracer init {tmp_path}/in1.yaml" in run("init", str(tmp_path / "in1")).stderr
+
+
+def test_templates_are_copied_where_it_is_told(tmp_path: Path) -> None:
+    """-o names the folder as elsewhere; without any folder nothing is copied."""
+    folder = tmp_path / "mine"
+    assert run("templates", "copy", "markdown", "-o", str(folder)).exit_code == 0
+    assert (folder / "markdown" / "page.md").is_file()
+    assert not (folder / "html").exists()
+    missing = run("templates", "copy")
+    assert missing.exit_code == 2
+    assert "the folder is missing" in missing.stderr
+    (tmp_path / "file").write_text("")
+    assert "is no folder" in run("templates", "copy", str(tmp_path / "file")).stderr

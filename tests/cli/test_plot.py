@@ -138,3 +138,21 @@ def test_logarithms(recorded: str) -> None:
     assert "updates (logarithmic)" in picture
     assert "(logarithmic)" in run("plot", recorded, "--what", "gradients").stdout
     assert "(logarithmic)" not in run("plot", recorded, "--what", "gradients", "--linear").stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--from", "6000"), "no update from 6000 on"),
+        (("--from", "6000", "--until", "7000"), "no update from 6000 to 7000"),
+        (("--from", "9", "--until", "3"), "no update from 9 to 3"),
+    ],
+)
+def test_updates_that_are_not_there(recorded: str, asked: tuple[str, ...], said: str) -> None:
+    """What was asked for is repeated in words, and what there is."""
+    result = run("plot", recorded, *asked)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "it has those from 0 to " in result.stderr
+    assert "None" not in result.stderr

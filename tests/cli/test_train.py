@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -118,7 +119,16 @@ def test_a_run_ends_when_its_loss_is_low_enough() -> None:
     assert (low.exit_code, flat.exit_code) == (0, 0)
     assert "the loss fell to" in low.stderr
     assert "500" not in flat.stdout
-    assert flat.stderr != low.stderr
+    told = re.search(
+        r"has not fallen by 0\.1 % for 20 updates: it was (\S+) after (\d+) updates "
+        r"and is (\S+) after (\d+)",
+        flat.stderr,
+    )
+    assert told is not None, flat.stderr
+    assert int(told[4]) - int(told[2]) == 20
+    assert float(told[1]) * 0.999 <= float(told[3]) <= float(told[1])
+    last = [line.split() for line in flat.stdout.splitlines() if line.split()[:1] == [told[4]]]
+    assert last[0][1] == told[3]
 
 
 def test_divergence_is_told_and_the_record_kept(tmp_path: Path) -> None:
@@ -263,3 +273,29 @@ def test_one_update_is_one(tmp_path: Path) -> None:
     result = run("train", HOUSES, "--updates", "1", "-o", str(tmp_path / "run"))
     assert "With the parameters after 1 update:" in result.stdout
     assert result.stderr.startswith("the one update was made; kept in ")
+
+
+def test_rows_for_chosen_updates() -> None:
+    """--print-every takes a list, says which of it is not there, and refuses anything else."""
+    made = run("train", HOUSES, "--updates", "30", "--print-every", "10, 1,2,5,100")
+    rows = [line.split()[0] for line in made.stdout.splitlines() if line[:1].isdigit()]
+
+    assert rows == ["1", "2", "5", "10"]
+    assert "Not recorded: 100." in made.stderr
+    for wrong in ("0", "-1", "1,x", "1,,2", "every"):
+        result = run("train", HOUSES, "--updates", "3", "--print-every", wrong)
+        assert (result.exit_code, result.stdout) == (2, ""), wrong
+        assert "--print-every" in result.stderr
+
+
+def test_a_run_is_no_problem(tmp_path: Path) -> None:
+    """What a recorded run is, and what can be done with it, is said where a problem is wanted."""
+    folder = str(tmp_path / "run")
+    run("train", HOUSES, "--updates", "3", "-o", folder)
+    result = run("train", folder, "--updates", "3")
+
+    assert result.exit_code == 2
+    assert "this is a recorded run" in result.stderr
+    assert f"tracer solve {folder} --update K" in result.stderr
+    assert f"tracer plot {folder}" in result.stderr
+    assert "this is a folder, not a file" in run("train", str(tmp_path)).stderr

@@ -23,7 +23,7 @@ class Stop:
 
     Args:
         below: end when the loss is at most this.
-        patience: end when the loss has not fallen to a new low for so many updates.
+        patience: end when the loss has reached no new low, lower by `fall`, for so many updates.
         fall: how much lower, as a share of the lowest loss so far, a new low must be.
 
     Raises:
@@ -80,12 +80,13 @@ class Watch:
                 ):
                     self.lowest, self.since = loss, int(update)
                 elif update - self.since >= self.stop.patience:
-                    hits.append((row, "plateau", self._flat(int(update))))
+                    hits.append((row, "plateau", self._flat(int(update), loss)))
                     break
         return min(hits, default=None)
 
-    def _flat(self, update: int) -> str:
+    def _flat(self, update: int, loss: float) -> str:
         return (
-            f"the loss has not fallen by {self.stop.fall:.2g} of itself "
-            f"from update {self.since} to {update}; it stays at {self.lowest:.6g}"
+            f"the loss has not fallen by {100 * self.stop.fall:.2g} % "
+            f"for {update - self.since} updates: it was {self.lowest:.6g} "
+            f"after {self.since} updates and is {loss:.6g} after {update}"
         )

@@ -85,6 +85,12 @@ def compare(problem: str, **options: Any) -> int:
     to = format_of(options["to"], options["output"], _SUFFIXES, "text")
     name = f"{stem(problem)}-compared{_SUFFIXES[to]}"
     deliver(_WRITERS[to](found), options["output"], name, options["force"])
+    if not found.explained and options["numbers"] is not None:
+        click.echo(
+            f"Is it a mistake? 'tracer check {problem} SHEET' (lines name,value) says in which "
+            "line it was made, and what it was.",
+            err=True,
+        )
     return 0 if found.agrees else 1
 
 

@@ -126,7 +126,10 @@ def _part(history: History, first: int | None, until: int | None) -> History:
     start = int(updates.searchsorted(first or 0))
     stop = len(updates) if until is None else int(updates.searchsorted(until, "right"))
     if start >= stop:
-        raise click.BadParameter(f"this run has recorded no update from {first or 0} to {until}")
+        asked = f"up to {until}" if first is None else f"from {first} on"
+        asked = asked if first is None or until is None else f"from {first} to {until}"
+        there = f"it has those from {int(updates[0])} to {int(updates[-1])}"
+        raise click.BadParameter(f"this run has recorded no update {asked}; {there}")
     return history[start:stop]
 
 

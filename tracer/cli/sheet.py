@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from tracer.cli.output import deliver, format_of, output_options, stem, target
-from tracer.cli.problems import is_run, located, read_whole, words_asked, work_through
+from tracer.cli.problems import (
+    chosen_updates,
+    is_run,
+    located,
+    read_problem,
+    words_asked,
+    work_through,
+)
 from tracer.model.trace import Trace
 
 SUFFIXES = {"csv": ".csv", "yaml": ".yaml", "text": ".txt"}
@@ -19,6 +26,7 @@ Examples:
   tracer sheet mazur.yaml -o sheet.csv          every line of the calculation
   tracer sheet mazur.yaml --only backward --to yaml
   tracer sheet mazur.yaml --only dw1 --only loss --notation ng --to text
+  tracer sheet xor.yaml --update 1              of a problem with several updates
   tracer sheet mazur.yaml --filled | tracer check mazur.yaml -
 
 \b
@@ -42,7 +50,11 @@ Filled in by hand, it is checked with: tracer check PROBLEM SHEET
 )
 @click.option("--filled", is_flag=True, help="With the numbers that the solution prints.")
 @click.option("--notation", metavar="NAME", help="Whose names; else the problem's.")
-@click.option("--update", metavar="K", help="Of a run of tracer train: the update that is asked.")
+@click.option(
+    "--update",
+    metavar="K|A..B",
+    help="Which update is asked, of a problem with several or of a run of tracer train.",
+)
 @output_options
 def sheet(
     problem: str,
@@ -60,25 +72,33 @@ def sheet(
     from tracer.files.sheets import sheet_template
 
     to = format_of(to, output, SUFFIXES, "csv")
-    loaded = read_whole(problem, update)
+    loaded = read_problem(problem, update=update)
+    updates = max(loaded.problem.updates, 1)
+    chosen = None if update is None or is_run(problem) else chosen_updates(update, updates)
     found = work_through(loaded, loaded.problem, prove=False)
     name = stem(problem) + "-sheet" + SUFFIXES[to]
     with located(loaded):
         text = sheet_template(
-            found, _asked(found, only), to, notation, filled, _named(problem, output, name)
+            found, _asked(found, only, chosen), to, notation, filled, _named(problem, output, name)
         )
     deliver(text, output, name, force)
 
 
-def _asked(found: Trace, only: Sequence[str]) -> list[str] | None:
-    """The keys that are asked for, in the order of the calculation; None: every line."""
+def _asked(found: Trace, only: Sequence[str], chosen: Sequence[int] | None) -> list[str] | None:
+    """The keys that are asked for, in the order of the calculation; None: every line.
+
+    Args:
+        found: the calculation.
+        only: words for phases, quantities and keys; none: every line.
+        chosen: of which updates, from 1; None: of all.
+    """
     from tracer.rendering.selecting import selected
 
     words = words_asked(found, only)
-    if not words:
+    if not words and chosen is None:
         return None
-    updates = range(1, max(found.problem.updates, 1) + 1)
-    return [step.key for step in selected(found, words, updates)]
+    updates = range(1, max(found.problem.updates, 1) + 1) if chosen is None else chosen
+    return [step.key for step in selected(found, words or None, updates)]
 
 
 def _named(problem: str, output: str | None, name: str) -> str:

@@ -14,6 +14,7 @@ Examples:
   tracer templates list
   tracer templates show markdown/page.md
   tracer templates copy mine/ markdown     copy the Markdown templates
+  tracer templates copy markdown -o mine/  the same
   tracer solve problem.yaml --templates mine/
 
 \b
@@ -45,13 +46,20 @@ def show(name: str) -> None:
 
 
 @templates.command(short_help="Copy templates into a folder of yours.")
-@click.argument("folder", type=click.Path(file_okay=False))
-@click.argument("names", nargs=-1)
+@click.argument("words", metavar="FOLDER [NAMES]...", nargs=-1)
+@click.option(
+    "-o", "--output", metavar="FOLDER", type=click.Path(), help="The folder; then all are NAMES."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there.")
-def copy(folder: str, names: tuple[str, ...], force: bool) -> None:
+def copy(words: tuple[str, ...], output: str | None, force: bool) -> None:
     """Copy templates into FOLDER: all, or those with NAMES (a template, or a folder of
     templates such as markdown).
     """
+    if output is None and not words:
+        raise click.UsageError("the folder is missing: tracer templates copy mine/ markdown")
+    folder, names = (words[0], words[1:]) if output is None else (output, words)
+    if folder == "-" or Path(folder).is_file():
+        raise click.BadParameter(f"'{folder}' is no folder")
     known = _names()
     chosen = [name for name in known if not names or _is_named(name, names)]
     for wanted in names:

@@ -25,11 +25,14 @@ FIGURES = 6
 _OPTIONS = (("record",), ("updates",), ("stop",), ("how",))
 """Faults that are no fault of the problem's file."""
 _ROWS = 10
+MOST_DIGITS = 9
+"""Of the number of an update."""
 
 _EXAMPLES = """\b
 Examples:
   tracer train xor.yaml --updates 10000 -o run
   tracer train xor.yaml --print-every 4000           only the table, nothing kept
+  tracer train xor.yaml --print-every 1,2,5,10,100   rows for chosen updates
   tracer train xor.yaml --record w,b,loss --every 10 -o run
   tracer train xor.yaml --stop-loss 0.01 --plateau 500
   tracer solve run --update 7312                     that update, line by line
@@ -39,6 +42,21 @@ Examples:
 A run is a folder of NumPy arrays (run.json says which column is what). Ctrl-C ends it and
 keeps what was recorded. Exit code 1 if it diverged; the record up to there is kept.
 """
+
+
+def _rows(ctx: click.Context, param: click.Parameter, told: str | None) -> int | list[int] | None:
+    """How often a table has a row: every so many updates, or at those of a list."""
+    if told is None:
+        return None
+    words = [word.strip() for word in told.split(",")]
+    if not all(word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
+        message = f"'{told}' is neither a number of updates nor a list such as 1,2,5,10,100"
+        raise click.BadParameter(message, ctx, param)
+    if len(words) > 1:
+        return sorted({int(word) for word in words})
+    if not int(words[0]):
+        raise click.BadParameter("there is no row for every 0 updates", ctx, param)
+    return int(words[0])
 
 
 @click.command(epilog=_EXAMPLES, short_help="Make thousands of updates and record every number.")
@@ -66,7 +84,7 @@ keeps what was recorded. Exit code 1 if it diverged; the record up to there is k
     "--plateau",
     metavar="N",
     type=click.IntRange(min=1),
-    help="End when the loss has reached no new low for N updates.",
+    help="End when the loss has not fallen by at least 0.1 % of itself for N updates.",
 )
 @click.option(
     "--how",
@@ -75,9 +93,10 @@ keeps what was recorded. Exit code 1 if it diverged; the record up to there is k
 )
 @click.option(
     "--print-every",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="A row of the table at the end for every N updates; else about ten rows.",
+    metavar="N|LIST",
+    callback=_rows,
+    help="A row of the table at the end for every N updates, or for those of a list "
+    "(1,2,5,10,100); else about ten rows.",
 )
 @click.option(
     "-o", "--output", metavar="RUN", type=click.Path(), help="Keep the record in the folder RUN."
@@ -141,7 +160,7 @@ def _record(problem: Problem, told: str, kept: bool) -> str | list[str]:
     return ["loss", f"a{len(problem.layers)}"]
 
 
-def _show_losses(history: History, every: int | None) -> None:
+def _show_losses(history: History, every: int | list[int] | None) -> None:
     """The losses of some updates, as articles print them."""
     keys = history.losses()
     if not keys or not len(history):
@@ -153,9 +172,15 @@ def _show_losses(history: History, every: int | None) -> None:
     show_table(("update", *(key.removeprefix("report.") for key in keys)), rows)
 
 
-def _chosen(history: History, every: int | None) -> list[int]:
-    """The updates that get a row: those recorded at every so many, and the last."""
+def _chosen(history: History, every: int | list[int] | None) -> list[int]:
+    """The updates that get a row: those of a list, or those recorded at every so many, and
+    the last."""
     recorded = [int(update) for update in history.updates]
+    if isinstance(every, list):
+        listed = {*every}
+        if missing := sorted(listed - {*recorded}):
+            click.echo(f"Not recorded: {', '.join(map(str, missing))}.", err=True)
+        return [update for update in recorded if update in listed] or recorded[-1:]
     every = every or _round_step(max(recorded[-1], 1) / _ROWS)
     found: list[int] = []
     wanted = 0

@@ -23,7 +23,18 @@ def read_bytes(path: str | os.PathLike[str], most: int) -> tuple[str, bytes]:
     except FileNotFoundError:
         raise FileError(f"{name}: there is no such file") from None
     except IsADirectoryError:
-        raise FileError(f"{name}: this is a folder, not a file") from None
+        raise FileError(f"{name}: {_folder(name)}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FileError(f"{name}: cannot be read ({reason})") from None
+
+
+def _folder(name: str) -> str:
+    """What a folder is that stands where a file is wanted."""
+    if not os.path.isfile(os.path.join(name, "run.json")):
+        return "this is a folder, not a file"
+    return (
+        "this is a recorded run, not a problem; "
+        f"'tracer solve {name} --update K' works one of its updates through, "
+        f"'tracer plot {name}' draws it"
+    )

@@ -21,6 +21,8 @@ SAME = {
     "tabs": "name\tvalue\nz1[1]\t0.3775\ndw2[1,2]\t0.0827\n",
     "semicolons": "name;value\nz1[1];0.3775\ndw2[1,2];0.0827\n",
     "spaces and blank lines": "name, value\n\nz1[1], 0.3775\n# a remark\ndw2[1,2] , 0.0827\n",
+    "a header in German": "Größe;Wert\nz1[1];0.3775\ndw2[1,2];0.0827\n",
+    "half a header": "Wert;name\n0.3775;z1[1]\n0.0827;dw2[1,2]\n",
     "columns turned": "value,name\n0.3775,z1[1]\n0.0827,dw2[1,2]\n",
     "more columns": "name,value,note\nz1[1],0.3775,by hand\ndw2[1,2],0.0827\n",
     "carriage returns": "name,value\r\nz1[1],0.3775\r\ndw2[1,2],0.0827\r\n",
@@ -48,6 +50,17 @@ def test_files_are_known_by_their_endings(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"sheet.{ending}"
     path.write_text(SAME[text], encoding="utf-8")
     assert stated(read_sheet(path, mazur())) == TWO
+
+
+def test_a_table_may_have_any_header_of_two_words(tmp_path: Path) -> None:
+    """What ends in .csv is a table; a first line with a number is no header."""
+    path = tmp_path / "sheet.csv"
+    path.write_text(SAME["commas"].replace("name,value", "magnitud,valor"), encoding="utf-8")
+    assert stated(read_sheet(path, mazur())) == TWO
+    for wrong in ("z1[1],0.3775", "magnitud,", "magnitud,valor,nota", "points,valor"):
+        path.write_text(SAME["commas"].replace("name,value", wrong), encoding="utf-8")
+        with pytest.raises(FileError):
+            read_sheet(path, mazur())
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,9 +34,15 @@ def passed_over(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
+def _are_pairs(lines: tuple[str, ...], mark: str) -> bool:
+    """Whether the lines are two columns, and no equations."""
+    told = [line for line in lines if not passed_over(line)]
+    return len(told) > 1 and all(line.count(mark) == 1 and "=" not in line for line in told)
+
+
 def guessed(lines: tuple[str, ...]) -> str:
     """The kind of a sheet without a telling ending: from its first line, or from all."""
-    if FULL_HEADER.fullmatch(lines[0]):
+    if FULL_HEADER.fullmatch(lines[0]) or any(_are_pairs(lines, mark) for mark in ";\t"):
         return "table"
     pairs = all(_PAIR.match(line) for line in lines if not passed_over(line))
     return "listing" if pairs or _LISTING.match(lines[0]) else "text"

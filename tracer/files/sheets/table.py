@@ -30,8 +30,9 @@ def read_table(lines: list[str], first: int, faults: Faults) -> list[Row]:
         faults: where errors go.
     """
     match = HEADER.match(lines[first])
-    mark = match["mark"] if match else ","
-    columns = _columns(lines[first], mark, first + 1, faults)
+    mark = match["mark"] if match else _mark(lines[first])
+    columns = _two_of_any_words(lines[first], mark)
+    columns = columns or _columns(lines[first], mark, first + 1, faults)
     if "name" not in columns or "value" not in columns:
         faults.add(Place(first + 1, 1), "a CSV sheet begins with a line 'name,value'")
         return []
@@ -46,6 +47,25 @@ def read_table(lines: list[str], first: int, faults: Faults) -> list[Row]:
         if row is not None:
             rows.append(row)
     return rows
+
+
+def _mark(line: str) -> str:
+    """What stands between the columns of a header: of the marks the first that parts it in two."""
+    return next((mark for mark in ";\t," if len(_cut(line, mark)) == 2), ",")
+
+
+def _two_of_any_words(line: str, mark: str) -> list[str]:
+    """The columns of a header of two words in any language: a name, and no number beside it.
+
+    One word that is known says which of the two is the name; none: the first.
+    """
+    words = [word.strip() for word in _cut(line, mark)]
+    known = [COLUMNS.get(word.casefold(), "") for word in words]
+    if len(words) != 2 or not all(words) or not {*known} <= {"", "name", "value"}:
+        return []
+    if any(character.isdigit() for character in words[1]) or known[0] == known[1] != "":
+        return []
+    return ["value", "name"] if known[0] == "value" or known[1] == "name" else ["name", "value"]
 
 
 def _columns(line: str, mark: str, number: int, faults: Faults) -> list[str]:
