@@ -129,3 +129,15 @@ def test_a_graph_is_not_told_as_a_chain() -> None:
     )
     assert "layer 3: 1 output unit (sigmoid), from left, right, the inputs." in page
     assert "### 2. Hidden layer 2 (right)" in page
+
+
+def test_a_book_of_rows_has_rows_in_every_layer() -> None:
+    """Samples in rows: scale and shift are rows, too, and the batch's mean is that of each column;
+    tokens stand in rows in every book."""
+    page = said("batch-norm", notation="cs231n", form="matrix")
+    assert "X = [[1, 2], [3, 0], [2, 4]]" in page
+    assert "γ = [[1, 0.5]]" in page
+    assert "μ = mean₁(X) = mean₁([[1, 2], [3, 0], [2, 4]]) = [[2, 2]]" in page
+    assert "x⁽ᵗ⁼¹⁾·Wᵢᵀ + bᵢ" in said("lstm", notation="torch", form="matrix")
+    for notation in ("nielsen", "torch"):
+        assert "scores = q·kᵀ" in said("attention", notation=notation, form="matrix")

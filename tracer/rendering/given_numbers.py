@@ -13,7 +13,7 @@ from tracer.model.problem import Dense, Problem, array_shape
 from tracer.model.quantity import Index, Plan, Quantity
 from tracer.rendering.content import Block, Line, Member, Table
 from tracer.rendering.lines import block, label
-from tracer.rendering.matrices import key_of
+from tracer.rendering.matrices import Matrices, key_of
 from tracer.rendering.printers.pieces import Known
 from tracer.rendering.typesetting import Typesetting
 
@@ -104,7 +104,11 @@ def given_blocks(setting: Typesetting, plan: Plan) -> tuple[Block, ...]:
     if setting.trace.symbolic or (problem.layers and problem.plain):
         return ()
     if problem.layers:
-        named = [(str(key_of(q)), _rows_of(q, setting)) for q in _arrays(plan, problem.layers)]
+        turned = Matrices(plan, 0, setting).turning.is_turned
+        named = [
+            (str(key_of(q)), _rows_of(q, setting, turned(q.name)))
+            for q in _arrays(plan, problem.layers)
+        ]
     else:
         given = [*problem.given.items(), *_upstream(problem)]
         named = [(name, _as_rows(array, name, problem)) for name, array in given]
@@ -138,8 +142,8 @@ def _arrays(plan: Plan, layers: Sequence[Dense | Layer]) -> Iterable[Quantity]:
             yield quantity
 
 
-def _rows_of(quantity: Quantity, setting: Typesetting) -> str | list[list[str]]:
-    """The numbers of an array; what is not there is left blank."""
+def _rows_of(quantity: Quantity, setting: Typesetting, turned: bool) -> str | list[list[str]]:
+    """The numbers of an array as the book displays it; what is not there is left blank."""
     trace = setting.trace
 
     def text(index: Index) -> str:
@@ -152,7 +156,8 @@ def _rows_of(quantity: Quantity, setting: Typesetting) -> str | list[list[str]]:
         case (size,):
             return [[text((i,))] for i in range(size)]
         case (height, width):
-            return [[text((i, j)) for j in range(width)] for i in range(height)]
+            rows = [[text((i, j)) for j in range(width)] for i in range(height)]
+            return [list(column) for column in zip(*rows, strict=True)] if turned else rows
     return ""
 
 

@@ -53,12 +53,11 @@ class Matrices:
         self.setting = setting
         notation = setting.names.notation
         self._layered = bool(setting.trace.problem.layers)
-        # layers of other types bring arrays of shapes of their own, which no book turns
         self._dense = self._layered and setting.trace.problem.plain
         self.turning = Turning(
             plan,
-            samples_in_rows=self._dense and notation.rows == "samples",
-            from_to=self._dense and notation.weights == "from,to",
+            samples_in_rows=self._layered and notation.rows == "samples",
+            from_to=self._layered and notation.weights == "from,to",
         )
         self.grids = Grids(plan, update, setting, self.turning)
 

@@ -37,7 +37,9 @@ class Turning:
             return False
         if any(axis.name == "source" for axis in quantity.axes):
             return self.from_to
-        return self.samples_in_rows
+        first, second = (axis.name for axis in quantity.axes)
+        # a matrix of tokens or of an image stands in every book as it is
+        return self.samples_in_rows and first in ("unit", "") and second in ("sample", "")
 
     def turned(self, node: Node, turn: bool) -> Node:
         """A formula in displayed arrays whose value is the formula's, transposed if `turn`."""
