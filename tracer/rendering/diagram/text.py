@@ -114,6 +114,8 @@ def number_in(piece: Piece, printer: str | Printer) -> str:
 
     >>> number_in(Piece("number", "-0.5", comma=True), "unicode")
     '−0,5'
+    >>> number_in(Piece("number", "-1/3"), "latex")
+    '-1/3'
     """
     assert isinstance(piece.value, str)
     found = _printer(printer, piece.comma)
