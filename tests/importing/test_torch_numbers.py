@@ -11,8 +11,9 @@ from tests.backprop.problems import problem_of
 from tests.cli.runs import ROOT
 from tests.oracles.networks import by_torch, random_network
 from tracer.backprop.comparing import compare
+from tracer.backprop.tracing import trace
 from tracer.errors import MissingTool, ProblemError
-from tracer.files.problem import load
+from tracer.files.problem import load, load_text
 from tracer.importing.torch_numbers import torch_numbers
 from tracer.model.problem import Dense, Problem
 
@@ -106,3 +107,22 @@ def test_what_pytorch_is_not_asked(changes: dict[str, Any]) -> None:
     }
     with pytest.raises(ProblemError):
         torch_numbers(Problem(**{**chosen, **changes}))
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean", "weighted"])
+def test_settings_of_a_loss_are_those_of_the_problem(reduction: str) -> None:
+    """Smoothed labels and class weights give the trace's numbers, whatever the reduction."""
+    problem = load_text(
+        "inputs: [[1, 2], [-1, 0.5]]\ntargets: [[1, 0, 0], [0, 1, 0]]\n"
+        "layers: [{activation: softmax, weights: [[0.2, 0.1], [0.3, -0.1], [0, 0.4]]}]\n"
+        "loss: {name: cross_entropy, smoothing: 0.1, class_weights: [1, 3, 0.5]}\n"
+        f"reduction: {reduction}\noptimizer: {{gradient_descent: {{rate: 0.1}}}}\n"
+        "rounding: {policy: exact}\n"
+    )
+    theirs, found = torch_numbers(problem, exactly=True), trace(problem)
+    assert float(theirs["loss"]) == pytest.approx(float(found["loss"].exact), rel=1e-12)
+    own = float(found["dw1[2,1]"].exact)
+    assert theirs["dw1"][1, 0] == pytest.approx(own, rel=1e-12)
+    if reduction == "weighted":
+        as_used = torch_numbers(problem)
+        assert float(as_used["loss"]) == pytest.approx(float(found["loss"].exact), rel=1e-12)

@@ -206,14 +206,51 @@ class _Model:
             if name == "cross_entropy" and plain:
                 return nn.CrossEntropyLoss()(z, self.targets)
         loss = name if isinstance(name, Loss) else LOSSES[str(name)]
-        terms = self.evaluate(loss.term, {"y": self.targets, "a": a})
+        if not self.exactly and loss.name == "cross_entropy" and plain:
+            return self.own_cross_entropy(loss, z)
+        values = {"y": self.smoothed(loss), "a": a, **self.class_weights(loss)}
+        terms = self.evaluate(loss.counted_term, values)
         each = terms.mean(dim=1) if loss.over_outputs == "mean" else terms.sum(dim=1)
         return self.reduced(each) + self.penalty()
 
     def reduced(self, each: Any) -> Any:
         """The losses of the samples put together."""
+        if self.exactly and self.problem.reduction == "weighted":
+            return each.sum() / self.weight_of_targets()
         mean = not self.exactly or self.problem.reduction == "mean"
         return each.mean() if mean else each.sum()
+
+    def weight_of_targets(self) -> Any:
+        """What all targets weigh together: what a weighted mean divides by."""
+        loss = self.problem.loss
+        assert isinstance(loss, Loss)
+        return (self.targets * self.class_weights(loss)["weight"]).sum()
+
+    def own_cross_entropy(self, loss: Loss, z: Any) -> Any:
+        """PyTorch's own cross-entropy, with the settings that it calls weight, label_smoothing."""
+        told: dict[str, Any] = {"label_smoothing": float(as_number(loss.smoothing or "0"))}
+        if loss.class_weights:
+            told["weight"] = self.class_weights(loss)["weight"]
+        hard = bool(((self.targets == 0) | (self.targets == 1)).all())
+        target = self.targets.argmax(dim=1) if hard else self.targets
+        return self.torch.nn.CrossEntropyLoss(**told)(z, target)
+
+    def smoothed(self, loss: Loss) -> Any:
+        """The targets, of which a share is spread evenly over the classes."""
+        if not loss.smooths:
+            return self.targets
+        share = float(as_number(loss.smoothing))
+        count = 2 if loss.classes == "two" else self.targets.shape[-1]
+        return (1 - share) * self.targets + share / count
+
+    def class_weights(self, loss: Loss) -> dict[str, Any]:
+        """The weights of the classes, as a loss's formula calls them."""
+        weights = self.torch.tensor(
+            [float(as_number(text)) for text in loss.class_weights], dtype=self.torch.float64
+        )
+        if loss.classes == "two" and len(weights):
+            return {"weight0": weights[0], "weight1": weights[1]}
+        return {"weight": weights}
 
     def evaluated_activation(self, name: Any, settings: Any, z: Any) -> Any:
         """A function of the table by its name."""
@@ -288,7 +325,9 @@ class _Typed(_Model):
         if not self.exactly:
             return each.mean()
         problem = self.problem
-        count = len(self.batch) if problem.reduction == "mean" else 1
+        count: Any = len(self.batch) if problem.reduction == "mean" else 1
+        if problem.reduction == "weighted":
+            count = self.weight_of_targets()
         return each.sum() / count / (self.steps if problem.over_time == "mean" else 1)
 
     def total(self) -> Any:

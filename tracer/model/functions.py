@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tracer.model.numbers import as_number
 from tracer.records import dataclass
 
 
@@ -88,6 +89,21 @@ class Loss:
     weighted: Weighted | None = None
     smoothing: str = ""
     class_weights: tuple[str, ...] = ()
+
+    @property
+    def counted_term(self) -> str:
+        """The term, with the weights of the classes where there are any."""
+        return self.weighted.term if self.class_weights and self.weighted else self.term
+
+    @property
+    def counted_slope(self) -> str:
+        """The slope of that term; empty where none is declared."""
+        return self.weighted.slope if self.class_weights and self.weighted else self.slope
+
+    @property
+    def smooths(self) -> bool:
+        """Whether targets are smoothed at all."""
+        return bool(self.smoothing) and as_number(self.smoothing) != 0
 
 
 @dataclass(frozen=True, slots=True)

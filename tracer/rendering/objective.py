@@ -43,8 +43,8 @@ def loss_sentences(problem: Problem, setting: Typesetting) -> Iterable[str]:
 
 
 def _term(loss: str | Loss, name: str, setting: Typesetting) -> Node:
-    if isinstance(loss, Loss) and loss.class_weights and loss.weighted:
-        return parse(loss.weighted.term)
+    if isinstance(loss, Loss) and loss.class_weights:
+        return parse(loss.counted_term)
     return setting.trace.definitions[name].body
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.layering.carrying import write_running
-from tracer.backprop.layering.classes import Output, shortcut_of, slope_of_loss
+from tracer.backprop.layering.classes import Output, shortcut_of
 from tracer.backprop.layering.forward import Forward
 from tracer.backprop.layering.functions import activation_of, filled, loss_of, own_functions
 from tracer.backprop.layering.gradients import Gradients
@@ -86,7 +86,7 @@ class Backward:
 
     def loss_slope(self, output: Output) -> Node:
         """dL/da of one output, in its textbook form where one is declared."""
-        declared = slope_of_loss(self.loss)
+        declared = self.loss.counted_slope
         slope = parse(declared) if declared else tidy(derivative(parsed_term(self.loss), "a"))
         return filled(slope, output.names)
 

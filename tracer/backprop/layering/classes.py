@@ -63,7 +63,7 @@ class Classes:
     def shaped(self, outputs: Sequence[Output]) -> list[Output]:
         """The outputs with their smoothed targets and their weights."""
         found = list(outputs)
-        if is_smoothed(self.loss):
+        if self.loss.smooths:
             found = [self.smoothed(output) for output in found]
         if self.loss.class_weights:
             found = [self.weighted(output) for output in found]
@@ -140,21 +140,6 @@ class Classes:
         return self.draft.write(Equation(target, formula, rule, "loss"))
 
 
-def is_smoothed(loss: Loss) -> bool:
-    """Whether targets are smoothed at all."""
-    return bool(loss.smoothing) and Rational(loss.smoothing) != 0
-
-
-def term_of(loss: Loss) -> str:
-    """The share of one output, with the weights of classes where there are any."""
-    return loss.weighted.term if loss.class_weights and loss.weighted else loss.term
-
-
-def slope_of_loss(loss: Loss) -> str:
-    """dL/da of that share in its textbook form; empty where none is declared."""
-    return loss.weighted.slope if loss.class_weights and loss.weighted else loss.slope
-
-
 def shortcut_of(problem: Problem, loss: Loss) -> str:
     """dL/dz after a shortcut: of targets that name one class, their weight times the plain form.
 
@@ -166,7 +151,7 @@ def shortcut_of(problem: Problem, loss: Loss) -> str:
     """
     if not loss.class_weights or loss.weighted is None:
         return loss.shortcut_slope
-    if is_smoothed(loss) or not _hard(problem.targets):
+    if loss.smooths or not _hard(problem.targets):
         return loss.weighted.shortcut_slope
     return f"whole*({loss.shortcut_slope})"
 

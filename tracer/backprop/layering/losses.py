@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracer.backprop.layering.classes import Output, term_of
+from tracer.backprop.layering.classes import Output
 from tracer.backprop.layering.functions import filled, loss_of
 from tracer.backprop.layering.penalties import averaging, regularized, regularizing
 from tracer.backprop.plan import Draft
@@ -165,7 +165,7 @@ class Losses:
 
 def parsed_term(loss: Loss) -> Node:
     """The share of one output, as a formula; a problem's own may use functions of the table."""
-    return parse(term_of(loss)) if loss.class_weights else definition(loss).body
+    return parse(loss.counted_term) if loss.class_weights else definition(loss).body
 
 
 def output_share(draft: Draft, loss: Loss, outputs: Sequence[Output]) -> Node:
