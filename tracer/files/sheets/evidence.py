@@ -3,7 +3,7 @@
 ``z_2`` is the second layer's in one book and the second unit's in another.  Takes what each
 book makes of the names; the one under which most of the written numbers come near the right
 ones is meant: a reading that is mistaken gives numbers that have nothing to do with them,
-a slip mostly does not.  Used for lines (`meaning`) and for tables (`naming`).
+a slip mostly does not.  Used for lines (`books`) and for tables (`choosing`).
 """
 
 from __future__ import annotations

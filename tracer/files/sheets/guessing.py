@@ -36,8 +36,11 @@ def passed_over(line: str) -> bool:
 
 def _are_pairs(lines: tuple[str, ...], mark: str) -> bool:
     """Whether the lines are two columns, and no equations."""
-    told = [line for line in lines if not passed_over(line)]
-    return len(told) > 1 and all(line.count(mark) == 1 and "=" not in line for line in told)
+    told = [line.split(mark) for line in lines if not passed_over(line)]
+    return len(told) > 1 and all(
+        len(cells) == 2 and all(cell.strip() and "=" not in cell for cell in cells)
+        for cells in told
+    )
 
 
 def guessed(lines: tuple[str, ...]) -> str:

@@ -11,17 +11,13 @@ import re
 from dataclasses import dataclass
 
 from tracer.errors import TracerError
-from tracer.files.faults import Source
 from tracer.files.sheets.algebra import understood
-from tracer.files.sheets.chains import Chain, Text, taken_apart
-from tracer.files.sheets.evidence import LEAST, Evidence, evidence, values_of
+from tracer.files.sheets.chains import Chain, Text
 from tracer.files.sheets.fitting import fitted
-from tracer.files.sheets.naming import Naming, naming_of
+from tracer.files.sheets.naming import Naming
 from tracer.files.sheets.rows import Cells
 from tracer.files.sheets.values import mistaken_number, value_of
 from tracer.formula.nodes import Node, Symbol, symbols
-from tracer.model.trace import Trace
-from tracer.notation import list_notations
 
 _WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:.]?\s+)+")
 _NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
@@ -69,59 +65,6 @@ def is_prose(text: Text) -> bool:
     wrong = sum(mistaken_number(chain.members[-1].text) for chain in text.chains)
     good = len(valued(text)) + wrong
     return good < len(text.chains) - good + text.prose_segments
-
-
-def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str]) -> str:
-    """The notation that reads most names of a text: the problem's own unless another does more.
-
-    A sheet must then be readable whole, of an article more names must be; and what the
-    problem's own notation reads must mean the same, unless the numbers speak against that.
-    """
-    text = taken_apart(source, first)
-    chains = valued(text)
-    default = trace.problem.notation
-    known = _meanings(chains, naming_of(trace, default, own))
-    if len(chains) > _MOST_TRIED or default.endswith((".yaml", ".yml")):
-        return default
-    mine = _evidence(known, chains, trace)
-    doubted = mine.doubtful
-    if len(known) == len(chains) and not doubted:
-        return default
-    best = default, mine.weight, len(known)
-    least = mine.weight + LEAST
-    prose = is_prose(text)
-    for name, _ in list_notations():
-        read = _meanings(chains, naming_of(trace, name, own))
-        heavy = _evidence(read, chains, trace).weight
-        agrees = all(read.get(place, formulas) == formulas for place, formulas in known.items())
-        more = len(read) - len(known)
-        if agrees and more > 0 and (prose or len(read) == len(chains)):
-            fits = True
-        else:
-            fits = doubted and more >= 0 and heavy >= least
-        if fits and (heavy, len(read)) > best[1:]:
-            best = name, heavy, len(read)
-    return best[0]
-
-
-def _evidence(
-    read: dict[int, tuple[Node, ...]], chains: list[tuple[Chain, str | Cells]], trace: Trace
-) -> Evidence:
-    """How far the numbers speak for what the names are taken to mean."""
-    single = {n: value for n, (_, value) in enumerate(chains) if isinstance(value, str)}
-    readings = ((read[n][0], value) for n, value in single.items() if len(read.get(n, ())) == 1)
-    return evidence(readings, values_of(trace))
-
-
-_MOST_TRIED = 500
-
-
-def _meanings(
-    chains: list[tuple[Chain, str | Cells]], naming: Naming
-) -> dict[int, tuple[Node, ...]]:
-    """What each chain is about, of those whose names are known."""
-    reads = [Read(chain, value) for chain, value in chains]
-    return {place: read.formulas for place, read in enumerate(reads) if meant(read, naming)}
 
 
 def meant(read: Read, naming: Naming) -> bool:

@@ -14,10 +14,11 @@ from tracer.errors import FileError
 from tracer.files.faults import Faults, Place, Source
 from tracer.files.input import read_bytes
 from tracer.files.positions import LARGEST, Pairs, Tree, decoded, read_tree, source_of
+from tracer.files.sheets.choosing import notation_of_names
 from tracer.files.sheets.guessing import KINDS, front_matter, guessed, passed_over
 from tracer.files.sheets.header import Header, read_header
 from tracer.files.sheets.listing import read_listing
-from tracer.files.sheets.naming import Naming, naming_of, notation_of_names
+from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.quick import quick_rows
 from tracer.files.sheets.rows import Row
 from tracer.files.sheets.stating import Stating
@@ -68,7 +69,7 @@ class SheetFile:
         faults = Faults(self.source)
         answers = self._answers(faults)
         if self.kind == "text" and not chosen:
-            from tracer.files.sheets.meaning import best_notation
+            from tracer.files.sheets.books import best_notation
 
             chosen = best_notation(self.source, self.first, trace, self._own())
         elif not chosen:
