@@ -122,7 +122,7 @@ function draw(step) {
 
 // What is wider than its box can be scrolled with the keyboard.
 function allowScrolling(root) {
-  for (const box of all("figure,p,p[id]>*,.table", root))
+  for (const box of all("figure,p,p[id]>*,[class^=w],.table", root))
     if (box.scrollWidth > box.clientWidth + 1 || box.matches("figure") && box.scrollHeight > box.clientHeight + 1) box.setAttribute("tabindex", 0);
 }
 

@@ -111,7 +111,9 @@ class Aloud:
         shown = self.eye.formula_lines(node, leaf, terms, arrays, functions, kept, factors)
         ruled = self.ruler.formula_lines(node, leaf, terms, arrays, functions, kept, factors)
         words = self.ear.formula(node, leaf, arrays, functions)
-        if len(shown) != len(ruled):  # broken at other places: each as wide as the widest
+        if len(shown) < len(ruled):  # broken at fewer places: any may be as wide as all
+            ruled = ["".join(ruled)] * len(shown)
+        elif len(shown) > len(ruled):
             ruled = [max(ruled, key=len)] * len(shown)
         told = [words, *[""] * (len(shown) - 1)]
         return [_marked(*three) for three in zip(shown, told, ruled, strict=True)]
