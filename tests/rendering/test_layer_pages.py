@@ -141,3 +141,18 @@ def test_a_book_of_rows_has_rows_in_every_layer() -> None:
     assert "x⁽ᵗ⁼¹⁾·Wᵢᵀ + bᵢ" in said("lstm", notation="torch", form="matrix")
     for notation in ("nielsen", "torch"):
         assert "scores = q·kᵀ" in said("attention", notation=notation, form="matrix")
+
+
+def test_every_layer_is_told_factor_by_factor() -> None:
+    """In full, a parameter's gradient goes through every time step that used it, a state's through
+    all that it went into; where time is truncated, nothing goes back to the state before."""
+    page = said("lstm", detail="full")
+    assert "∂C/∂Uᵢ,₁₁    = ∂C/∂zᵢ,₁⁽ᵗ⁼²⁾ · ∂zᵢ,₁⁽ᵗ⁼²⁾/∂Uᵢ,₁₁" in page
+    assert "∂C/∂z_{f,1}⁽ᵗ⁼²⁾ = ∂C/∂f₁⁽ᵗ⁼²⁾ · ∂f₁⁽ᵗ⁼²⁾/∂z_{f,1}⁽ᵗ⁼²⁾" in page
+    assert "∂C/∂c₁⁽ᵗ⁼¹⁾" in page.split("by the chain rule")[-2]
+    whole, cut = said("gru", detail="full"), said("elman", detail="full")
+    assert re.search(r"∂z\S+⁽ᵗ⁼²⁾/∂h\S+⁽ᵗ⁼¹⁾", whole)
+    assert re.search(r"∂z\S+⁽ᵗ⁼²⁾/∂h\S+⁽ᵗ⁼¹⁾", cut)
+    assert not re.search(r"∂z\S+⁽ᵗ⁼³⁾/∂h\S+⁽ᵗ⁼²⁾", cut)
+    for name in ("attention", "convolutional", "embedding", "batch-norm"):
+        assert "by the chain rule:" in said(name, detail="full")

@@ -7,6 +7,7 @@ comes back through several later units is written path by path.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction as Rational
 
@@ -36,10 +37,13 @@ class Factor:
 
 def chain_line(step: Step, setting: Typesetting) -> Line | None:
     """dL/dw = dL/da * da/dz * dz/dw with names and numbers; None where it has no such form."""
-    paths = _paths_to_parameter(step, setting)
-    if not paths:
-        return None
-    if step.text and not _is_product(paths, step):
+    return line_of_paths(step, _paths_to_parameter(step, setting), setting)
+
+
+def line_of_paths(step: Step, paths: list[list[Factor]], setting: Typesetting) -> Line | None:
+    """A gradient as the sum of the products along some paths, with names and numbers; None
+    where there are none, or they do not give it."""
+    if not paths or (step.text and not _is_product(paths, step)):
         return None
     factors = {f"{i}.{j}": one for i, path in enumerate(paths) for j, one in enumerate(path)}
     names = {place: factor.name for place, factor in factors.items()}
@@ -73,15 +77,23 @@ def paths_line(step: Step, setting: Typesetting) -> Line | None:
     if not later:
         return None
     own = replace(key, name=f"a{key.layer}")
-    names: dict[str, Name] = {}
-    for place, unit in enumerate(later):
+    pairs = []
+    for unit in later:
         z = setting.names.name(str(replace(unit, name=f"z{unit.layer}")))
-        names[f"{place}.0"] = _slope(_loss(key, setting), z)
-        names[f"{place}.1"] = _slope(z, setting.names.name(str(own)))
-    whole = _slope(_loss(key, setting), setting.names.name(str(own)))
-    left = setting.printer.name(whole)
+        to_own = slope_name(z, setting.names.name(str(own)))
+        pairs.append([slope_name(_loss(key, setting), z), to_own])
+    whole = slope_name(_loss(key, setting), setting.names.name(str(own)))
+    return names_of_paths(step, pairs, setting, whole)
+
+
+def names_of_paths(
+    step: Step, pairs: Sequence[Sequence[Name]], setting: Typesetting, whole: Name | None = None
+) -> Line:
+    """A gradient as the sum of the products along some paths, with names alone."""
+    names = {f"{i}.{j}": name for i, pair in enumerate(pairs) for j, name in enumerate(pair)}
+    left = setting.name(step.key) if whole is None else setting.printer.name(whole)
     room = setting.form.width - setting.width(left) - setting.form.gap
-    node = _sum_of_products([2] * len(later))
+    node = _sum_of_products([len(pair) for pair in pairs])
     found = member(setting, setting.sign("="), node, names.__getitem__, room, "formula")
     return Line(step.key, left, (found,), f"{label(step.key)}-paths")
 
@@ -129,12 +141,12 @@ def _path(
     # where a mean's 1/m is written in the error, dL/da is still the single sample's
     divided = trace.problem.written == "delta" and layer == len(trace.problem.layers)
     if da in trace and slope in trace and not divided:
-        path.append(_factor(_slope(loss, names.name(a)), trace[da], turned))
-        path.append(_factor(_slope(names.name(a), names.name(z)), trace[slope]))
+        path.append(_factor(slope_name(loss, names.name(a)), trace[da], turned))
+        path.append(_factor(slope_name(names.name(a), names.name(z)), trace[slope]))
     else:
-        path.append(_factor(_slope(loss, names.name(z)), trace[delta], turned))
+        path.append(_factor(slope_name(loss, names.name(z)), trace[delta], turned))
     parameter = replace(key, name=key.name[1:], sample=None)
-    last = _slope(names.name(z), names.name(str(parameter)))
+    last = slope_name(names.name(z), names.name(str(parameter)))
     into = _at(source, here) if source else ""
     path.append(_factor(last, trace[into]) if into else Factor(last, "1", Rational(1)))
     return path
@@ -157,7 +169,8 @@ def _loss(key: Key, setting: Typesetting) -> Name:
     return replace(setting.names.name(str(Key("loss", sample=key.sample))), mark="")
 
 
-def _slope(top: Name, bottom: Name) -> Name:
+def slope_name(top: Name, bottom: Name) -> Name:
+    """The derivative of one quantity by another."""
     return replace(top, before="partial", over=replace(bottom, before="partial"))
 
 

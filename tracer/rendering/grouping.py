@@ -21,6 +21,7 @@ from tracer.rendering.chains import chain_line, is_near, is_rounded_between, pat
 from tracer.rendering.content import Block, Group, Line
 from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
+from tracer.rendering.layer_chains import layer_chain_line, layer_paths_line
 from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
 from tracer.rendering.local import is_local
 from tracer.rendering.matrices import Matrices, key_of
@@ -171,21 +172,21 @@ class Grouping:
 
     def chain(self, steps: Sequence[Step]) -> tuple[str, tuple[Block, ...]]:
         """Each gradient factor by factor, where everything is to be shown."""
-        # the chains of a network of dense layers, each after the other
-        if self.detail != "full" or not self.layered or not self.setting.trace.problem.plain:
+        if self.detail != "full" or not self.layered:
             return "", ()
-        rule = steps[0].rule
-        if rule in ("weight_gradient", "bias_gradient"):
-            lines = [
-                found for s in self.one_by_one(steps) if (found := chain_line(s, self.setting))
-            ]
+        rule, plain = steps[0].rule, self.setting.trace.problem.plain
+        if rule in ("weight_gradient", "bias_gradient", "parameter_gradient"):
+            chained = chain_line if plain else layer_chain_line
+            each = self.one_by_one(steps) if plain else steps
+            lines = [found for s in each if (found := chained(s, self.setting))]
             between = any(is_rounded_between(one, self.setting) for one in lines)
             policy = self.setting.trace.problem.rounding.policy
             near = policy == "carried" and any(is_near(one, self.setting) for one in lines)
             alone = "why.chain_near" if near else "why.chain"
             word = f"why.chain_{policy}" if between else alone
-        elif rule == "da":
-            lines = [found for s in steps if (found := paths_line(s, self.setting))]
+        elif rule in ("da", "gradient"):
+            told = paths_line if plain else layer_paths_line
+            lines = [found for s in steps if (found := told(s, self.setting))]
             word = "why.paths"
         else:
             return "", ()
