@@ -6,21 +6,19 @@ lines by their numbers on the sheet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol
 from tracer.formula.rewriting import tidy
-from tracer.model.answer import Link, Statement
+from tracer.model.answer import Statement
 from tracer.model.verdict import Cause, Report, Verdict
-from tracer.notation.markup import without_markup
 from tracer.rendering.report_content import Mistake, Shown
 from tracer.rendering.report_equations import Equations, Side, in_own_sign
-from tracer.rendering.report_figures import as_written, at_places, shown
+from tracer.rendering.report_figures import at_places, shown
 from tracer.rendering.report_numbers import SheetNumbers
+from tracer.rendering.report_sheet import SheetWords
 from tracer.rendering.report_words import ELIMINATION, Words, differences
 from tracer.rendering.typesetting import Typesetting
 
@@ -28,14 +26,6 @@ _VAGUE = {"wrong_quantity", "wrong_constant", "dropped_term", "sign"}
 """Causes that say less than another one that makes the same formula."""
 _OFTEN = {"sign", "decimal_slip", "last_digit"}
 """Slips of writing that are the same mistake where they are made again."""
-_SOURCE = re.compile(r"(?=.*(?:\\[a-zA-Z]|[_^]\{))[\w\\{}()\[\]^,.'+*/$|= -]+")
-"""A name in the source of LaTeX."""
-_WORKED = re.compile(r"\\(?:times|cdot)(?![A-Za-z])")
-"""A product in the source of LaTeX, where a name stands elsewhere."""
-_MARKUP = re.compile(r"\\[a-zA-Z]|[_^]\{|^\s*\[")
-"""Source of LaTeX, or a whole array of which one cell is meant."""
-_SAFE = re.compile(r"[-+\d.,eE]+")
-"""Numbers as typed that mean themselves in every format."""
 
 
 @dataclass
@@ -47,10 +37,12 @@ class MistakeStory:
     numbers: SheetNumbers
     equations: Equations = field(init=False)
     words: Words = field(init=False)
+    sheet: SheetWords = field(init=False)
 
     def __post_init__(self) -> None:
         self.equations = Equations(self.setting, self.numbers)
         self.words = Words(self.setting)
+        self.sheet = SheetWords(self.report, self.setting)
 
     def mistake(self, verdict: Verdict, more: Sequence[Verdict] = ()) -> Mistake:
         """One wrong statement, explained.
@@ -69,7 +61,7 @@ class MistakeStory:
             heading=say(
                 "report.heading",
                 number=str(statement.line or statement.n),
-                name=self.called(statement),
+                name=self.sheet.called(statement),
             ),
             severity=verdict.severity,
             numbers=self._numbers(verdict),
@@ -103,34 +95,6 @@ class MistakeStory:
         kinds = tuple((_kind(one.meant), _kind(one.used)) for one in changes)
         return cause.id, cause.then, cause.facts.get("method"), rule, verdict.severity, kinds
 
-    def called(self, statement: Statement) -> str:
-        """A quantity as the sheet calls it; in place of LaTeX source, as it looks when set."""
-        key = None if statement.negated else statement.key
-        if key is not None and _SOURCE.fullmatch(statement.name):
-            return self.setting.inline(self.setting.name(key))
-        if statement.key is None and _WORKED.search(statement.name):
-            return self.setting.inline(
-                self.setting.formula(statement.formula, self.setting.names.name)
-            )
-        cell = ""
-        if statement.key is not None and (statement.line, statement.name) in self._arrays:
-            cell = f"[{','.join(map(str, Key.parse(statement.key).indices))}]"
-        return self.bare(statement.name, cell)
-
-    def bare(self, name: str, cell: str = "") -> str:
-        """A name as it was typed, without the markup of LaTeX; with the cell of an array."""
-        is_source = "\\" in name and _SOURCE.fullmatch(name)
-        return self.setting.text((without_markup(name) if is_source else name) + cell)
-
-    @cached_property
-    def _arrays(self) -> set[tuple[int, str]]:
-        """Lines and names under which several cells of an array are written."""
-        cells: dict[tuple[int, str], set[str]] = {}
-        for one in self.report.sheet.statements:
-            if one.key is not None and one.line:
-                cells.setdefault((one.line, one.name), set()).add(one.key)
-        return {place for place, keys in cells.items() if len(keys) > 1}
-
     def _numbers(self, verdict: Verdict) -> str:
         """What is written, what the sheet's own numbers give, and the right value."""
         statement, setting = verdict.statement, self.setting
@@ -142,7 +106,7 @@ class MistakeStory:
         if texts.get("own") == texts.get("expected"):
             texts.pop("own", None)
         facts = {word: setting.inline(setting.number(text)) for word, text in texts.items()}
-        facts["written"] = self.typed(statement, "inline")
+        facts["written"] = self.sheet.typed(statement, "inline")
         kind = "own" if {"own", "expected"} <= facts.keys() else "right"
         return setting.say(f"report.numbers_{kind}", **facts) if "expected" in facts else ""
 
@@ -169,7 +133,7 @@ class MistakeStory:
         setting, statement = self.setting, verdict.statement
         right, used = self._right_formula(cause, verdict), in_own_sign(cause, statement)
         facts = self.words.facts(cause, right, used)
-        facts["written"] = self.typed(statement, "inline")
+        facts["written"] = self.sheet.typed(statement, "inline")
         value = verdict.expected if cause.at == "true" or verdict.own is None else verdict.own
         if value is not None:
             facts["right"] = setting.inline(setting.number(_with_lost_digit(cause, value, verdict)))
@@ -183,7 +147,7 @@ class MistakeStory:
         if cause.value is not None:
             value = -cause.value if statement.negated else cause.value
             if found := self.numbers.statement_with(step.key, value, statement.n):
-                place = setting.say("report.line", number=self.lines([found[0]]))
+                place = setting.say("report.line", number=self.sheet.lines([found[0]]))
                 return {"place": place, "earlier": setting.inline(setting.number(found[1]))}
         if step.rule == "given" and step.text:
             given = setting.inline(setting.number(step.text))
@@ -218,22 +182,16 @@ class MistakeStory:
         if place is None or not links:
             return ""
         if place > len(links):
-            return self.setting.say("report.false_result", link=self.written_out(links[-1]))
-        return self.setting.say("report.false_link", link=self.written_out(links[place - 1]))
-
-    def written_out(self, link: Link) -> str:
-        """A member of a chain as it was typed; in place of LaTeX or of an array, as it is set."""
-        if not _MARKUP.search(link.text):
-            return self.setting.text(link.text)
-        return self.setting.inline(self.setting.formula(link.formula, self.setting.names.name))
+            return self.setting.say("report.false_result", link=self.sheet.written_out(links[-1]))
+        return self.setting.say("report.false_link", link=self.sheet.written_out(links[place - 1]))
 
     def _again(self, more: Sequence[Verdict]) -> str:
         """Where else the same mistake was made."""
         if not more:
             return ""
         say, lines = self.setting.say, [one.statement.n for one in more]
-        start = "report.line" if len({*self._places(lines)}) == 1 else "report.lines"
-        listed = say(start, number=self.lines(lines))
+        start = "report.line" if len({*self.sheet.places(lines)}) == 1 else "report.lines"
+        listed = say(start, number=self.sheet.lines(lines))
         word = "report.again_one" if len(more) == 1 else "report.again"
         facts = {} if len(more) == 1 else {"count": str(len(more))}
         return say(word, list=listed, **facts)
@@ -249,54 +207,8 @@ class MistakeStory:
         say = self.setting.say
         one = len(lines) == 1
         start = "report.line_start" if one else "report.lines_start"
-        listed = say(start, number=self.lines(lines))
+        listed = say(start, number=self.sheet.lines(lines))
         return say("report.follows_one" if one else "report.follows", list=listed)
-
-    # -- numbers and lines of the sheet -----------------------------------------------------
-
-    def cell(self, text: str) -> str:
-        """A number in the table; on a web page a plain one is text."""
-        if self.setting.form.equations == "markup" and _SAFE.fullmatch(text) and "e" not in text:
-            return text.replace("-", "−")
-        return self.setting.cell(text)
-
-    def typed(self, statement: Statement, where: str) -> str:
-        """A number as typed; typeset where that shows the same digits."""
-        number = statement.written
-        if number is None:
-            return ""
-        normal = as_written(number)
-        typed = number.text.strip()
-        if normal != typed:
-            return typed if _SAFE.fullmatch(typed) else self.setting.text(typed)
-        if where == "cell":
-            return self.cell(normal)
-        return self.setting.inline(self.setting.number(normal))
-
-    def lines(self, numbers: Sequence[int]) -> str:
-        """The lines of these statements: ``5 to 7 and 9``."""
-        return self.words.list(self._runs(sorted({*self._places(numbers)})))
-
-    def _places(self, numbers: Sequence[int]) -> list[int]:
-        lines = {s.n: s.line or s.n for s in self.report.sheet.statements}
-        return [lines.get(n, n) for n in numbers]
-
-    def _runs(self, numbers: Sequence[int]) -> list[str]:
-        """Numbers, three or more in a row as ``5 to 7``."""
-        runs: list[list[int]] = []
-        for number in numbers:
-            if runs and number == runs[-1][-1] + 1:
-                runs[-1].append(number)
-            else:
-                runs.append([number])
-        shown = []
-        for run in runs:
-            if len(run) > 2:
-                first, last = str(run[0]), str(run[-1])
-                shown.append(self.setting.say("report.range", first=first, last=last))
-            else:
-                shown += map(str, run)
-        return shown
 
 
 def _kind(node: Node | None) -> str:

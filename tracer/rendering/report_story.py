@@ -100,12 +100,12 @@ class ReportStory:
         differs = verdict.status not in ("correct", "rounded")
         right = ""
         if differs and verdict.expected is not None:
-            right = self.mistakes.cell(shown(verdict.expected, statement))
+            right = self.mistakes.sheet.cell(shown(verdict.expected, statement))
         return Row(
             number=statement.n,
             line=str(statement.line) if statement.line else str(statement.n),
-            name=self.mistakes.called(statement),
-            written=self.mistakes.typed(statement, "cell"),
+            name=self.mistakes.sheet.called(statement),
+            written=self.mistakes.sheet.typed(statement, "cell"),
             status=_word(verdict.status),
             mark=self._mark(verdict),
             right=right,
@@ -118,7 +118,7 @@ class ReportStory:
         if verdict.status == "wrong" and verdict.severity:
             return say(f"status.wrong_{_word(verdict.severity)}")
         if verdict.status == "carried" and verdict.carried_from:
-            return say("status.carried_from", lines=self.mistakes.lines(verdict.carried_from))
+            return say("status.carried_from", lines=self.mistakes.sheet.lines(verdict.carried_from))
         return say(f"status.{_word(verdict.status)}")
 
     # -- notes -------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class ReportStory:
         yield from self._listed("filled", names)
         yield from self._listed("unread", [str(number) for number in report.sheet.unread])
         if report.sheet.skipped:
-            names = [self.mistakes.bare(name) for name in report.sheet.skipped]
+            names = [self.mistakes.sheet.bare(name) for name in report.sheet.skipped]
             yield say("note.skipped", list=", ".join(names))
 
     def _false_links(self) -> Iterator[str]:
@@ -152,7 +152,7 @@ class ReportStory:
             yield self.setting.say("note.false_link_many", count=str(len(found)))
             return
         for statement, link in found:
-            line, text = str(statement.line or statement.n), self.mistakes.written_out(link)
+            line, text = str(statement.line or statement.n), self.mistakes.sheet.written_out(link)
             yield self.setting.say("note.false_link", number=line, link=text)
 
     def _listed(self, word: str, names: Sequence[str]) -> Iterator[str]:
