@@ -9,6 +9,7 @@ plan; a test holds every function against the entry of its primitive.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,15 +72,23 @@ def sum_to(array: Array, options: Options, out: Array) -> Array:
            [3.]])
     """
     shape, target = options
+    axes, offset = _repeated_axes(shape, target)
+    kept = out.reshape((1,) * offset + target) if offset else out
+    whole = array if array.shape == shape else np.broadcast_to(array, shape)
+    np.add.reduce(whole, axis=axes, out=kept, keepdims=True)
+    return out
+
+
+@lru_cache(maxsize=1024)
+def _repeated_axes(shape: tuple[int, ...], target: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """Along which axes the second shape is repeated, and how many it lacks in front."""
     offset = len(shape) - len(target)
     axes = tuple(
         axis
         for axis, size in enumerate(shape)
         if axis < offset or (target[axis - offset] == 1 and size > 1)
     )
-    kept = out.reshape((1,) * offset + target)
-    np.add.reduce(np.broadcast_to(array, shape), axis=axes, out=kept, keepdims=True)
-    return out
+    return axes, offset
 
 
 def is_max(array: Array, options: Options, out: Array) -> Array:

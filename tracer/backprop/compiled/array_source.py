@@ -70,6 +70,7 @@ class ArrayScribe:
         self.arrays: dict[str, Array] = {}
         """Every array that the statements use, by the name that they use."""
         self.names: dict[str, str] = {}
+        self._constants: dict[str, str] = {}
         self.statements: list[str] = []
         self.views: list[str] = []
         """Statements that hold for all updates: views of arrays that stay where they are."""
@@ -89,6 +90,14 @@ class ArrayScribe:
         self.arrays[name] = np.zeros(shape)
         return name
 
+    def constant(self, value: float) -> str:
+        """The name of an array with one number: a ufunc takes it sooner than a Python float."""
+        text = repr(value)  # -0.0 is not 0.0
+        if text not in self._constants:
+            self._constants[text] = self.scratch(())
+            self.arrays[self._constants[text]][...] = value
+        return self._constants[text]
+
     def assign(self, formula: Node, out: str) -> None:
         """Statements that leave the value of a formula in an array."""
         found = self.put(formula, out)
@@ -96,9 +105,9 @@ class ArrayScribe:
             self.statements.append(f"copyto({out}, {found})")
 
     def put(self, node: Node, out: str | None = None) -> str:
-        """The name (or literal, or view) of a formula's value; made in `out` if it is made."""
+        """The name of the array (or view) of a formula's value; made in `out` if it is made."""
         if not any(isinstance(part, Symbol | Apply) for part in walk(node)):
-            return repr(Evaluator(Float(), self.functions)(node, {}))
+            return self.constant(float(Evaluator(Float(), self.functions)(node, {})))
         match node:
             case Symbol(name):
                 return self.names[name]
@@ -166,7 +175,7 @@ class ArrayScribe:
 
     def apply(self, node: Apply, out: str | None) -> str:
         code = PRIMITIVES[node.primitive].code
-        values = [self.array(part) for part in node.operands]
+        values = [self.put(part) for part in node.operands]
         if node.primitive in ("softmax", "log_softmax"):
             values = [self.masked(node.operands[0], values[0])]
         options = f"o{len(self.arrays)}"
@@ -198,12 +207,3 @@ class ArrayScribe:
         self.statements.append(f"copyto({masked}, {value})")
         self.statements.append(f"copyto({masked}, nothing, where={mask})")
         return masked
-
-    def array(self, node: Node) -> str:
-        """Like `put`, for an operand that has to be an array."""
-        value = self.put(node)
-        if value in self.arrays or value.startswith("r"):
-            return value
-        name = self.scratch(())
-        self.arrays[name][...] = float(value)
-        return name
