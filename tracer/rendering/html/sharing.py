@@ -8,7 +8,8 @@ means something else keeps its own mark, and the first says so with ``data-o``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from tracer.records import dataclass
 
 FORMULA = r"m(?!ain|eta|ark|ap|enu|eter)\w+"
 """The names of elements of MathML."""
