@@ -220,6 +220,19 @@ def test_errors_of_several_layers_come_together() -> None:
     ]
 
 
+def test_an_unknown_type_hides_nothing_before_it() -> None:
+    """The layers before one of an unknown type are looked at; those behind it, as far as they
+    do not depend on it."""
+    wide = "{type: elman, units: 2, W: [[1]], U: [[1, 1], [1, 1]], b: [0, 0]}"
+    found = errors(STEPS, "[1]", wide, "{type: lstmm, units: 2}", "{activaton: tanh, units: 1}")
+    assert [message.split(";")[0] for *_, message in found] == [
+        "W of this elman needs 2 rows of 2 numbers",
+        "unknown layer type 'lstmm'",
+        "'weights' is missing in a layer",
+        "unknown key 'activaton'",
+    ]
+
+
 LSTM = """{type: lstm, units: 3, return: last,
      Wi: [[1, 1], [1, 1]], Wf: [[1, 1], [1, 1]], Wo: [[1, 1], [1, 1]], Wg: [[1, 1], [1, 1]],
      Ui: [[1, 1], [1, 1]], Uf: [[1, 1], [1, 1]], Uo: [[1, 1], [1, 1]], Ug: [[1, 1], [1, 1]],

@@ -82,7 +82,7 @@ class _Assembly:
         reduction = reduction if isinstance(reduction, dict) else {"batch": reduction}
         found = {key: data[key] for key in _AS_THEY_ARE if key in data}
         found |= Learning(data, self.tree, self.fault, self.own).fields()
-        plain = is_plain(data.get("layers", ()))
+        plain = is_plain(data.get("layers", ())) and not any(map(self.untyped, self.entries()))
         network = None if plain or not whole else self.network()
         whole = whole and (plain or network is not None)
         found |= {
@@ -105,7 +105,8 @@ class _Assembly:
         problem = self.without_faults(found) if whole else None
         if problem is not None:
             problem = self.fitting(problem)
-            check_freeze(problem, self.fault)
+            if problem.plain or not len(self.faults):  # else parameters may not be there
+                check_freeze(problem, self.fault)
         return None if len(self.faults) else problem
 
     def check_kind(self) -> bool:
@@ -143,6 +144,14 @@ class _Assembly:
             found.append(self.layer(number, data, before))
         return found
 
+    def entries(self) -> range:
+        """The places of the layers in their list."""
+        return range(len(self.data.get("layers", ())))
+
+    def untyped(self, place: int) -> bool:
+        """Whether nobody knows of what type a layer is meant to be."""
+        return "type" in self.faulty(("layers", place), self.data["layers"][place])
+
     def network(self) -> dict[str, Any] | None:
         """Layers of several types, inputs and targets; None if they do not fit together."""
         entries = self.data["layers"]
@@ -152,6 +161,9 @@ class _Assembly:
         self.unread = unread_of(entries, faulty)
         layers: list[Dense | Layer] = []
         for number, entry in enumerate(entries):
+            if self.untyped(number):
+                layers.append(Dense(1))  # stands in; nothing is said of it
+                continue
             if entry.get("type", "dense") == "dense":
                 numbered = {**entry, "weights": self.given(entry)}
                 layers.append(self.layer(number, numbered, 0))

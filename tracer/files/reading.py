@@ -172,14 +172,15 @@ def _table(kind: Table, tree: Tree, faults: Faults) -> Any:
 
 
 def _by_type(kind: ByType, tree: Tree, faults: Faults) -> Any:
-    """A table of the kind that its own key names."""
+    """A table of the kind that its own key names; an empty one where there is no such kind."""
     told = tree.key(kind.key) if isinstance(tree, Pairs) else None
     if told is None:
         return _table(kind.tables[kind.default], tree, faults)
     value = next(value for key, value in tree.pairs if key is told)  # type: ignore[union-attr]
     if not isinstance(value, Scalar) or value.text not in kind.tables:
         text = value.text if isinstance(value, Scalar) else ""
-        return _fault(value, unknown(kind.noun, text, kind.tables), faults)
+        _fault(value, unknown(kind.noun, text, kind.tables), faults)
+        return {}
     return _table(kind.tables[value.text], tree, faults)
 
 

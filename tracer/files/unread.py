@@ -34,7 +34,7 @@ def unread_of(entries: Sequence[Mapping[str, Any]], faulty: Sequence[Collection[
     for number, (entry, keys) in enumerate(zip(entries, faulty, strict=True), 1):
         kind = LAYERS.get(entry.get("type", "dense"))
         if kind is None:
-            if "units" in keys or ("weights" in keys and "units" not in entry):
+            if {"type", "units"} & {*keys} or ("weights" in keys and "units" not in entry):
                 whole.add(number)
             continue
         if kind.units and not kind.told_by and "units" not in entry:
