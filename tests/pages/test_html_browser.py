@@ -77,6 +77,41 @@ def test_stepping_with_keys_buttons_and_slider(pages: dict[str, str]) -> None:
     assert given[15] is True
 
 
+def test_home_end_and_the_direction_of_arrows(pages: dict[str, str]) -> None:
+    """Home and End go to the first and the last step; going backward turns the arrows round."""
+    heads = (
+        "['markerStart', 'markerEnd'].map(end => getComputedStyle("
+        "document.querySelector('svg .edge.on'))[end])"
+    )
+    (given,) = browse([
+        job(pages["mazur"], ("press", "End"), ("ask", NOW), ("press", "Home"), ("ask", NOW),
+            ("ask", heads), ("slide", 11), ("ask", heads), ("click", "#all"), ("press", "End"),
+            ("ask", NOW)),
+    ])  # fmt: skip
+
+    assert (given[1], given[3], given[9]) == (22, 0, 22)
+    assert given[4] == ["none", 'url("#lit")']
+    assert given[6] == ['url("#turned")', 'url("#stub")']
+
+
+def test_the_drawing_is_whole_on_a_screen(pages: dict[str, str]) -> None:
+    """At 1280 by 800 the drawing of 2-2-2 is not cut off; on a phone it is not too small."""
+    room = (
+        "(f => [f.scrollHeight - f.clientHeight, f.scrollWidth - f.clientWidth,"
+        " document.querySelector('svg').getBoundingClientRect().width])"
+        "(document.querySelector('figure'))"
+    )
+    sign = "getComputedStyle(document.querySelector('summary'), '::before').position"
+    screen, phone = browse([
+        job(pages["mazur"], ("ask", room), size=(1280, 800)),
+        job(pages["mazur"], ("ask", room), ("ask", sign), size=(390, 844)),
+    ])  # fmt: skip
+
+    assert screen[0][:2] == [0, 0]
+    assert phone[0][2] > 700
+    assert phone[1] == "absolute"  # so that no heading leaves it alone on a line
+
+
 def test_deep_links(pages: dict[str, str]) -> None:
     """A link to a line, in the page's spelling or as a key, opens its step; so does a new hash."""
     at = "[document.querySelector('.now p[id]').id, location.hash]"

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from tests.honesty.pages import parts_of
+from tests.honesty.webpage import tree_of
 from tests.pages.examples import CATALOGUE, TWO, traced
 from tests.pages.test_html_browser import browse, job
 from tracer.rendering import page as pages
+from tracer.rendering.html import packing
 from tracer.rendering.html.leaning import lean_script, lean_style
+from tracer.rendering.html.marking import RESERVED, marks_of
 from tracer.rendering.html.packing import packed
+from tracer.rendering.html.shortening import short_names
 
 PATHS = [*TWO, *(path for path in CATALOGUE if path.stem in ("attention", "adam", "lstm"))]
 MARKED = (
@@ -20,11 +24,13 @@ MARKED = (
     ".map(e => [e.textContent, e.dataset.k || '', e.dataset.v || ''].join(' '))"
 )
 
+BODY = "document.body.innerHTML.replace(/\\s+/g, ' ').replace(/ (?=<)|(?<=>) /g, '')"
+
 
 def both(path: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[str, str]:
     """The page of an example as its template gives it, and as it is."""
     with monkeypatch.context() as patch:
-        patch.setattr(pages, "_packed", str)
+        patch.setattr(packing, "packed", str)
         full = str(pages.render(traced(path), to="html", **options))
     return full, str(pages.render(traced(path), to="html", **options))
 
@@ -87,6 +93,58 @@ def test_what_is_quoted_for_a_reason_stays_quoted() -> None:
     assert packed('<p class="a"> b="c" <script>a="b"</script>') == (
         '<p class=a> b="c" <script>a="b"</script>'
     )
+
+
+def test_a_browser_brings_the_ends_that_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With and without the ends that HTML does not need, Chromium builds the same page."""
+    jobs = []
+    for path in PATHS:
+        for kind in ("short", "long"):
+            with monkeypatch.context() as patch:
+                if kind == "long":
+                    patch.setattr(packing, "_left_open", str)
+                page = str(pages.render(traced(path), to="html", form="both", detail="full"))
+            file = tmp_path / f"{path.stem}-{kind}.html"
+            file.write_text(page.rpartition("<script>")[0], encoding="utf-8")
+            jobs.append(job(str(file), ("ask", BODY)))
+    given = [answers[0] for answers in browse(jobs)]
+
+    assert min(map(len, given)) > 50_000
+    assert given[0::2] == given[1::2]
+
+
+def test_of_two_ends_of_one_name_both_stay() -> None:
+    """An end brings with it what is inside, but only as far as the nearest of its own name."""
+    inner = "<mrow><mn>1</mn><mo>(</mo></mrow>"
+    outer = f'<mrow data-k="a"><msup><mi>a</mi>{inner}</msup></mrow>'
+    assert packed(f"<body><math>{outer}<mn>2</mn></math>") == (
+        "<body><math><mrow data-k=a><msup><mi>a</mi><mrow><mn>1</mn><mo>(</mrow></mrow><mn>2</math>"
+    )
+
+
+def test_short_names_are_only_those_of_the_script_itself() -> None:
+    """Properties, strings, patterns and what others named stay as they are."""
+    assert short_names("const one=two.one,three=one;three.call(four)") == (
+        "const one=two.one,a=one;a.call(four)"
+    )
+    assert short_names("let word='word',other=/other/g;`${other} other`") == (
+        "let b='word',a=/other/g;`${a} other`"
+    )
+    assert short_names("function sum({first,second},[third]){return first+third}") == (
+        "function b({first,second},[a]){return first+a}"
+    )
+    assert short_names("for(const each of all)each.go(a)") == "for(const b of all)b.go(a)"
+
+
+def test_no_quantity_takes_the_id_of_a_part_of_the_page() -> None:
+    """Ids of the page's own elements are not given to quantities of the same name."""
+    page = str(pages.render(traced(TWO[0]), to="html"))
+    ids = {one.attributes["id"] for one in tree_of(page).all() if "id" in one.attributes}
+    lines = {o.attributes["id"] for o in tree_of(page).all("p") if "id" in o.attributes}
+    assert ids - lines | {"live"} == set(RESERVED)
+    assert marks_of(["score", "steps[1]"]) == {"score": "score-b", "steps[1]": "steps-1"}
 
 
 def test_strings_of_styles_and_scripts_are_not_touched() -> None:
