@@ -167,11 +167,10 @@ def accidents(case: Case, right: float, others: Iterable[float]) -> float:
 def _is_made_again(case: Case, one: Candidate) -> bool:
     """Whether the same mistake is known in the same array: of a guess, with the same numbers."""
     line = one.one.line
-    if not one.mistake.guess:
-        return (one.mistake.id, line.parsed.name) in case.made
     if (one.mistake.id, line.parsed.name) not in case.made:
         return False
-    return any(known in case.made for known in made_of(one.mistake.id, line, one.one.formula)[1:])
+    exactly = made_of(one.mistake.id, line, one.one.formula)[1:]
+    return not one.mistake.guess or any(known in case.made for known in exactly)
 
 
 def made_of(mistake: str, line: Line, formula: Node) -> tuple[tuple[str, ...], ...]:
