@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +157,33 @@ def test_every_layer_is_told_factor_by_factor() -> None:
     assert not re.search(r"∂z\S+⁽ᵗ⁼³⁾/∂h\S+⁽ᵗ⁼²⁾", cut)
     for name in ("attention", "convolutional", "embedding", "batch-norm"):
         assert "by the chain rule:" in said(name, detail="full")
+
+
+def test_batch_normalisation_in_its_published_form() -> None:
+    """In full, the staged way back is followed by the compact formula; its numbers give the staged
+    gradient, and those of NumPy's version of the formula at full precision."""
+    np = pytest.importorskip("numpy")
+    found = traced(FOLDER / "batch-norm-sigmoid.yaml")
+    name, again = "batch_norm2", "(3 · ∂C⁽ˣ¹⁾/∂x̂₁⁽ˣ¹⁾ −"
+    assert again in said("batch-norm-sigmoid", detail="full")
+    assert again not in said("batch-norm-sigmoid")
+
+    def column(part: str, unit: int) -> Any:
+        cells = (found[f"{part}[{unit}]#{sample}"].exact or 0 for sample in (1, 2, 3))
+        return np.array([float(cell) for cell in cells])
+
+    for unit in (1, 2):
+        x, d = column(f"{name}.normalised", unit), column(f"d{name}.normalised", unit)
+        sigma = float(found[f"{name}.deviation[{unit}]"].exact or 0)
+        compact = (3 * d - d.sum() - x * (d * x).sum()) / (3 * sigma)
+        assert column("da1", unit) == pytest.approx(compact, rel=1e-12)
+    for to in (("markdown", "dollar"), ("latex", "")):
+        report = judge(str(render(found, *to, "nielsen", "full", "scalar")))
+        assert (report.wrong, report.passed, report.unseen) == ([], [], [])
+
+
+def test_no_number_is_used_before_it_is_worked_out() -> None:
+    """Where one step of a layer has several samples, each array is whole before the next begins."""
+    page = said("batch-norm-sigmoid").partition("## Did it help?")[2]
+    places = [page.index(start) for start in ("x′_{c,1}⁽ˣ¹⁾ ", "x′_{c,1}⁽ˣ³⁾ ", "σ′₁² ")]
+    assert places == sorted(places)

@@ -55,7 +55,7 @@ def line_of_paths(step: Step, paths: list[list[Factor]], setting: Typesetting) -
     members = [member(setting, equals, node, names.__getitem__, room, "formula")]
     if step.text:
         members.append(member(setting, equals, node, numbers.__getitem__, room, "numbers"))
-        members.append(_outcome(_product_of(paths), step, setting))
+        members.append(outcome(_product_of(paths), step, setting))
     return Line(step.key, left, tuple(members), f"{label(step.key)}-chain")
 
 
@@ -200,7 +200,7 @@ def _product_of(paths: list[list[Factor]]) -> Rational:
     return sum(shares, Rational(0))
 
 
-def _outcome(product: Rational, step: Step, setting: Typesetting) -> Member:
+def outcome(product: Rational, step: Step, setting: Typesetting) -> Member:
     """The gradient, after ``=`` where the printed factors give it.
 
     The gradient's own line takes the unit's error, which has been rounded on its way here;

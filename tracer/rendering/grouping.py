@@ -18,6 +18,7 @@ from tracer.model.quantity import Equation
 from tracer.model.step import Step
 from tracer.model.trace import pass_of
 from tracer.rendering.chains import chain_line, is_near, is_rounded_between, paths_line
+from tracer.rendering.compact_norm import compact_line
 from tracer.rendering.content import Block, Group, Line
 from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
@@ -124,11 +125,14 @@ class Grouping:
     def scalar_blocks(self, steps: Sequence[Step]) -> Iterable[Block]:
         """Lines of single numbers, sample by sample."""
         lines = []
-        for sample, part in enumerate(by_sample(steps)):
-            for place, step in enumerate(part):
-                found = line(step, self.setting, self.detail)
-                apart = sample > 0 and place == 0 and len(part) > 1
-                lines.append(replace(found, apart=apart))
+        # what is worked out first stands first: sample by sample within each array alone
+        local = is_local(steps, self.setting.trace)
+        for _, run in groupby(steps, lambda step: step.parsed.name if local else ""):
+            for sample, part in enumerate(by_sample(list(run))):
+                for place, step in enumerate(part):
+                    found = line(step, self.setting, self.detail)
+                    apart = sample > 0 and place == 0 and len(part) > 1
+                    lines.append(replace(found, apart=apart))
         if self.layered or steps[0].parsed.indices:
             yield block(lines, self.setting)
         else:
@@ -186,8 +190,9 @@ class Grouping:
             word = f"why.chain_{policy}" if between else alone
         elif rule in ("da", "gradient"):
             told = paths_line if plain else layer_paths_line
-            lines = [found for s in steps if (found := told(s, self.setting))]
-            word = "why.paths"
+            compact = [found for s in steps if (found := compact_line(s, self.setting))]
+            lines = compact or [found for s in steps if (found := told(s, self.setting))]
+            word = "why.compact" if compact else "why.paths"
         else:
             return "", ()
         if not lines:

@@ -29,7 +29,7 @@ def layer_chain_line(step: Step, setting: Typesetting) -> Line | None:
 
     None where a slope is more than a number that is on the page already.
     """
-    of = _of(step)
+    of = gradient_for(step)
     paths: list[list[Factor]] = []
     for user in _users(of, step, setting):
         back, slope = _back(user, setting), _slope(user, of, setting)
@@ -41,7 +41,7 @@ def layer_chain_line(step: Step, setting: Typesetting) -> Line | None:
 
 def layer_paths_line(step: Step, setting: Typesetting) -> Line | None:
     """``dL/dh = dL/dc * dc/dh + ...``, through everything that uses a quantity, with names."""
-    of = _of(step)
+    of = gradient_for(step)
     users = _users(of, step, setting)
     backs = [_back(user, setting) for user in users]
     if not users or None in backs:
@@ -51,7 +51,7 @@ def layer_paths_line(step: Step, setting: Typesetting) -> Line | None:
     return names_of_paths(step, pairs, setting)
 
 
-def _of(step: Step) -> str:
+def gradient_for(step: Step) -> str:
     """The key of what a gradient is for: ``dw3`` and ``dlstm1.Wi`` lose their d."""
     key = step.parsed
     return str(replace(key, name=key.name[1:]))
