@@ -24,6 +24,7 @@ def compare(
     goals: Mapping[str, float] | None = None,
     per: Mapping[str, int] | None = None,
     cpu: bool = False,
+    pairs: Mapping[tuple[str, str], float] | None = None,
 ) -> dict[str, float]:
     """Time the tasks in turn and print each one's ratio to `base`.
 
@@ -35,6 +36,7 @@ def compare(
         goals: the ratio that a task should stay under.
         per: by task, how many pieces of work it does (the ratio is then per piece).
         cpu: processor time instead of the clock's: for tasks of one process.
+        pairs: further ratios, of one task to another, and what they should stay under.
 
     Returns:
         The median ratio of each task.
@@ -56,7 +58,7 @@ def compare(
     print(f"{'':44s}{'ms':>10s}   ratio to {base}")
     medians = {}
     for name, found in times.items():
-        ratios = [mine / other for mine, other in zip(found, times[base], strict=True)]
+        ratios = _ratios(found, times[base])
         medians[name] = statistics.median(ratios)
         goal = (goals or {}).get(name)
         verdict = "" if goal is None else f"  goal {goal:g}: {_met(medians[name], goal)}"
@@ -64,7 +66,18 @@ def compare(
             f"{name:44s}{statistics.median(found) * 1e3:10.4f}   {medians[name]:.6f} "
             f"({min(ratios):.6f}-{max(ratios):.6f}){verdict}"
         )
+    for (name, peer), goal in (pairs or {}).items():
+        ratios = _ratios(times[name], times[peer])
+        median = statistics.median(ratios)
+        print(
+            f"{f'{name} / {peer}':60s}{median:.6f} = 1/{1 / median:.1f} "
+            f"({min(ratios):.6f}-{max(ratios):.6f})  goal {goal:g}: {_met(median, goal)}"
+        )
     return medians
+
+
+def _ratios(mine: Sequence[float], others: Sequence[float]) -> list[float]:
+    return [one / other for one, other in zip(mine, others, strict=True)]
 
 
 def _met(ratio: float, goal: float) -> str:

@@ -167,6 +167,24 @@ def test_options(options: str) -> None:
     assert filler.plain == (count if options in PLAIN else 0)
 
 
+@pytest.mark.parametrize("notation", ["ng", "gfg", "ufldl", "cs231n", "han-kamber", "torch"])
+def test_every_notation(notation: str) -> None:
+    """Other letters and widths: brackets, broken sums and blocks are those of the plain page."""
+    fillers = [Filler(to="latex", notation=notation), Filler(notation=notation, language="de")]
+    for problem in (load(EXAMPLES / "articles" / "000-xor-batch.yaml"), WIDE):
+        assert check(variants(problem, 3, seed=len(notation), odd=0.1), *fillers) > 0
+    assert [filler.plain for filler in fillers] == [0, 0]
+
+
+def test_what_the_last_page_looked_like_does_not_matter() -> None:
+    """Filled in another order, and twice, the pages are the same."""
+    traces = list(variants(replace(MAZUR, updates=2), 10, seed=8, odd=0.2))
+    first, second = Filler(to="latex"), Filler(to="latex")
+    pages = [first.page(found) for found in traces]
+    turned = [second.page(found) for found in reversed(traces)]
+    assert pages == turned[::-1] == [first.page(found) for found in traces]
+
+
 def test_a_class_of_several_shapes() -> None:
     """Problems of different shape may come in turn, and equation networks among them."""
     other = load(EXAMPLES / "catalogue" / "attention.yaml")

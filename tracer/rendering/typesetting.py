@@ -26,7 +26,8 @@ from tracer.rendering.wrapping import best_breaks, depths, wrapped
 
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_LONGEST_SUM = 4
+LONGEST_SUM = 4
+"""Terms of a sum in one row of a formula that does not fit into one."""
 _WHOLE = 0.75
 """Of a page's width: rules in running text that are longer may be broken."""
 
@@ -97,7 +98,7 @@ class Typesetting:
         if self.width(whole) <= room or self.form.equations == "text":
             return self.wrapped(whole, room)
         found = [whole]
-        for terms in range(_LONGEST_SUM, 0, -1):
+        for terms in range(LONGEST_SUM, 0, -1):
             parts = self.printer.formula_lines(node, leaf, terms, arrays)
             found = [self._decimals(part) for part in parts]
             if max(map(self.width, found)) <= room:

@@ -15,6 +15,7 @@ from tracer.rendering.filling.codes import Codes
 from tracer.rendering.filling.marks import Item, Refused, parts
 from tracer.rendering.filling.members import Shape
 from tracer.rendering.filling.open_lines import OpenLine, Sides, placed
+from tracer.rendering.filling.terms import CLOSE
 from tracer.rendering.lines import laid_out, side_by_side
 from tracer.rendering.typesetting import Typesetting
 
@@ -135,7 +136,9 @@ class Stack:
             [*(width for _, width in line), self.results.width(code)]
             for line, code in zip(sides, own, strict=True)
         ]
-        wide = side_by_side(self.left, widths, self.setting.form)
+        wide = side_by_side(self.left - CLOSE, widths, self.setting.form)
+        if wide is not side_by_side(self.left + CLOSE, widths, self.setting.form):
+            raise Refused("whether a block fits hangs on the last figure of its width")
         return wide, self._is_settled(sides, own, wide)
 
     def _is_settled(self, sides: Sequence[Sides], own: Sequence[int], wide: bool) -> bool:
@@ -148,7 +151,8 @@ class Stack:
             extremes.append(
                 [*((one.width if wide else one.least) for one, _ in line), bounds[wide]]
             )
-        return side_by_side(self.left, extremes, self.setting.form) is wide
+        left = self.left + CLOSE if wide else self.left - CLOSE
+        return side_by_side(left, extremes, self.setting.form) is wide
 
     def block(self, key: LookKey) -> Block:
         """The block as a template is to see it."""

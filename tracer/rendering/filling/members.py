@@ -15,6 +15,7 @@ from tracer.formula.nodes import Node, Symbol, children, rebuilt
 from tracer.rendering.content import Member
 from tracer.rendering.filling.codes import Codes
 from tracer.rendering.filling.marks import Cut, Kind, cut
+from tracer.rendering.filling.terms import CLOSE, Cutting, can_cut
 from tracer.rendering.lines import member
 from tracer.rendering.typesetting import Typesetting
 
@@ -69,6 +70,8 @@ class Members:
     ) -> None:
         self.node, self.room, self.setting = node, room, setting
         self.codes, self.point = codes, point
+        self.cutting = Cutting(node, room, setting, codes, point) if can_cut(node) else None
+        self._cut: dict[object, Side] = {}
         self._settled: dict[tuple[int, ...], Side | None] = {}
         self._known: dict[tuple[int, ...], tuple[Side, float]] = {}
 
@@ -78,10 +81,21 @@ class Members:
         if found is None:
             if len(self._known) >= _MOST:
                 self._known.clear()
+                self._cut.clear()
             found = self._known[codes] = self._of(codes)
         return found
 
     def _of(self, codes: tuple[int, ...]) -> tuple[Side, float]:
+        cut_up = self.cutting.of(codes) if self.cutting else None
+        if cut_up is not None:
+            rows, tall, width, (least, most) = cut_up
+            key = (rows, tall, least, most)
+            if key not in self._cut:
+                exact = len(rows) > 1 or most > self.room - CLOSE
+                self._cut[key] = Side(
+                    "numbers", self.setting.sign("="), rows, False, tall, most, least, exact
+                )
+            return self._cut[key], width
         classes = tuple(self.codes.classes[code] for code in codes)
         if classes not in self._settled:
             self._settled[classes] = self._bounded(classes)
