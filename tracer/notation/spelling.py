@@ -19,7 +19,7 @@ _RUN = re.compile(r"[^\W_]+(?:,[^\W_]+)*|[+*']+\d*")
 NEW = r"(?:new|neue?|nuev[oa]|nouveau|nouvelle|nuov[oa]|nov[oa]|baru|updated)"
 """What marks the value after the update, in the languages in which people write."""
 _MARK = re.compile(
-    rf"[,;]?(?:\(?(?:(?P<plus>\++|'+)(?P<count>\d*)|{NEW}(?P<new>\d*)"
+    rf"[,;]?(?:\(?(?:(?P<plus>\++)(?P<count>\d*)|(?P<prime>'+)|{NEW}(?P<new>\d*)"
     r"|after(?:update)?(?P<after>\d+)(?:updates?)?)\)?)(?![^\W\d])"
 )
 
@@ -130,7 +130,7 @@ def _mark_of(text: str) -> tuple[str, int]:
     if not match:
         return text, 0
     count = match["count"] or match["new"] or match["after"]
-    update = int(count) if count else len(match["plus"] or "1")
+    update = int(count) if count else len(match["plus"] or match["prime"] or "1")
     return text[: match.start()] + text[match.end() :], update
 
 

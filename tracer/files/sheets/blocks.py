@@ -50,12 +50,19 @@ class Blocks:
         entries = []
         for key in map(Key.parse, self._keys):
             if key.indices and key.role != "loss":
-                name = str(replace(key, indices=(), sample=None))
-                self._cells.setdefault(name, []).append(key)
+                for leading in self._leading(key):
+                    name = str(replace(key, indices=key.indices[:leading], sample=None))
+                    self._cells.setdefault(name, []).append(key)
         for name in self._cells:
             key = Key.parse(name)
             entries.append(Entry(name, self._name(key)))
         return Reader(entries, {})
+
+    @staticmethod
+    def _leading(key: Key) -> tuple[int, ...]:
+        """How many indices may tell arrays of one name apart: heads, pieces, channels."""
+        own = bool(key.part) and not key.part.isdigit() and key.layer is not None
+        return tuple(range(max(len(key.indices), 1))) if own else (0,)
 
     def _name(self, key: Key) -> Name:
         try:
@@ -77,7 +84,8 @@ class Blocks:
         """Cells in the order of their indices; samples are the last axis."""
         cells = sorted(self._cells[name], key=lambda k: (*k.indices, k.sample or 0))
         samples = len({k.sample for k in cells})
-        places = list(zip(*(k.indices for k in cells), strict=True))
+        leading = len(Key.parse(name).indices)
+        places = list(zip(*(k.indices[leading:] for k in cells), strict=True))
         shape = tuple(len(set(axis)) for axis in places)
         shape = (*shape, samples) if samples > 1 else shape
         size = 1
