@@ -31,7 +31,7 @@ CONSTRUCTS: dict[str, tuple[str, ...]] = {
     "batch norm": ("layers/batch-norm-sigmoid", "catalogue/batch-norm"),
     "layer norm": ("catalogue/layer-norm", "layers/residual"),
     "convolution, pooling": ("layers/convolutional", "layers/channels"),
-    "recurrent": ("calculations/076-rnn-three-steps", "catalogue/recurrent"),
+    "recurrent": ("catalogue/recurrent", "layers/elman"),
     "truncated in time": ("layers/elman",),
     "LSTM": ("layers/lstm", "catalogue/lstm"),
     "GRU": ("layers/gru", "catalogue/gru"),
