@@ -58,7 +58,10 @@ class Names(Scalars):
         update += len(name) - len(plain)
         known = self._known.get(f"{plain} @{update}")
         if known is None:
-            known = self._array(Key.parse(plain).at(update))
+            key = Key.parse(plain).at(update)
+            if not self._batch:  # the plan counts a single sample, too; no book does
+                key = replace(key, sample=None)
+            known = self._array(key)
             self._known[f"{plain} @{update}"] = known
         return known
 
