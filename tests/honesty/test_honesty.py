@@ -27,10 +27,12 @@ from tests.honesty.ranges import TOO_LARGE
 from tests.honesty.report import Report
 from tests.honesty.webpage import disagreeing
 from tests.oracles.networks import ACTIVATIONS, OUTPUTS
-from tests.pages.examples import EXAMPLES, name_of, traced
+from tests.pages.examples import EXAMPLES, LAYERS, name_of, traced
 from tracer.rendering.page import render
 
 SHORT, LONG, PACK = 60, 2000, 50
+ALL = [*EXAMPLES, *LAYERS]
+"""The examples, one of each layer type among them."""
 
 
 @lru_cache(maxsize=SHORT)
@@ -87,24 +89,25 @@ def test_every_line_of_the_examples_holds(path: Path) -> None:
         assert report.checked > 0 or found.symbolic
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
-def test_every_line_of_the_examples_holds_in_typst(path: Path) -> None:
-    """The same pages as the PDF is made of, half of them with decimal commas; the reader
-    understands as much of them as it does of LaTeX."""
-    comma = EXAMPLES.index(path) % 2 > 0
+@pytest.mark.parametrize("path", ALL, ids=name_of)
+def test_every_line_of_the_examples_holds_in_latex_and_typst(path: Path) -> None:
+    """The same in LaTeX, and as the PDF without TeX is made of, half of them with decimal
+    commas; the reader understands as much of the one as of the other."""
+    comma = ALL.index(path) % 2 > 0
     page, other = (
         judge(str(render(traced(path), to=to, detail="full", form="both", comma=comma)))
         for to in ("typst", "latex")
     )
     assert (page.wrong, page.passed) == ([], [])
+    assert (other.wrong, other.passed) == ([], [])
     assert page.checked >= other.checked
     assert (page.rows, page.sentences) == (other.rows, other.sentences)
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_every_line_of_the_examples_holds_in_html(path: Path) -> None:
     """The same as web pages, and a quantity shows one number in lines, tables and drawing."""
-    comma = EXAMPLES.index(path) % 2 > 0
+    comma = ALL.index(path) % 2 > 0
     text = str(render(traced(path), to="html", detail="full", form="both", comma=comma))
     page = judge(text)
     other = judge(str(render(traced(path), to="latex", detail="full", form="both", comma=comma)))

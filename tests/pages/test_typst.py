@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from tests.pages.examples import EXAMPLES, NOTATIONS, TWO, name_of, traced
+from tests.pages.examples import EXAMPLES, LAYERS, NOTATIONS, TWO, name_of, traced
 from tests.rendering.problems import mazur
 from tracer.errors import MissingTool, TracerError
 from tracer.rendering.page import Page, render
 
 typst = pytest.importorskip("typst", reason="typst is not installed")
 
+ALL = [*EXAMPLES, *LAYERS]
 NASTY = [
     "50 % of #x & $a$ *b* _c_ `d` @e <f> [g] {h} ~ ^ \\ / // /* ' \"",
     '#eval(sys.version) ] #image("/etc/passwd")',
@@ -42,16 +43,17 @@ def pdf(page: Page) -> bytes:
     return made
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_every_example(path: Path) -> None:
-    """Accepted under PDF/UA-1, half of them with matrices, some with decimal commas."""
-    place = EXAMPLES.index(path)
-    form, comma = ("both", "scalar")[place % 2], place % 5 == 0
-    pdf(render(traced(path), to="typst", form=form, comma=comma))
+    """Accepted under PDF/UA-1, half of them with matrices, each in one of the languages."""
+    place = ALL.index(path)
+    form, language = ("both", "scalar")[place % 2], ("en", "de", "es")[place % 3]
+    made = pdf(render(traced(path), to="typst", form=form, language=language))
+    assert re.search(rb"/Lang\s*\(" + language.encode() + rb"\)", made)
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_every_example_in_full(path: Path) -> None:
     """The same with every chain rule factor by factor."""
     for form in ("scalar", "matrix"):
