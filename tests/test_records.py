@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import dataclasses
 import inspect
@@ -10,11 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tracer.records import dataclass
+
+PACKAGE = Path(__file__).parent.parent / "tracer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +194,17 @@ def test_methods_are_written_at_their_first_use() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["0", "1", "2", "2"]
+
+
+def test_every_frozen_class_of_the_package_is_such_a_one() -> None:
+    """No module pays for the standard library's decorator where it says frozen."""
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "@dataclass(frozen=True" in text and path.name != "records.py":
+            imported = {
+                alias.name
+                for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.ImportFrom) and node.module == "tracer.records"
+                for alias in node.names
+            }
+            assert "dataclass" in imported, f"{path}: from tracer.records import dataclass"
