@@ -131,3 +131,60 @@ def test_softmax_shortcut_through_the_full_jacobian(loss: Loss, activation: str)
     for k in range(3):
         short = symbolic.read(loss.shortcut_slope, y=y[k], a=s[k])
         assert sympy.simplify(short - sympy.diff(composed, z[k])) == 0
+
+
+# --- classes with weights ---------------------------------------------------------------------
+
+OF_CLASSES = [loss for loss in LOSSES.values() if loss.classes]
+V, V0, V1 = sympy.symbols("v v0 v1", positive=True)
+
+
+def read_weighted(text: str, y: sympy.Expr, a: sympy.Expr) -> sympy.Expr:
+    """A weighted form: the weight of an output's class v, of the answers 0 and 1 v0 and v1."""
+    known = {"weight": V, "weight0": V0, "weight1": V1}
+    return symbolic.read(text, y=y, a=a, **{k: v for k, v in known.items() if k in text})
+
+
+@pytest.mark.parametrize("loss", OF_CLASSES, ids=lambda loss: loss.name)
+def test_weights_of_1_change_nothing(loss: Loss) -> None:
+    """With all weights 1 the weighted term is the plain one; its slope is its derivative."""
+    weighted = loss.weighted
+    assert weighted is not None
+    term = read_weighted(weighted.term, Y, A)
+    plain = symbolic.read(loss.term, y=Y, a=A)
+    assert sympy.simplify(term.subs({V: 1, V0: 1, V1: 1}) - plain) == 0
+    slope = read_weighted(weighted.slope, Y, A)
+    assert sympy.simplify(slope - sympy.diff(term, A)) == 0
+
+
+def test_the_weighted_shortcut_of_two_classes() -> None:
+    """Behind a sigmoid: the output times what the target weighs, minus its weighted share."""
+    weighted = LOSSES["binary_cross_entropy"].weighted
+    assert weighted is not None
+    f = symbolic.read(ACTIVATIONS["sigmoid"].formula, z=Z)
+    composed = read_weighted(weighted.term, Y, f)
+    whole = V1 * Y + V0 * (1 - Y)
+    short = whole * f - V1 * Y
+    assert weighted.shortcut_slope == "whole*a - weight1*y"
+    assert sympy.simplify(short - sympy.diff(composed, Z)) == 0
+
+
+@pytest.mark.parametrize("name", ["cross_entropy", "negative_log_likelihood"])
+def test_the_weighted_shortcut_through_the_full_jacobian(name: str) -> None:
+    """Behind softmax, of any targets: each output times what the whole target weighs, minus
+    its weighted share; of a target that names one class, that class's weight times a - y."""
+    z, y, v = (sympy.symbols(f"{letter}1:4", positive=True) for letter in "zyv")
+    total = sum(sympy.exp(k) for k in z)
+    shares = [sympy.exp(k) / total for k in z]
+    outputs = shares if name == "cross_entropy" else [sympy.log(share) for share in shares]
+    weighted = LOSSES[name].weighted
+    assert weighted is not None
+    composed = sum(
+        read_weighted(weighted.term, t, a).subs(V, w) for t, a, w in zip(y, outputs, v, strict=True)
+    )
+    whole = sum(w * t for w, t in zip(v, y, strict=True))
+    one = {y[0]: 0, y[1]: 1, y[2]: 0}
+    for k in range(3):
+        derived = sympy.diff(composed, z[k])
+        assert sympy.simplify(whole * shares[k] - v[k] * y[k] - derived) == 0
+        assert sympy.simplify((v[1] * (shares[k] - y[k]) - derived).subs(one)) == 0
