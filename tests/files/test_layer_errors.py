@@ -308,6 +308,11 @@ def test_missing_arrays_are_told_together() -> None:
             id="a state before the first step",
         ),
         pytest.param(
+            STEPS, "{type: lstm, units: 2, initial_c: [1, 2, 3], weights: symbolic}",
+            (4, 39, "initial_c needs 2 numbers; found 3 numbers"),
+            id="a state beside letters",
+        ),
+        pytest.param(
             STEPS, "{type: lstm, units: 2, initial_c: [[1], [2, 3]], weights: {seed: 1}}",
             (4, 40, "a number is wanted here; found a list"),
             id="rows as a state",

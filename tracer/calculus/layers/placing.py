@@ -175,7 +175,7 @@ def misfits(placed: Placed, numbers: bool, unread: Collection[str]) -> Iterator[
             check_weights(placed.layer, placed.number, placed.comes.width, before)
         except ProblemError as error:
             yield error
-    elif placed.recipe is not None and placed.layer.parameters != "symbolic":
+    elif placed.recipe is not None:
         for misfit in _misfits(placed.layer, placed.recipe, placed.gives.width, numbers, unread):
             yield ProblemError(str(misfit), (*path, *misfit.path))
 
@@ -184,15 +184,17 @@ def _misfits(
     layer: Layer, recipe: Recipe, units: int, numbers: bool, unread: Collection[str]
 ) -> Iterator[ProblemError]:
     """Whether the numbers that are given are those that the type asks for."""
-    for name in layer.parameters:
-        if name not in recipe.parameters:
-            hint = suggestion(name, recipe.parameters)
-            yield ProblemError(f"{layer.type} has no '{name}' here{hint}", (name,))
     for memory, told in recipe.start.items():
         found, wanted = array_shape(tuple(told)), (units,)
         if found != wanted:
             name = f"initial_{memory}"
             yield ProblemError(f"{name} needs {shaped(wanted)}; found {shaped(found)}", (name,))
+    if layer.parameters == "symbolic":
+        return
+    for name in layer.parameters:
+        if name not in recipe.parameters:
+            hint = suggestion(name, recipe.parameters)
+            yield ProblemError(f"{layer.type} has no '{name}' here{hint}", (name,))
     missing: dict[str, list[str]] = {}
     for name, parameter in recipe.parameters.items():
         if name in layer.parameters:
