@@ -152,7 +152,7 @@ def _update_reason(step: Step, trace: Trace) -> str:
 
 def _delta_reason(step: Step, negated: bool) -> str:
     roles = {Key.parse(key).role for key in step.operands}
-    if "target_weight" in roles:
+    if "target_weight" in roles and not negated:
         shared = roles & {"class_weight", "positive_weight"}
         return "delta_shortcut_shared" if shared else "delta_shortcut_weighted"
     if roles <= _OF_SHORTCUTS and any(isinstance(part, Call) for part in walk(step.formula)):
