@@ -1,28 +1,27 @@
 """From a trace to a page: `render`.
 
-Takes a trace; gives Markdown or LaTeX.  The work is done next door: `selecting` chooses the
-steps, `story` says them, `typesetting` sets them, `templating` fills the templates.
+Takes a trace; gives the text of a page in any format.  The work is done next door: `selecting`
+chooses the steps, `story` says them, `typesetting` sets them, `templating` fills the templates;
+`making` says where a format differs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import Any
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, notation_of
 from tracer.records import dataclass
-from tracer.rendering.cells import CELL, notebook
+from tracer.rendering.cells import CELL
 from tracer.rendering.content import Content
-from tracer.rendering.documents import LINES, check_prefix, document_facts, document_named
+from tracer.rendering.documents import LINES, check_prefix
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
+from tracer.rendering.making import MAKERS, Asked
 from tracer.rendering.pdf import pdf_of
 from tracer.rendering.pictures import Pictures
-from tracer.rendering.printers.aloud import settled
 from tracer.rendering.prose import Prose
 from tracer.rendering.selecting import count_lines, selected
 from tracer.rendering.story import Story
@@ -127,71 +126,41 @@ def render(
     _check("form", form, FORMS)
     _check("lines", lines, LINES)
     check_prefix(prefix)
-    kind = document or ("article" if standalone else "")
-    whole = document_named(kind) if kind and to == "latex" else None
-    chosen = page_format(to, flavor)
-    chosen = replace(chosen, width=whole.width) if whole else chosen
+    usual = {"detail": DETAILS[1], "form": FORMS[0], "language": "en"}
+    again = {"detail": detail, "form": form, "language": language, "templates": templates or ""}
+    asked = Asked(
+        page_format(to, flavor),
+        document or ("article" if standalone else ""),
+        answers,
+        source,
+        {name: value for name, value in again.items() if value != usual.get(name)},
+        only is not None,
+    )
+    maker = MAKERS[to](asked)
     book = notation_of(trace.problem, notation)
     names = book.for_problem(trace.problem)
     prose = Prose(language, templates or "")
     comma = prose.language.comma if comma is None else comma
-    sets = _html_setting() if to == "html" else Typesetting
-    setting = sets(trace, names, chosen, prose, comma)
-    repeating = whole is not None and whole.repeating
-    story = Story(setting, detail, form, partial=only is not None, repeating=repeating)
+    setting = maker.typesetting()(trace, names, maker.form, prose, comma)
+    story = Story(setting, detail, form, partial=only is not None, repeating=maker.repeating)
     content = story.content(selected(trace, only, updates))
-    content = change(content, setting) if change else content
-    content = settled(content) if to == "typst" else content
-    facts: dict[str, Any] = {"page": content, "format": chosen.facts(), "prefix": prefix}
-    facts |= {"lines": lines, "language": language, "cell": CELL}
-    facts["task"] = setting.say(_task(trace))
-    facts["around"] = _around(setting, chosen.folds, prefix, fold, exercise)
-    drawn = to if whole or to == "typst" else ""
-    pictures = Pictures(setting, book, drawn, templates or "", language)
-    facts["diagram"] = diagram or (pictures.drawn() if only is None else "")
-    if whole:
-        facts |= document_facts(whole, content, pictures) | {"answers": answers}
-    if to == "html":
-        facts |= _html(pictures, content, not only)
-    template = whole.template if whole else chosen.template
-    text = fill(template, facts, templates or "").rstrip() + "\n"
-    if to == "ipynb":
-        again = {
-            "detail": detail if detail != DETAILS[1] else "",
-            "form": form if form != FORMS[0] else "",
-            "language": language if language != "en" else "",
-            "templates": templates or "",
-        }
-        text = notebook(text, source, again, setting.say("notebook.again"))
-    if to == "html":
-        text = _packed(text)
+    content = maker.settled(change(content, setting) if change else content)
+    pictures = Pictures(setting, book, maker.drawings, templates or "", language)
+    facts = {
+        "page": content,
+        "format": maker.form.facts(),
+        "prefix": prefix,
+        "lines": lines,
+        "language": language,
+        "cell": CELL,
+        "task": setting.say(_task(trace)),
+        "around": _around(setting, maker.form.folds, prefix, fold, exercise),
+        "diagram": diagram or (pictures.drawn() if only is None else ""),
+        **maker.facts(content, pictures),
+    }
+    text = fill(maker.template, facts, templates or "").rstrip() + "\n"
+    text = maker.finished(text, setting)
     return Page(text, to, flavor if to == "markdown" else "", content)
-
-
-def _html_setting() -> type[Typesetting]:
-    """How a page of HTML is set; imported for such a page alone."""
-    from tracer.rendering.html.setting import HtmlSetting
-
-    return HtmlSetting
-
-
-def _packed(page: str) -> str:
-    """The page of HTML made lighter; imported for such a page alone."""
-    from tracer.rendering.html.packing import packed
-
-    return packed(page)
-
-
-def _html(pictures: Pictures, content: Content, whole: bool) -> dict[str, Any]:
-    """What a page of HTML needs besides; one of chosen steps has no drawing."""
-    from tracer.rendering.html.drawing import drawing
-    from tracer.rendering.html.facts import html_facts
-    from tracer.rendering.html.setting import HtmlSetting
-
-    setting, language, templates = pictures.setting, pictures.language, pictures.templates
-    assert isinstance(setting, HtmlSetting)
-    picture = drawing(setting, pictures.notation, language, templates) if whole else ""
-    return html_facts(setting, content, Prose(language, templates, part="html"), picture)
 
 
 def _around(
