@@ -256,3 +256,47 @@ def test_pytorchs_habits_are_explained(kind: str) -> None:
 
     assert found.explained
     assert {one.id for one in found.conventions} >= HABITS[kind] - {"mean_over_batch"}
+
+
+def _module(data: dict[str, Any], kind: str) -> Any:
+    """The first layer of a case as PyTorch's own module, the second bias 0."""
+    first = data["layers"][0]
+    gates = {"elman": [""], "lstm": list("ifgo"), "gru": list("run")}[kind]
+    size = len(first[f"W{gates[0]}"][0])
+    made = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[kind]
+    module = made(size, first["units"], batch_first=True, dtype=torch.float64)
+    with torch.no_grad():
+        for name, letter in (("weight_ih_l0", "W"), ("weight_hh_l0", "U"), ("bias_ih_l0", "b")):
+            rows = [first[f"{letter}{gate}"] for gate in gates]
+            numbers = [[_floats(row) for row in part] for part in rows]
+            getattr(module, name).copy_(
+                torch.cat([torch.tensor(part, dtype=torch.float64) for part in numbers])
+            )
+        module.bias_hh_l0.zero_()
+    return module
+
+
+def _floats(value: Any) -> Any:
+    return [float(one) for one in value] if isinstance(value, list) else float(value)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "elman"])
+def test_the_stacked_names_of_pytorchs_modules(kind: str) -> None:
+    """weight_ih_l0 and its like are taken apart in PyTorch's order; two biases are explained."""
+    data = first_of(kind, **({"reset": "after"} if kind == "gru" else {}))
+    data = {**data, "layers": data["layers"][:1], "reduction": {"batch": "sum"}}
+    data["layers"][0].pop("initial_h", None)
+    data["layers"][0].pop("initial_c", None)
+    module = _module(data, kind)
+    states = module(torch.tensor([[_floats(row) for row in one] for one in data["inputs"]],
+                                 dtype=torch.float64))[0]  # fmt: skip
+    last = data["layers"][0].get("return") == "last"
+    out = states[:, -1] if last else states
+    data["targets"] = torch.zeros_like(out).tolist()
+    (out.square().sum() / 2).backward()
+    theirs: Numbers = {}
+    for name, leaf in module.named_parameters():
+        theirs[f"d{kind}1.{name}"] = leaf.grad.clone()
+        theirs[f"{kind}1.{name}@1"] = (leaf - RATE * leaf.grad).detach()
+
+    assert named(problem(data), theirs) == ["two_biases"]

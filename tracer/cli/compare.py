@@ -26,7 +26,8 @@ Examples:
 
 \b
 Numbers of yours stand under keys or names of arrays: loss, dw1, db1, w1@1 (after the
-update), dw1[1,2]. An .npz file: numpy.savez('mine.npz', **{'dw1': ..., 'w1@1': ...}).
+update), dw1[1,2]; of a recurrent cell also PyTorch's (dlstm1.weight_ih_l0). An .npz
+file: numpy.savez('mine.npz', **{'dw1': ..., 'w1@1': ...}).
 Exit code 0: all agree; 1: they differ, by conventions or otherwise; 3: PyTorch is missing.
 """
 

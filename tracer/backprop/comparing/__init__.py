@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracer.backprop.comparing.search import Search
+from tracer.backprop.comparing.stacked import unstacked
 from tracer.backprop.comparing.theirs import groups_of
 from tracer.errors import ProblemError
 from tracer.model.comparison import Comparison
@@ -35,6 +36,7 @@ def compare(
         problem: layers or equations with numbers.
         numbers: theirs, by key (``dw1[1,2]``) or name of an array (``dw1``, ``w1@1``,
             ``loss``): numbers, texts (whose digits say how exact they are), lists, arrays.
+            Of a recurrent cell also by PyTorch's names (``dlstm1.weight_ih_l0``).
         tolerance: how far numbers may lie apart, as a share of their array's largest.
         source: whose numbers they are.
 
@@ -53,4 +55,4 @@ def compare(
         raise ProblemError("letters cannot be compared with numbers")
     if not 0 <= tolerance < 1:
         raise ProblemError("the tolerance is a share from 0 to less than 1")
-    return Search(problem, groups_of(numbers), tolerance, source).result()
+    return Search(problem, groups_of(unstacked(numbers)), tolerance, source).result()
