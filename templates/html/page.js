@@ -18,9 +18,9 @@ const whereOf = step => partOf(step).querySelector("h2").textContent;
 const linesOf = step => all("p[id]", step), lineOf = element => element.closest("p[id]");
 steps.forEach((step, place) => linesOf(step).forEach(line => stepOf.set(line.id, place)));
 const sections = [...new Set(steps.map(sectionOf))];
-const slider = byId("slider"), live = byId("live"), card = byId("card"), back = byId("back"), forward = byId("forward");
-const practice = byId("practice"), unfold = byId("all"), score = byId("score");
-const drawing = byId("drawing"), MARKED = "[data-k],[data-v]", VALUES = "p[id] [data-v]";
+const [slider, live, card, back, forward, practice, unfold, score, drawing] =
+  "slider live card back forward practice all score drawing".split(" ").map(byId);
+const MARKED = "[data-k],[data-v]", VALUES = "p[id] [data-v]";
 const markOf = element => element.dataset.k || element.dataset.v;
 let current = 0;
 

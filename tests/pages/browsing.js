@@ -17,18 +17,22 @@ const acts = {
   print: (page, file) => page.pdf({path: file, preferCSSPageSize: true}).then(() => fs.statSync(file).size),
   picture: (page, file) => page.screenshot({path: file}).then(() => null),
   media: (page, media) => page.emulateMedia({media}),
-  // the work of each step in milliseconds of the processor, from the click to the next frame
+  // the work of each step in milliseconds of the processor, from the click to the next frame:
+  // the better of two rounds, since other work of the machine gets in between
   work: async (page, count) => {
     const session = await page.context().newCDPSession(page), found = [];
     await session.send("Performance.enable", {timeDomain: "threadTicks"});
     const spent = async () => (await session.send("Performance.getMetrics")).metrics.find(one => one.name === "TaskDuration").value;
-    for (let step = 0; step < count; step++) {
-      const before = await spent();
-      await page.evaluate(() => new Promise(done => {
-        document.getElementById("forward").click();
-        requestAnimationFrame(() => setTimeout(done, 0));
-      }));
-      found.push(1000 * (await spent() - before));
+    for (let round = 0; round < 2; round++) {
+      await page.keyboard.press("Home");
+      for (let step = 0; step < count; step++) {
+        const before = await spent();
+        await page.evaluate(() => new Promise(done => {
+          document.getElementById("forward").click();
+          requestAnimationFrame(() => setTimeout(done, 0));
+        }));
+        found[step] = Math.min(found[step] ?? Infinity, 1000 * (await spent() - before));
+      }
     }
     return found.sort((a, b) => a - b);
   },

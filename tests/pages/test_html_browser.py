@@ -287,9 +287,9 @@ def test_without_a_script_everything_can_be_read(pages: dict[str, str]) -> None:
 def test_the_large_network_steps_smoothly(tmp_path: Path) -> None:
     """A step through a network of over 300 quantities is there within three frames, 50 ms.
 
-    Counted is the work of the page's own thread, drawing included, whatever else the machine
-    is doing; two steps of 34 may be interrupted.  ``python -m tests.pages.large`` prints the
-    figures, also of 2,000 quantities.
+    Counted is the work of the page's own thread, drawing included, the better of two rounds,
+    whatever else the machine is doing.  ``python -m tests.pages.large`` prints the figures,
+    also of 2,000 quantities.
     """
     from tests.pages.large import large
 
@@ -299,4 +299,4 @@ def test_the_large_network_steps_smoothly(tmp_path: Path) -> None:
     (given,) = browse([job(str(file), ("ask", lines), ("work", 34))])
 
     assert given[0] > 300
-    assert given[1][-3] < 50
+    assert given[1][-1] < 50
