@@ -23,7 +23,10 @@ _RELATION = re.compile(
 )
 _APPROXIMATE = ("≈", "≃", "≅", "\\approx", "\\simeq", "\\cong")
 _COMPARISON = re.compile(r"[<>!+\-*/%]=|==|≠|≤|≥|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
-_CUT = re.compile(r"[,;](?=\s)|\s{2,}|\t|\\q?quad(?![A-Za-z])|\s(?:and|und|et|y)\s")
+_CUT = re.compile(
+    r"[,;](?=\s)|(?<=[\w)\]])\.(?=\s+[A-ZÄÖÜ])"  # a comma, or the end of a sentence
+    r"|\s{2,}|\t|\\q?quad(?![A-Za-z])|\s(?:and|und|et|y)\s"
+)
 _SPACE = re.compile(r"(?:[ \t&]|\\q?quad(?![A-Za-z])|\\[,;:!> ])*")
 _OPERATORS = "+-−–*/·×∗⋅^=≈<>([{,;"
 _LABEL = re.compile(r"^(.*?[^:]):(?!=)\s+", re.DOTALL)
