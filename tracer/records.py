@@ -3,9 +3,9 @@
 The standard library's ``dataclass(frozen=True)`` writes and compiles six methods of each
 class at once: a third of a millisecond a class, a quarter of the time of a whole small
 problem, for methods of which most are never called.  Here a class gets the same fields
-and the same behaviour, but `__init__`, `__eq__` and `__hash__` are made at their first
-use, and what needs no source of its own is shared by all.  Read by every module that
-declares something frozen; type checkers see the standard decorator.
+and the same behaviour, but `__init__` is written at its first use, and what needs no
+source of its own is not compiled at all.  Read by every module that declares something
+frozen; type checkers see the standard decorator.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, fields
 from dataclasses import dataclass as plain_dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -57,6 +58,7 @@ class _Later:
 
     def __get__(self, instance: object, kind: type | None = None) -> Any:
         method = self.write(self.owner)
+        method.__name__ = self.name
         method.__qualname__ = f"{self.owner.__qualname__}.{self.name}"
         setattr(self.owner, self.name, method)
         return method if instance is None else method.__get__(instance)
@@ -126,26 +128,37 @@ def _put(field: Field[Any], used: dict[str, Any]) -> str:
 
 
 def _eq(kind: type) -> Any:
-    names = [field.name for field in fields(kind) if field.compare]
-    body = [
-        "if other.__class__ is self.__class__:",
-        f"    return {_tuple('self', names)} == {_tuple('other', names)}",
-        "return NotImplemented",
-    ]
-    return _written(kind, "__eq__(self, other)", body, {})
+    values = _values([field.name for field in fields(kind) if field.compare])
+
+    def equal(self: Any, other: Any) -> Any:
+        if other.__class__ is self.__class__:
+            return values(self) == values(other)
+        return NotImplemented
+
+    return equal
 
 
 def _hash(kind: type) -> Any:
-    names = [
-        field.name
-        for field in fields(kind)
-        if (field.compare if field.hash is None else field.hash)
-    ]
-    return _written(kind, "__hash__(self)", [f"return hash({_tuple('self', names)})"], {})
+    values = _values(
+        [
+            field.name
+            for field in fields(kind)
+            if (field.compare if field.hash is None else field.hash)
+        ]
+    )
+
+    def hashed(self: Any) -> int:
+        return hash(values(self))
+
+    return hashed
 
 
-def _tuple(of: str, names: list[str]) -> str:
-    return f"({''.join(f'{of}.{name}, ' for name in names)})"
+def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of these fields as a tuple."""
+    get: Any = attrgetter(*names) if names else None
+    if len(names) > 1:
+        return get  # type: ignore[no-any-return]
+    return (lambda self: (get(self),)) if names else (lambda self: ())
 
 
 def _written(kind: type, head: str, body: list[str], used: dict[str, Any]) -> Any:

@@ -150,9 +150,9 @@ def repeated_parts(formulas: Iterable[Node]) -> set[Node]:
         part
         for formula in formulas
         for part in walk(formula)
-        if not isinstance(part, Number | Symbol | Negative) and symbols(part)
+        if not isinstance(part, Number | Symbol | Negative)
     )
-    return {node for node, count in found.items() if count > 1}
+    return {node for node, count in found.items() if count > 1 and symbols(node)}
 
 
 def function_source(
