@@ -301,3 +301,10 @@ def test_colours_are_the_readers_choice() -> None:
     svg = draw(diagram(example("mazur")), "svg")
     assert "prefers-color-scheme: dark" in svg
     assert "--tracer-forward" in svg
+
+
+def test_what_no_page_prints_has_no_card() -> None:
+    """The loss of the only output is the loss: it stands once, and not before it is worked out."""
+    found = trace(load(EXAMPLES / "layers" / "graph.yaml"))
+    layout = diagram(found, "given")
+    assert [box.key for box in layout.boxes].count("loss") == 1

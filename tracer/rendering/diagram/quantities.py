@@ -43,8 +43,10 @@ class Quantities:
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
-        """The equations of the way forward."""
-        return tuple(e for e in self.plan.equations if e.phase in ("forward", "loss"))
+        """The equations of the way forward, without those that no page prints and none needs."""
+        forward = [e for e in self.plan.equations if e.phase in ("forward", "loss")]
+        needed = {name for e in forward if e.shown for name in symbols(e.formula)}
+        return tuple(e for e in forward if e.shown or e.target.name in needed)
 
     @cached_property
     def by_target(self) -> dict[str, Equation]:
