@@ -124,9 +124,11 @@ class Stack:
         tall = self.tall or any(one.tall for line in sides for one, _ in line)
         return tall, wide, tuple(tuple(one.shape for one, _ in line) for line in sides)
 
-    def is_wide(self, sides: Sequence[Sides], codes: Sequence[int]) -> tuple[bool, bool]:
-        """Whether the lines stand side by side; whether this holds for all lengths and signs
-        of such numbers."""
+    def is_wide(
+        self, sides: Sequence[Sides], codes: Sequence[int], asked: bool = True
+    ) -> tuple[bool, bool]:
+        """Whether the lines stand side by side; and, if that is asked, whether this holds for
+        all lengths and signs of such numbers."""
         if any(len(one.rows) > 1 or one.fitted for line in sides for one, _ in line):
             return False, not any(
                 one.exact and one.kind == "numbers" for s in sides for one, _ in s
@@ -139,7 +141,7 @@ class Stack:
         wide = side_by_side(self.left - CLOSE, widths, self.setting.form)
         if wide is not side_by_side(self.left + CLOSE, widths, self.setting.form):
             raise Refused("whether a block fits hangs on the last figure of its width")
-        return wide, self._is_settled(sides, own, wide)
+        return wide, asked and self._is_settled(sides, own, wide)
 
     def _is_settled(self, sides: Sequence[Sides], own: Sequence[int], wide: bool) -> bool:
         extremes = []

@@ -15,6 +15,7 @@ from tracer.rendering.filling.blocks import Chunk, Stack
 from tracer.rendering.filling.form import Form
 from tracer.rendering.filling.frame import Frame
 from tracer.rendering.filling.marks import picking
+from tracer.rendering.filling.open_lines import Sides
 
 _MOST = 2048
 """Chunks of one block, or ways to put numbers between chunks, that are kept."""
@@ -50,6 +51,8 @@ class Hole:
         """Chunks by `key`."""
         self._count, self._unsettled = count, 0
         self._fine: dict[Any, Chunk] = {}
+        self._made: dict[tuple[object, ...], Chunk] = {}
+        """Chunks by the members of their lines, and whether these stand side by side."""
         stack = self.stack
         flags = [3 * count + line.own for line in stack.lines if line.echoes]
         exact = sorted({*stack.slots, *stack.own})
@@ -71,16 +74,25 @@ class Hole:
         count, stack = self._count, self.stack
         codes, echoes = marks[2 * count : 3 * count], marks[3 * count :]
         sides = [one.sides(codes, one.echoes and bool(echoes[one.own])) for one in stack.lines]
-        wide, settled = stack.is_wide(sides, codes)
-        look = self.form.look(self.number, stack.key(sides, wide))
-        found = stack.chunk(look, sides, self.bases)
-        after = self.after
+        by_code = self.key is self._by_code
+        wide, settled = stack.is_wide(sides, codes, asked=not by_code)
+        made = (wide, *[one for line in sides for one, _ in line])
+        found = self._made.get(made)
+        if found is None:
+            found = self._made[made] = self._new(sides, wide)
+        self._keep(marks, fine, found, settled)
+        return found
+
+    def _new(self, sides: Sequence[Sides], wide: bool) -> Chunk:
+        """The block's text for lines that are made so, joined with what follows it."""
+        look = self.form.look(self.number, self.stack.key(sides, wide))
+        found, after = self.stack.chunk(look, sides, self.bases), self.after
         joint = (found.literals[-1] + after.literals[0], *after.literals[1:])
         entries = (*found.entries[:-1], *after.entries)
         plan = self.plans.setdefault(entries, len(self.plans))
-        found = Chunk((*found.literals[:-1], *joint), entries, plan)
-        self._keep(marks, fine, found, settled)
-        return found
+        if len(self._made) >= _MOST:
+            self._made.clear()
+        return Chunk((*found.literals[:-1], *joint), entries, plan)
 
     def _keep(self, marks: Sequence[int], fine: object, found: Chunk, settled: bool) -> None:
         by_code = self.key is self._by_code
