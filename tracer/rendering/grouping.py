@@ -125,10 +125,8 @@ class Grouping:
     def scalar_blocks(self, steps: Sequence[Step]) -> Iterable[Block]:
         """Lines of single numbers, sample by sample."""
         lines = []
-        # what is worked out first stands first: sample by sample within each array alone
-        local = is_local(steps, self.setting.trace)
-        for _, run in groupby(steps, lambda step: step.parsed.name if local else ""):
-            for sample, part in enumerate(by_sample(list(run))):
+        for _, run in self.arrays(steps):
+            for sample, part in enumerate(run):
                 for place, step in enumerate(part):
                     found = line(step, self.setting, self.detail)
                     apart = sample > 0 and place == 0 and len(part) > 1
@@ -137,6 +135,12 @@ class Grouping:
             yield block(lines, self.setting)
         else:
             yield from blocks_that_fit(lines, self.setting)
+
+    def arrays(self, steps: Sequence[Step]) -> Iterable[tuple[str, list[list[Step]]]]:
+        """What is worked out first stands first: sample by sample within each array alone."""
+        local = is_local(steps, self.setting.trace)
+        for name, run in groupby(steps, lambda step: step.parsed.name if local else ""):
+            yield name, by_sample(list(run))
 
     def definition(self, first: Step, equations: Sequence[Equation], matrices: Matrices) -> str:
         """The rule in one formula, if that says more than the lines do."""
@@ -190,8 +194,10 @@ class Grouping:
             word = f"why.chain_{policy}" if between else alone
         elif rule in ("da", "gradient"):
             told = paths_line if plain else layer_paths_line
-            compact = [found for s in steps if (found := compact_line(s, self.setting))]
-            lines = compact or [found for s in steps if (found := told(s, self.setting))]
+            by_array = [s for _, run in self.arrays(steps) for part in run for s in part]
+            ordered = steps if plain else by_array
+            compact = [found for s in ordered if (found := compact_line(s, self.setting))]
+            lines = compact or [found for s in ordered if (found := told(s, self.setting))]
             word = "why.compact" if compact else "why.paths"
         else:
             return "", ()

@@ -58,13 +58,13 @@ def gradient_for(step: Step) -> str:
 
 
 def _users(of: str, step: Step, setting: Typesetting) -> list[Step]:
-    """The lines that use a quantity, the last first; none where there are too many, or where
-    the loss uses it directly."""
+    """The lines that use a quantity, the last time step first; none where there are too many,
+    or where the loss uses it directly."""
     trace = setting.trace
     users = [user for user in trace.users.get(of, ()) if not _is_held(user, of, setting)]
     if len(users) > MOST or any(user.phase == "loss" for user in users):
         return []
-    return users[::-1]
+    return sorted(users, key=lambda user: (-(user.parsed.time or 0), user.sample or 0))
 
 
 def _is_held(user: Step, of: str, setting: Typesetting) -> bool:
