@@ -25,24 +25,26 @@ from tracer.backprop.compiled.lines import (
     relabelled,
     states,
 )
-from tracer.backprop.compiled.matrices import Matrices
 from tracer.backprop.compiled.outcome import Form, Outcome
-from tracer.backprop.compiled.straight import Columns, Straight
 from tracer.backprop.plan import Draft
 from tracer.backprop.planning import make_plan
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.layers.wiring import completed
+from tracer.calculus.tables import Table
 from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.history import Layout
 from tracer.model.problem import Problem
 from tracer.model.quantity import Quantity
 
-FORMS: dict[str, Callable[..., Form]] = {
-    "straight": Straight,
-    "numpy": Matrices,
-    "columns": Columns,
-}
+FORMS: Table[Callable[..., Form]] = Table(
+    "tracer.backprop.compiled",
+    {
+        "straight": "straight:Straight",
+        "numpy": "matrices:Matrices",
+        "columns": "straight:Columns",
+    },
+)
 CROSSOVER = 350
 """Numbers an update beyond which NumPy is faster than straight-line code."""
 
