@@ -128,5 +128,5 @@ def test_without_typst(monkeypatch: pytest.MonkeyPatch) -> None:
 
     page = render(mazur(), to="typst")
     monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(MissingTool, match=r"pip install 'tracer\[pdf\]'"):
+    with pytest.raises(MissingTool, match="pip install typst"):
         page.pdf()
