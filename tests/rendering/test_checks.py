@@ -21,7 +21,7 @@ rounding: {figures: 5, policy: shown}
 
 
 def test_a_fall_that_the_printed_figures_hardly_show_is_told_with_all_digits() -> None:
-    """3.2635e-7 - 3.2634e-7 is 1e-11, but the loss fell by half as much (worked out with mpmath)."""
+    """3.2635e-7 - 3.2634e-7 is 1e-11, but the loss fell by half of that (found with mpmath)."""
     text = render(trace(load_text(PROBLEM)), flavor="plain").text
     assert "C − C′ = 3.2635·10⁻⁷ − 3.2634·10⁻⁷ = 10⁻¹¹." in text
     assert "With all its digits it changed by 4.7434·10⁻¹²." in text

@@ -23,8 +23,8 @@ SPECIFIED = re.findall(
     r"\w+",
     """
     sign decimal_slip digits_transposed digit_lost last_digit truncated_badly missing_slope
-    slope_at_activation wrong_slope another_function updated_weight old_weight wrong_quantity stale_value
-    swapped_index transposed dropped_term missing_bias bias_updated bias_not_updated
+    slope_at_activation wrong_slope another_function updated_weight old_weight wrong_quantity
+    stale_value swapped_index transposed dropped_term missing_bias bias_updated bias_not_updated
     factor_two missing_half mean_for_sum sum_for_mean divided_twice no_learning_rate
     rate_twice applied_twice added_for_subtracted wrong_constant dead_unit_kept
     missing_square missing_log wrong_log_base copied_wrongly misprint early_rounding

@@ -8,7 +8,7 @@ line (the component form), and the array equation worked out by matrix arithmeti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.matrices import worked_out
@@ -20,7 +20,6 @@ from tracer.model.explanation import Explanation, MatrixForm
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace, checked_trace
-from tracer.records import dataclass
 
 MOST_PATHS = 200
 """Beyond this number only the strongest paths are listed."""

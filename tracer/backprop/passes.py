@@ -8,7 +8,7 @@ passes through, the command line asks how many lines that would be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 
 from tracer.backprop.plan import Draft
@@ -16,7 +16,6 @@ from tracer.backprop.planning import make_plan
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
 from tracer.model.quantity import Equation
-from tracer.records import dataclass
 
 MANY_WEIGHTS = 20_000
 """So many are left out while lines are counted."""

@@ -5,13 +5,13 @@ Both look at the recorded rows; `Watch` is fed with them as they come.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tracer.errors import ProblemError
 from tracer.model.history import Array
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,6 +8,7 @@ the given numbers in which the variants differ; gives all recorded numbers by ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from tracer.backprop.sinks import MEMORY
 from tracer.errors import ProblemError, UnknownQuantity, suggestion
 from tracer.model.history import Array, Layout
 from tracer.model.problem import Problem
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

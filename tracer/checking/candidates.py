@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.checking.altered import Altered, altered
 from tracer.checking.calculation import Line
@@ -14,7 +14,6 @@ from tracer.checking.mistakes.kinds import LineMistake
 from tracer.checking.tolerance import fits
 from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
-from tracer.records import dataclass
 
 PLAIN, DIGITS, GUESSED, WITHIN_DIGITS, GUESSED_WITHIN, TWICE = range(6)
 """Tiers of fit: a plain mistake gives what is written; a slip of digits; a mistake with

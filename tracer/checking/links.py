@@ -8,6 +8,7 @@ member and not in the one before it was rounded there, and stands for its interv
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from tracer.checking.tape import Tape
@@ -16,7 +17,6 @@ from tracer.errors import CalculationError, TracerError
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Call, Node, Number, Symbol, children, rebuilt, symbols, walk
 from tracer.model.answer import Link, Statement, written
-from tracer.records import dataclass
 
 
 def false_link(statement: Statement, known: Mapping[str, Definition]) -> int | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-
-from tracer.records import dataclass
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, NEGATE, CHOOSE, CALL = range(8)
 NO_SECOND, EVERYTHING = -1, -2

@@ -7,11 +7,11 @@ operand rounded too early).  A swap needs no new formula until it is shown to so
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tracer.formula.nodes import Node, Number, Symbol, substitute
 from tracer.formula.rewriting import negative
-from tracer.records import dataclass
 
 
 class Shortened(float):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,6 @@ from tracer.cli.output import add_style, deliver, format_of, output_options, ste
 from tracer.cli.problems import read_whole, work_through
 from tracer.errors import TracerError
 from tracer.files.problem import Loaded
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     from tracer.files.sheets import SheetFile

@@ -7,6 +7,7 @@ the matrix form, every path with its factors and its share, and whether all agre
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from tracer.formula.evaluating import Exact
@@ -15,7 +16,6 @@ from tracer.model.explanation import Explanation, Path
 from tracer.model.quantity import Equation, Plan
 from tracer.model.rounding import Precision, Rounding, Value
 from tracer.model.step import Step
-from tracer.records import dataclass
 from tracer.rendering.lines import line
 from tracer.rendering.matrices import Matrices
 from tracer.rendering.saying import Sayings

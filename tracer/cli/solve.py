@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,6 @@ from tracer.files.problem import Loaded
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
 from tracer.notation import notation_of
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     from tracer.backprop.passes import Pass

@@ -8,11 +8,10 @@ offending line and a caret below it.  `Source` keeps the lines of the file.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tracer.errors import FileError
 from tracer.model.columns import columns
-from tracer.records import dataclass
 
 MOST_TOLD = 20
 """Errors beyond this number are only counted."""

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from tracer.formula.keys import NAME
 from tracer.model.ranges import Range
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

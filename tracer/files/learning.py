@@ -7,6 +7,7 @@ a `Problem`, and tells what contradicts.  Read by `assembling`, which makes the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tracer.calculus.losses import LOSSES
@@ -16,7 +17,6 @@ from tracer.files.places import Path, keys_written, subtree
 from tracer.files.positions import Pairs, Tree
 from tracer.files.wording import unknown
 from tracer.formula.keys import Key
-from tracer.records import dataclass
 
 
 class Tell(Protocol):

@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import yaml
 
 from tracer.errors import FileError
 from tracer.files.faults import Faults, Place, Source, printable
-from tracer.records import dataclass
 
 LARGEST = 1 << 20
 """Bytes of a problem file."""

@@ -7,6 +7,7 @@ later) and, where the file is a trace that was written as JSON, with what that t
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.errors import CalculationError, FileError, ProblemError
@@ -18,7 +19,6 @@ from tracer.files.problem_text import ProblemFile, load_text, read_text
 from tracer.files.trace_json import LARGEST, Recorded, looks_like_trace, read_json_text
 from tracer.files.writing import dump, to_data
 from tracer.model.problem import Problem
-from tracer.records import dataclass
 
 __all__ = ["Loaded", "ProblemFile", "dump", "load", "load_text", "read", "read_text", "to_data"]
 

@@ -6,7 +6,7 @@ equation, say) still gets its line and column.  `problem` reads files with it.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -19,7 +19,6 @@ from tracer.files.positions import Pairs, Scalar, Tree, read_tree, source_of
 from tracer.files.reading import read as read_kind
 from tracer.model.problem import Problem
 from tracer.notation import load_notation
-from tracer.records import dataclass
 
 DEFAULT_NOTATION = "nielsen"
 

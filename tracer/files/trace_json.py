@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -22,7 +23,6 @@ from tracer.formula.writing import write
 from tracer.model.rounding import exact_text
 from tracer.model.step import Step
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 LARGEST = 64 << 20
 """Bytes of a trace file."""

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tracer.errors import FormulaError
-from tracer.records import dataclass
 
 NAME = r"[^\W\d_][^\W_]*(?:_[^\W_]+)*"
 _KEY = re.compile(

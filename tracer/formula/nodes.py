@@ -14,10 +14,8 @@ number and there is no `Apply`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
-
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     import sympy

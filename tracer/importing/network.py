@@ -7,7 +7,7 @@ the model.  A layer or an activation that the tables lack is named in the error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy as np
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.errors import ProblemError, suggestion
 from tracer.model.problem import Dense, Problem
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 from functools import lru_cache
 
 from tracer.errors import TracerError
 from tracer.formula.nodes import Node, Symbol
-from tracer.records import dataclass
 
 _LONGEST = 400
 _WRITTEN = re.compile(

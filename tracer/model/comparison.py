@@ -6,7 +6,7 @@ tells people about it.
 
 from __future__ import annotations
 
-from tracer.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ They belong to the problem; a notation's file gives their defaults.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from tracer.errors import ProblemError, suggestion
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.errors import ProblemError
@@ -11,7 +11,6 @@ from tracer.model.arrays import counted, rows_of
 from tracer.model.functions import Activation
 from tracer.model.layer import checked_sources
 from tracer.model.numbers import number_text
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ Plain data; the backprop room finds it, a trace carries it, pages say what is wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
-
-from tracer.records import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ so that the sum over the paths, backprop's own line and the matrix form can be c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tracer.formula.nodes import Node
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Agreement
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ bring its own as a formula.  Formulas are texts of our grammar, parsed when need
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tracer.model.numbers import as_number
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

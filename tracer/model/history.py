@@ -12,7 +12,7 @@ files; which column holds which key is said by the `Layout`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
@@ -23,7 +23,6 @@ from tracer.formula.keys import Key
 from tracer.model.continuing import continued
 from tracer.model.layout import REASONS, Layout
 from tracer.model.problem import Problem
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,13 +7,12 @@ in the calculus room; here stand the numbers and choices of one layer, as texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.errors import ProblemError
 from tracer.model.arrays import check_even
 from tracer.model.numbers import number_text
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,8 @@ Made when a run begins, kept with its numbers, and read by whoever looks a numbe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
-
-from tracer.records import dataclass
 
 REASONS = {
     "updates": "all updates were made",

@@ -7,7 +7,7 @@ and turned into text (``0.1`` becomes ``"0.1"``).  Shapes are checked once, by `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.errors import ProblemError
@@ -19,7 +19,6 @@ from tracer.model.functions import Loss
 from tracer.model.layer import Layer, nested
 from tracer.model.numbers import as_number, number_text
 from tracer.model.rounding import Rounding
-from tracer.records import dataclass
 
 __all__ = [
     "Array",

@@ -8,12 +8,11 @@ has size 1 and is not written (a bias shared by a whole layer).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import product
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node
-from tracer.records import dataclass
 
 Index = tuple[int, ...]
 """A cell of an array, counted from 0 along each axis."""

@@ -6,10 +6,10 @@ sense of; the reader of files, the JSON Schema and the planner hold numbers agai
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from tracer.errors import ProblemError
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction as Rational
 
 from tracer.errors import ProblemError
-from tracer.records import dataclass
 
 Value = Rational | Decimal
 

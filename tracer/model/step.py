@@ -8,12 +8,11 @@ it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, symbols
 from tracer.model.rounding import Value
-from tracer.records import dataclass
 
 PHASES = ("given", "forward", "loss", "report", "backward", "gradient", "update")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +14,6 @@ from tracer.model.diagnosis import Diagnosis
 from tracer.model.problem import Problem
 from tracer.model.quantity import Plan
 from tracer.model.step import Step
-from tracer.records import dataclass
 
 if TYPE_CHECKING:
     import sympy

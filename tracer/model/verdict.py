@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 from typing import Any, ClassVar
 
 from tracer.formula.nodes import Node, symbols
 from tracer.model.answer import Sheet, Statement
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 STATUSES = ("correct", "rounded", "carried", "wrong", "too coarse", "missing")
 SEVERITIES = ("last digit", "small", "large")

@@ -7,7 +7,7 @@ words; `reading` compares it with what people type.
 
 from __future__ import annotations
 
-from tracer.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

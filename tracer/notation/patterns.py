@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tracer.errors import ProblemError, suggestion
 from tracer.notation.name import Name
-from tracer.records import dataclass
 
 FIELDS = (
     "layer", "source_layer", "unit", "from", "number", "from_number", "place", "from_place",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -20,7 +20,6 @@ from tracer.formula.keys import Key
 from tracer.notation.linear import plain
 from tracer.notation.name import Name
 from tracer.notation.spelling import Spelling, spelling
-from tracer.records import dataclass
 
 _LOSSES = {"dc", "dj", "de", "dl", "dloss", "dcost", "derror"}
 _MOST_LISTED = 6

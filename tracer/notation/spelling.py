@@ -9,11 +9,10 @@ matter.  `reading` looks spellings up.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tracer.notation.markup import PAIRS, closing, without_markup
-from tracer.records import dataclass
 
 _RUN = re.compile(r"[^\W_]+(?:,[^\W_]+)*|[+*']+\d*")
 NEW = r"(?:new|neue?|nuev[oa]|nouveau|nouvelle|nuov[oa]|nov[oa]|baru|updated)"

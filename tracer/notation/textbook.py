@@ -8,6 +8,7 @@ files; `names` turns a textbook's forms into the names of one problem.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +16,6 @@ from tracer.errors import FileError, ProblemError, suggestion
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.notation.name import Name
 from tracer.notation.patterns import Form, checked_pattern
-from tracer.records import dataclass
 
 NAMES = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss", "loss_sample", "loss_term",
          "rate", "m")  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction as Rational
 
 from tracer.formula.keys import Key
@@ -16,7 +16,6 @@ from tracer.formula.nodes import Node, Product, Sum, Symbol
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.content import Line, Member
 from tracer.rendering.lines import label, member
 from tracer.rendering.typesetting import Typesetting

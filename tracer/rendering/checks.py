@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction as Rational
 from functools import lru_cache
 
@@ -13,7 +14,6 @@ from tracer.model.problem import Problem
 from tracer.model.rounding import Precision, Rounding, exact_text
 from tracer.model.step import Step
 from tracer.model.trace import Agreement, Trace
-from tracer.records import dataclass
 from tracer.rendering.content import Table
 from tracer.rendering.typesetting import Typesetting
 

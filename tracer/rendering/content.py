@@ -6,9 +6,7 @@ how many rows, which sign) has been made.
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from tracer.records import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

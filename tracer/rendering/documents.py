@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tracer.errors import TracerError, suggestion
-from tracer.records import dataclass
 from tracer.rendering.content import Content
 from tracer.rendering.pictures import Pictures
 

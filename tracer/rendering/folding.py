@@ -8,8 +8,7 @@ a section, an exercise and its solution; a template places it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from tracer.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

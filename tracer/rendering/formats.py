@@ -7,9 +7,9 @@ templates.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from tracer.errors import TracerError, suggestion
-from tracer.records import dataclass
 from tracer.rendering import escaping
 from tracer.rendering.printers.aloud import FORMULA
 

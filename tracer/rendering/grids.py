@@ -7,10 +7,10 @@ matrix.  `matrices` puts them into the equations.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tracer.formula.nodes import Fraction, Node, Sum, Symbol, symbols, walk
 from tracer.model.quantity import Plan, Quantity
-from tracer.records import dataclass
 from tracer.rendering.shapes import ONES
 from tracer.rendering.turning import Turning
 from tracer.rendering.typesetting import Typesetting

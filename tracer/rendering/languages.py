@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracer.errors import FileError, TracerError, suggestion
 from tracer.notation.textbook import content_of
-from tracer.records import dataclass
 from tracer.rendering.templating import packaged_folder
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ most pages are of another one.  Read by `page.render`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tracer.records import dataclass
 from tracer.rendering.cells import notebook
 from tracer.rendering.content import Content
 from tracer.rendering.documents import document_facts, document_named

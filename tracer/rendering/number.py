@@ -8,10 +8,10 @@ printers put the parts together again, each in its own format.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tracer.errors import FormulaError
-from tracer.records import dataclass
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d+\.?\d*|\.\d+)"

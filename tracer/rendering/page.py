@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from tracer.errors import TracerError, suggestion
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, notation_of
-from tracer.records import dataclass
 from tracer.rendering.cells import CELL
 from tracer.rendering.content import Content
 from tracer.rendering.documents import LINES, check_prefix

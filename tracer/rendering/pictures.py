@@ -7,11 +7,11 @@ The room of diagrams is imported by those who draw: most pages have no drawing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
-from tracer.records import dataclass
 from tracer.rendering.typesetting import Typesetting
 
 FORMATS = ("latex", "typst")

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from tracer.records import dataclass
 from tracer.rendering.content import Block
 
 

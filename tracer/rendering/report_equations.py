@@ -8,13 +8,13 @@ is written.  Everything is in the sheet's own sign.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tracer.errors import CalculationError, TracerError, UnknownQuantity
 from tracer.formula.nodes import Node, Number, symbols
 from tracer.formula.rewriting import negative
 from tracer.model.answer import Statement, written
 from tracer.model.verdict import Cause, Verdict
-from tracer.records import dataclass
 from tracer.rendering.content import Block, Line, Member
 from tracer.rendering.lines import block, member
 from tracer.rendering.report_figures import at_places, figures, shown

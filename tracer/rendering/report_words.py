@@ -8,10 +8,10 @@ says the most of what is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from tracer.formula.nodes import Negative, Node, Number, Product, Sum, Symbol, children
 from tracer.model.verdict import Cause, Verdict
-from tracer.records import dataclass
 from tracer.rendering.typesetting import Typesetting
 
 MILD = ("last digit", "small")

@@ -8,9 +8,9 @@ it is first seen, and a picture is a list of shapes by their numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tracer.records import dataclass
 from tracer.rendering.pictures import Pictures
 
 LEGIBLE = (1250.0, 620.0)

@@ -7,9 +7,8 @@ calculation it stands and why its line holds; long tables are dealt out over sev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from tracer.records import dataclass
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.lines import block
 from tracer.rendering.pictures import Pictures
@@ -59,7 +58,7 @@ class Frame:
     definition: str = ""
     key: str = ""
     """The quantity that its line gives; nothing on a frame without a line."""
-    shot: Shot = Shot()
+    shot: Shot = field(default_factory=Shot)
     """The diagram before its line is worked out and with its result, what it uses lit up."""
     number: int = 0
     """Which of all lines it is, from 1."""

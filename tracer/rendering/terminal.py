@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tracer.model.columns import columns
-from tracer.records import dataclass
 from tracer.rendering.report_content import Row
 
 STYLES = {

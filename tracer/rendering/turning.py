@@ -8,9 +8,10 @@ prints them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tracer.formula.nodes import Apply, Node, Symbol, children, rebuilt, walk
 from tracer.model.quantity import Plan, Quantity
-from tracer.records import dataclass
 from tracer.rendering.shapes import ONES
 
 _MINOR = frozenset({"only", "spread"})

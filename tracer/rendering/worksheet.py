@@ -7,9 +7,8 @@ the numbers put in, the results, and every sentence that would tell a result are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tracer.records import dataclass
 from tracer.rendering.content import Block, Content, Group, Line, Part, Section, Table
 from tracer.rendering.typesetting import Typesetting
 

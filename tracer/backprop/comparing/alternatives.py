@@ -8,7 +8,7 @@ that only changes how single arrays are read is in `readings`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.backprop.layering.functions import loss_of
 from tracer.calculus.activations import ACTIVATIONS
@@ -18,7 +18,6 @@ from tracer.model.comparison import Convention
 from tracer.model.continuing import cycle_of
 from tracer.model.functions import Activation, Loss
 from tracer.model.problem import Dense, Problem
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ conventions under which the two agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -19,7 +19,6 @@ from tracer.backprop.comparing.theirs import Group, Pairing, pairings
 from tracer.formula.keys import Key
 from tracer.model.comparison import Convention
 from tracer.model.continuing import cycle_of
-from tracer.records import dataclass
 
 Labels = frozenset[Convention]
 _LOSSES = ("loss", "report", "data_loss")

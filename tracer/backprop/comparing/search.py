@@ -8,7 +8,7 @@ agree are added.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from tracer.backprop.comparing.alternatives import ALTERNATIVES, Way
@@ -19,7 +19,6 @@ from tracer.backprop.comparing.theirs import Group
 from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
 from tracer.model.comparison import Compared, Comparison, Convention
 from tracer.model.problem import Problem
-from tracer.records import dataclass
 
 BEAM = 5
 """Ways that are followed further at each depth."""

@@ -8,7 +8,7 @@ how exact they are.  Gives groups, one for each array.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy as np
 from tracer.errors import FormulaError, ProblemError, TracerError
 from tracer.formula.keys import Key
 from tracer.model.answer import written
-from tracer.records import dataclass
 
 LARGEST = 100_000
 """Numbers that are compared."""

@@ -9,7 +9,7 @@ stay.  Nothing is defined here: formulas come from the plan, functions from the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.backprop.layering.functions import own_functions
 from tracer.backprop.plan import Cells, Draft
@@ -38,7 +38,6 @@ from tracer.formula.rewriting import ZERO
 from tracer.model.functions import Activation
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation, Quantity
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ says how many it made, the learnt numbers after them, and what stopped it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
-
-from tracer.records import dataclass
 
 STOPS = (ArithmeticError, ValueError, KeyboardInterrupt)
 """What may stop a run of updates: overflow, a logarithm of 0, Ctrl-C."""

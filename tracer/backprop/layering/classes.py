@@ -8,7 +8,7 @@ Read by the forward pass, before the loss is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction as Rational
 
 from tracer.backprop.layering.functions import filled
@@ -19,7 +19,6 @@ from tracer.formula.rewriting import ONE, fraction, negative, product, total
 from tracer.model.functions import Loss
 from tracer.model.problem import Problem
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity, numbered
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ formula of indexing and stacking, which vanishes where a cell is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tracer.calculus.layers.kinds import Form
 from tracer.calculus.primitives import transpose
 from tracer.formula.nodes import Apply, Node
 from tracer.formula.rewriting import total
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True)

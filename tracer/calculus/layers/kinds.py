@@ -19,13 +19,12 @@ backward pass is derived, so a layer is written forwards only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.errors import ProblemError
 from tracer.model.arrays import counted
 from tracer.model.ranges import Range
-from tracer.records import dataclass
 
 Sizes = tuple[int, ...]
 

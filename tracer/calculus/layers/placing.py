@@ -8,6 +8,7 @@ writes equations for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -19,7 +20,6 @@ from tracer.errors import ProblemError, suggestion
 from tracer.model.arrays import array_shape, shaped
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, check_weights
-from tracer.records import dataclass
 
 MOST_NUMBERS = 1_000_000
 """Of one array: far more than anybody traces, and few enough to fit into memory."""

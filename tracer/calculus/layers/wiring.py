@@ -9,7 +9,7 @@ not fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracer.calculus.layers import LAYERS
@@ -20,7 +20,6 @@ from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.layer import Layer, nested
 from tracer.model.problem import Dense, Problem
-from tracer.records import dataclass
 
 INPUTS = "inputs"
 """What `from` calls the inputs."""

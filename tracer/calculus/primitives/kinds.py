@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tracer.formula.nodes import Apply, Node
 from tracer.model.quantity import Index
-from tracer.records import dataclass
 
 Shape = tuple[int, ...]
 Shapes = Mapping[str, Shape]

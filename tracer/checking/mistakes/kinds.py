@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from tracer.checking.calculation import Line
@@ -10,7 +11,6 @@ from tracer.checking.case import Case
 from tracer.checking.swaps import Swap
 from tracer.formula.nodes import Node, Product, Sum, Symbol, children, rebuilt
 from tracer.formula.rewriting import ONE, product, total
-from tracer.records import dataclass
 
 Rewriting: TypeAlias = Node | Swap
 """What a line may have become: another formula, or the same at other quantities."""

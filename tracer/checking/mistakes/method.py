@@ -8,6 +8,7 @@ Tried for totals and for values after the update that no mistake in a single lin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tracer.checking.calculation import Calculation
 from tracer.checking.candidates import CHANCE, accidents
@@ -18,7 +19,6 @@ from tracer.checking.working import value_of
 from tracer.errors import CalculationError
 from tracer.formula.nodes import Node, symbols
 from tracer.model.verdict import Cause
-from tracer.records import dataclass
 
 _ENOUGH = 3
 """With so many digits, agreement is no chance."""

@@ -9,6 +9,7 @@ with that activation's slope.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from tracer.calculus.activations import ACTIVATIONS
@@ -20,7 +21,6 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Node, Product, Symbol, substitute, symbols, walk
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 _DEEPEST = 4
 _KEPT = "checking.activations"

@@ -6,7 +6,7 @@ Takes the keys of a calculation and a notation; used by `naming`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.errors import TracerError
 from tracer.files.sheets.composing import PARTS, part
@@ -14,7 +14,6 @@ from tracer.formula.keys import Key
 from tracer.notation import Names, Notation
 from tracer.notation.name import Name
 from tracer.notation.reading import Entry, Reader
-from tracer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from tracer.errors import TracerError
 from tracer.files.sheets.values import READ
 from tracer.formula.evaluating import Definition, Evaluator, Float
 from tracer.formula.nodes import Negative, Node, Symbol
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 _NEAR = 0.1
 """How far a number may lie off and still be taken for that quantity's, relative to it."""

@@ -6,7 +6,7 @@ may be a path beside the sheet, a table under ``problem``, or the front matter i
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracer.errors import TracerError
@@ -15,7 +15,6 @@ from tracer.files.positions import Items, Pairs, Scalar, Tree
 from tracer.files.problem_text import read_parsed
 from tracer.files.wording import unknown
 from tracer.model.problem import Problem
-from tracer.records import dataclass
 
 WORDS = ("problem", "answers", "notation", "delta", "negated", "names", "asked")
 """Keys of a sheet that are no answers."""

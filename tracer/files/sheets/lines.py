@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tracer.files.sheets.grids import with_brackets
-from tracer.records import dataclass
 
 LONGEST = 5000
 """Characters of a line; a longer one is no calculation."""

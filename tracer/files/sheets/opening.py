@@ -8,6 +8,7 @@ JSON), or lines of a calculation as people write them (text, LaTeX, Markdown wit
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.errors import FileError
@@ -26,7 +27,6 @@ from tracer.files.sheets.table import read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 _LONGEST_PATH = 1000
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tracer.files.faults import Place
 from tracer.files.sheets.rows import COLUMNS
 from tracer.files.wording import unknown
-from tracer.records import dataclass
 
 WORKING = ("formula", "calculation", "working")
 """Columns that hold what stands between the name and its value."""

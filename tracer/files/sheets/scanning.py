@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tracer.errors import FormulaError
 from tracer.notation.spelling import NEW
-from tracer.records import dataclass
 
 LONGEST = 4000
 """Characters of one member."""

@@ -7,8 +7,8 @@ third.  Large arrays show their first rows and columns, and dots.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.card import BAND, PAD, RADIUS, TALL
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Box, Label, Line, Rect, Shape

@@ -8,8 +8,9 @@ softmax of a product with a transposed array, multiplied by a third one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tracer.formula.nodes import Apply, Symbol, symbols, walk
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Grid
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.matrices import NAME, Matrix, drawn_matrix, title_width

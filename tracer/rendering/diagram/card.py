@@ -8,10 +8,9 @@ its colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Box, Label, Line, Rect, Shape
 from tracer.rendering.diagram.text import BOLD, SIZES, Text, is_tall, width_of

@@ -8,11 +8,11 @@ that is highlighted, else the first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from tracer.formula.nodes import Apply, Symbol, walk
 from tracer.model.quantity import Equation
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Grid
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.matrices import NAME, Matrix, drawn_matrix, title_width

@@ -8,11 +8,10 @@ edge runs through a number.  A missing connection has no edge and no pin.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.formula.keys import Key
 from tracer.model.problem import Dense
-from tracer.records import dataclass
 from tracer.rendering.diagram.card import Band, Card, Row
 from tracer.rendering.diagram.describing import description
 from tracer.rendering.diagram.placing import Column, Edge, placed

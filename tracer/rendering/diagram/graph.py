@@ -7,11 +7,10 @@ equations share stand below the graph, with their gradients and new numbers.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import ArrayCard, Block, drawn_arrays
 from tracer.rendering.diagram.layering import Layering
 from tracer.rendering.diagram.quantities import Quantities

@@ -7,8 +7,8 @@ of a convolution.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Cell, Grid
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Box, Label, Rect, Shape

@@ -6,10 +6,9 @@ Takes columns of cards and the edges between them; gives the shapes of the drawi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tracer.formula.keys import Key
-from tracer.records import dataclass
 from tracer.rendering.diagram.card import Card, Columns, columns, drawn
 from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import (

@@ -6,13 +6,12 @@ Takes a `Reading`; gives `Block`s for the cards of a graph.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, symbols
 from tracer.model.quantity import Equation, Index, Plan, Quantity
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
 from tracer.rendering.diagram.reading import Reading
 from tracer.rendering.diagram.telling import Telling

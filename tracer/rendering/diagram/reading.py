@@ -7,14 +7,13 @@ names and values.  One update and one sample are drawn at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from tracer.errors import ProblemError, TracerError, suggestion
 from tracer.formula.keys import Key
 from tracer.model.step import Step
 from tracer.model.trace import Trace
 from tracer.notation.names import Names
-from tracer.records import dataclass
 from tracer.rendering.diagram.text import Text, named, number
 
 STAGES = ("network", "given", "forward", "backward", "updated")

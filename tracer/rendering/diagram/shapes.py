@@ -7,9 +7,8 @@ One unit is a pixel of the SVG drawing; x grows to the right, y downwards.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.text import BOLD, SIZES, Text, width_of
 from tracer.rendering.printers.spoken import Spoken
 
@@ -150,7 +149,7 @@ class Diagram:
     """What it is, in a few words."""
     description: str
     """What it shows, in sentences, for those who do not see it."""
-    voice: Spoken = Spoken()
+    voice: Spoken = field(default_factory=Spoken)
     """Who says its names and formulas, where a format has words beside them."""
 
     @property

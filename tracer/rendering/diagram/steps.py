@@ -6,9 +6,10 @@ one equation at several times.  Nothing is read off their names.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tracer.formula.nodes import Node, Symbol, substitute, symbols, walk
 from tracer.model.quantity import Equation
-from tracer.records import dataclass
 from tracer.rendering.diagram.quantities import Quantities
 
 _MOST_ENDS = 4

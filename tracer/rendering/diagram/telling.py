@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tracer.model.problem import Dense
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.text import Formula, Piece, Text, number_in, word
 from tracer.rendering.languages import ENGLISH

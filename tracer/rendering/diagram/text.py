@@ -8,13 +8,12 @@ and gets the widest answer of the three formats.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from tracer.formula.nodes import Node
 from tracer.notation.name import Name
 from tracer.notation.names import Names
-from tracer.records import dataclass
 from tracer.rendering.printers import PRINTERS, Printer
 from tracer.rendering.printers.letters import GREEK, stem_of
 from tracer.rendering.printers.pieces import Marks

@@ -8,10 +8,10 @@ in every step, stand below.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from tracer.records import dataclass
 from tracer.rendering.diagram.arrays import ArrayCard, Block, drawn_arrays
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.shapes import Box, Diagram, Label, Line, Rect, Shape, framed

@@ -8,8 +8,8 @@ certain kinds, cut where the numbers go; pages put chunks together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from tracer.records import dataclass
 from tracer.rendering.content import Block, Line
 from tracer.rendering.filling.codes import Codes
 from tracer.rendering.filling.marks import Item, Refused, parts

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
-
-from tracer.records import dataclass
 
 _SCRIPT = "".join(map(chr, range(0x1D7CE, 0x1D800)))
 """Fifty decimal digits (mathematical alphanumeric symbols) that nobody types."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction as Rational
 from statistics import median
@@ -20,7 +21,6 @@ from tracer.model.answer import written
 from tracer.model.rounding import Value
 from tracer.model.step import Step
 from tracer.model.trace import Trace
-from tracer.records import dataclass
 
 _NOISE = 1e-12
 _CLOSE = 2e-13

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from tracer.records import dataclass
 from tracer.rendering.lines import label
 from tracer.rendering.printers.mathml import Mathml
 from tracer.rendering.printers.pieces import Piece

@@ -8,8 +8,7 @@ means something else keeps its own mark, and the first says so with ``data-o``.
 from __future__ import annotations
 
 import re
-
-from tracer.records import dataclass
+from dataclasses import dataclass
 
 FORMULA = r"m(?!ain|eta|ark|ap|enu|eter)\w+"
 """The names of elements of MathML."""

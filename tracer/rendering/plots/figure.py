@@ -9,10 +9,10 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from tracer.errors import TracerError
-from tracer.records import dataclass
 from tracer.rendering.prose import Prose
 
 _MOST = 24

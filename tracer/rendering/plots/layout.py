@@ -8,9 +8,8 @@ lines only the groups are named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tracer.records import dataclass
 from tracer.rendering.plots.colours import COLOURS
 from tracer.rendering.plots.figure import Figure, Series
 from tracer.rendering.plots.scales import Scale, Tick, around

@@ -7,8 +7,7 @@ powers of ten, with 2 and 5 between them where there are few.
 from __future__ import annotations
 
 import math
-
-from tracer.records import dataclass
+from dataclasses import dataclass
 
 _FACTORS = (1, 2, 5, 10)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

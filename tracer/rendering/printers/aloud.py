@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from tracer.formula.nodes import Node
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.printers.latex import Latex
 from tracer.rendering.printers.pieces import Functions, Leaf
 from tracer.rendering.printers.printer import TreePrinter

@@ -8,11 +8,11 @@ Functions keep the names under which calculators know them, powers of ten stand 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tracer.formula.writing import ATOM, POWER
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.printers.letters import joined, plain
 from tracer.rendering.printers.pieces import WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter

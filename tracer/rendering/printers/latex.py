@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.number import split
 from tracer.rendering.printers.latex_letters import before, escaped, script, symbol
 from tracer.rendering.printers.letters import GREEK, stem_of

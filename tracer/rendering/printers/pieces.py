@@ -7,11 +7,11 @@ The formats make pieces and `walking` puts them together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from tracer.formula.writing import ATOM
 from tracer.notation.name import Name
-from tracer.records import dataclass
 
 WORDS = {
     "log": "ln",

@@ -7,12 +7,12 @@ numbers, and for single names, numbers and matrices.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from tracer.formula.nodes import Node, Sum
 from tracer.formula.writing import PRODUCT
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.printers.pieces import BREAK, Functions, Known, Leaf
 from tracer.rendering.printers.vocabulary import Format, named
 from tracer.rendering.printers.walking import Walk, outermost_products

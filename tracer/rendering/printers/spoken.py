@@ -7,11 +7,10 @@ of a language (`words`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import ENGLISH, stem_of
 from tracer.rendering.printers.pieces import Piece

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import GREEK, pieces_of, stem_of
 from tracer.rendering.printers.pieces import BREAK, WORDS, Marks, Piece

@@ -7,11 +7,11 @@ lowered form of a character, ``_`` and ``^`` stand before the plain one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.number import split
 from tracer.rendering.printers.letters import (
     GREEK,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar
 
 from tracer.formula.writing import ATOM, NEGATIVE, POWER, PRODUCT, SUM
 from tracer.notation.name import Name
-from tracer.records import dataclass
 from tracer.rendering.printers.letters import is_word
 from tracer.rendering.printers.pieces import Marks, Piece
 
