@@ -1,4 +1,11 @@
-"""The equations of an equation network, as its author wrote them, and their gradients."""
+"""The equations of an equation network, as its author wrote them, and their gradients.
+
+Takes a problem that says equations instead of layers; gives the draft of its plan: the
+given arrays, every equation in normal form, with parts of their own (``O.1``) where a
+reducing primitive stands inside another, the gradients ``dX`` that the chain rule derives,
+and the update of what is learnt.  Faults name the equation that they stand in.  Read by
+`planning`, which takes `layering` where a problem has layers.
+"""
 
 from __future__ import annotations
 

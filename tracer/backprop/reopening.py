@@ -1,4 +1,10 @@
-"""Any update of a run as a problem of its own, to be traced and printed."""
+"""Any update of a run as a problem of its own, to be traced and printed.
+
+Takes a history and the number of an update; gives the problem that starts from the
+numbers after that update.  A row that was not recorded is
+calculated again by the compiled form that made the run, from the nearest row before.
+Read by the roof: ``tracer solve RUN --update k`` and `tracer.problem_at`.
+"""
 
 from __future__ import annotations
 

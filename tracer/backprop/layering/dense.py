@@ -1,4 +1,10 @@
-"""The equations of a dense layer: sums of weighted inputs, and the activation of each."""
+"""The equations of a dense layer: sums of weighted inputs, and the activation of each.
+
+Takes the draft of a plan, a layer in its place and what comes into it; declares its
+weights and biases, writes the preactivation ``z`` and the activation ``a`` (of a sequence
+a pair for each time step, with the same weights), and gives what goes on to the next
+layer.  Read by `forward`.
+"""
 
 from __future__ import annotations
 

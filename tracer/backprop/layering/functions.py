@@ -1,4 +1,10 @@
-"""The activation of a layer and the loss of a problem: from the tables, or its own."""
+"""The activation of a layer and the loss of a problem: from the tables, or its own.
+
+A problem names a function of the tables, or brings an `Activation` or a `Loss` itself;
+whoever asks here need not tell the two apart.  Gives the function, or an error with the
+nearest name that there is; `filled` puts arrays into its formula.  Read by the writers of
+this folder, and by what proves, compiles and compares plans.
+"""
 
 from __future__ import annotations
 

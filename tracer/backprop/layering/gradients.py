@@ -1,4 +1,10 @@
-"""The gradients of parameters: signs, the 1/m of a mean, penalties, and each sample's share."""
+"""The gradients of parameters: signs, the 1/m of a mean, penalties, and each sample's share.
+
+Takes the bare gradient that the chain rule gives for an array of parameters; writes the
+line ``dw`` or ``db`` with the derivative's own sign, whatever that of delta is, the factor
+of the reduction and the slope of a penalty, and keeps how the update refers to it.  Of a batch,
+the gradient of each sample is written beside it, for reference.  Read by `backward`.
+"""
 
 from __future__ import annotations
 

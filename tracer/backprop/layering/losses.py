@@ -1,4 +1,11 @@
-"""The loss of a layer network: of each output, of each sample or time step, of the batch."""
+"""The loss of a layer network: of each output, of each sample or time step, of the batch.
+
+Takes the outputs of the last layer, each with its targets; writes the losses of the
+outputs, their sum or mean (of each sample, of each time step, of the batch) as far as
+these differ, the data's loss and the penalty where there is one, and a line for each
+further loss that the problem only reports.  Read by `forward`; `backward` reads the terms
+and what means divide by, so that the gradient is that of the same loss.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Declaring the parameters of a layer: what of them is missing, frozen, or a letter."""
+"""Declaring the parameters of a layer: what of them is missing, frozen, or a letter.
+
+Takes nested tuples of number texts, in which None is a missing connection; gives the
+symbol of the array in the plan.  Of its cells some are missing, some frozen; one that is
+frozen as a whole, or never updated, counts as given.  Read by `dense` and, for the other
+types of layers, by `own_numbers`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Which parameters carry a penalty, its formulas, and m, the number of samples."""
+"""Which parameters carry a penalty, its formulas, and m, the number of samples.
+
+The formulas come from the table of regularizers.  ``m`` is a quantity of the plan where
+all batches have one size, and else the number itself.  Read by what writes the parameters,
+the losses and the gradients of a layer network.
+"""
 
 from __future__ import annotations
 
