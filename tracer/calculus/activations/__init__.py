@@ -1,4 +1,9 @@
-"""The activations table, in the order in which courses meet them."""
+"""The activations table, in the order in which courses meet them.
+
+Each row is one `Activation` in a small file, imported when somebody asks for its name.
+Read by the engine, by the readers of files and models, and by the checker, whose mistakes
+take one function for another.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Activation

@@ -1,4 +1,8 @@
-"""The initializers table."""
+"""The initializers table.
+
+Each row is one `Initializer`, which says how the numbers of a layer are drawn from the
+sizes around it.  Read by `drawing`, which draws them, and by the reader of layers.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Initializer

@@ -1,4 +1,9 @@
-"""A layer's settings against its type: defaults filled in, what cannot be is refused."""
+"""A layer's settings against its type: defaults filled in, what cannot be is refused.
+
+Takes a layer as its author wrote it and the row of its type; gives every setting by name,
+numbers as texts, words checked against those that there are.  An unknown setting, a word
+or a number beyond its bounds is an error at that setting.  Read by `placing`.
+"""
 
 from __future__ import annotations
 

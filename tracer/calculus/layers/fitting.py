@@ -1,4 +1,11 @@
-"""The form of what flows: from the numbers of a problem's inputs, and out of a recipe."""
+"""The form of what flows: from the numbers of a problem's inputs, and out of a recipe.
+
+Gives the depth at which one sample of a problem is nested before its first layer, the
+samples and targets nested so, and the form (units, a sequence, an image, whole numbers)
+of what the inputs are; then, from a layer's recipe, the shape of each of its arrays and the
+form of what it gives.  Read by `placing` and `wiring`, and by the writers of a plan's
+layers in the engine.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""The mask of a dropout layer: given, or drawn from a seed as NumPy draws it."""
+"""The mask of a dropout layer: given, or drawn from a seed as NumPy draws it.
+
+Takes the facts of a layer; gives zeros and ones as texts, one for each number that comes
+in.  A mask that is written may serve all samples or each its own; what scales the units
+that stay is multiplied by the layer, so that a mask which holds it too is refused, unless
+``inverted`` is false.  Read by `dropout`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What the normalising layers share: the lines from a mean to scaled values, and epsilon."""
+"""What the normalising layers share: the lines from a mean to scaled values, and epsilon.
+
+Gives equations and parameters as texts of a layer's recipe: mean, variance (biased or
+not), deviation with epsilon inside or outside the root, and the scale gamma and shift
+beta.  Read by batch, layer and root-mean-square normalisation and by the transformer block.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What recurrent cells share: gates over what comes in and the state before, and settings."""
+"""What recurrent cells share: gates over what comes in and the state before, and settings.
+
+Gives equations and parameters as texts of a layer's recipe: for each gate the sum ``z``
+of both products and its value, the matrices ``W`` and ``U`` and the bias.  Read by the
+three recurrent cells; `TWO_BIASES` by what holds their numbers against a framework's.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The losses table."""
+"""The losses table.
+
+Each row is one `Loss` in a small file, imported when somebody asks for its name: the share
+of one output as a formula, its slope, and whether the outputs are added up or averaged.
+Read by the engine, by the readers of files, and by the checker.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Loss

@@ -1,4 +1,11 @@
-"""The optimizers table, in the order in which courses meet them."""
+"""The optimizers table, in the order in which courses meet them.
+
+Each row is one `Optimizer`: the lines before the update, which of them are kept for the
+next one, and the increment.  Where published forms differ (epsilon inside the root or
+outside, what a velocity holds), each has a row of its own.  Read by the writer of updates,
+by the bounds of settings (`ranges`), by the comparison with other conventions, and by the
+reader of files.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Optimizer

@@ -1,4 +1,10 @@
-"""Choosing cells and putting arrays together."""
+"""Choosing cells and putting arrays together.
+
+Shapes, entries and pull-backs of `index` and `place`, `stack`, `only`, `flatten` and
+`unflatten`, `concat` and `segment`, and of `causal`, which masks what lies ahead.  Here no
+cell is calculated: an entry is an entry of an operand, or a structural zero.  Read by the
+table of primitives alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What a primitive is: shape, entry, pull-back and code, side by side."""
+"""What a primitive is: shape, entry, pull-back and code, side by side.
+
+Declares a row of the table, the types that its functions take and give, and the `Scope`
+in which an entry is written: the shapes of the quantities around, and the formula of each
+of their cells.  Read by every file of primitives; what is outside takes `primitives`.
+"""
 
 from __future__ import annotations
 

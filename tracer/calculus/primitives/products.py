@@ -1,4 +1,10 @@
-"""Products of whole arrays: matrix product, transpose, outer products."""
+"""Products of whole arrays: matrix product, transpose, outer products.
+
+Shapes, entries and pull-backs of `matmul`, `transpose`, `outer` and `outer_each` (one outer
+product for each sample), of vectors and matrices.  `matmul` and `transpose` also make such
+nodes, without a double transpose or a minus inside; these two are read wherever equations
+are written, the rest by the table of primitives alone.
+"""
 
 from __future__ import annotations
 

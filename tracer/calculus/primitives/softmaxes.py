@@ -1,4 +1,10 @@
-"""Softmax and its logarithm along an axis."""
+"""Softmax and its logarithm along an axis.
+
+Entries are written out with their exponentials, ``exp(z_i)/(exp(z_1) + ... + exp(z_n))``,
+and a masked cell neither has an entry nor stands in the sum of another.  The pull-backs
+are written in the result, not in what went into it.  Read by the table of primitives
+alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The regularizers table."""
+"""The regularizers table.
+
+Each row is one `Regularizer`: the penalty of a weight and its slope.  The published forms
+of L2, which differ in a half or a 1/m, have a row each.  Read by the engine and by the
+readers of files and models.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Regularizer

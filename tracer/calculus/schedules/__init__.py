@@ -1,4 +1,8 @@
-"""The table of learning-rate schedules."""
+"""The table of learning-rate schedules.
+
+Each row is one `Schedule`: the rate of an update as a formula of its number.  Read by the
+writer of updates and by the reader of files.
+"""
 
 from tracer.calculus.tables import Table
 from tracer.model.functions import Schedule
