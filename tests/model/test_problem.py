@@ -77,7 +77,7 @@ def test_what_is_no_number_is_refused(value: object) -> None:
         ({"batch": []}, "names no samples", ("batch",)),
         ({"updates": -1}, "whole number", ("updates",)),
         ({"updates": 1.5}, "whole number", ("updates",)),
-        ({"reduction": "max"}, "sum or mean", ("reduction",)),
+        ({"reduction": "max"}, "sum, mean or weighted", ("reduction",)),
         ({"layers": []}, "either layers or equations", ()),
         ({"equations": ["L = x"]}, "either layers or equations", ()),
         ({"settings": {"rate": "fast"}}, "'fast' is not a number", ("optimizer", "rate")),

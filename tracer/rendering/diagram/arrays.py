@@ -101,6 +101,8 @@ class ArrayCard:
     """``card``, ``input`` or ``loss``."""
     bands: tuple[tuple[Block, ...], ...]
     key: str = ""
+    held: frozenset[str] = field(default_factory=frozenset)
+    """Keys of all that its arrays and their gradients hold, also of what it does not show."""
 
     @property
     def blocks(self) -> list[Block]:
@@ -108,7 +110,7 @@ class ArrayCard:
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(key for block in self.blocks for key in block.keys)
+        return self.held.union(*(block.keys for block in self.blocks))
 
     @property
     def width(self) -> float:
@@ -132,7 +134,9 @@ def drawn_arrays(card: ArrayCard, x: float, y: float, light: Light) -> list[Shap
     """The card's shapes, its corner at a place."""
     rect = Rect(x, y, card.width, card.height)
     lit = light.on(*card.keys)
-    shapes: list[Shape] = [Box(rect, card.role, RADIUS, lit, card.key, light.phase if lit else "")]
+    shapes: list[Shape] = [
+        Box(rect, card.role, RADIUS, lit, card.key, light.phase if lit else "", held=card.held)
+    ]
     names, grids = card.columns
     inner = names + (_GAP + grids if grids else 0)
     left = x + (rect.width - inner) / 2

@@ -139,7 +139,8 @@ class Graph:
         bands += [band for band in (arrays.backward([name]), arrays.updated([name])) if band]
         role = "card" if arrays.is_computed(name) else "input"
         last = name == arrays.equations[-1].target.name
-        return ArrayCard("loss" if last and not self.uses.get(name) else role, tuple(bands), name)
+        role = "loss" if last and not self.uses.get(name) else role
+        return ArrayCard(role, tuple(bands), name, arrays.held([*inside, name]))
 
     @cached_property
     def shared_cards(self) -> list[ArrayCard]:

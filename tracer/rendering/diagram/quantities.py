@@ -78,6 +78,35 @@ class Quantities:
     def is_computed(self, name: str) -> bool:
         return name in self.by_target
 
+    # -- steps ---------------------------------------------------------------------------------
+
+    def held(self, names: Iterable[str]) -> frozenset[str]:
+        """The keys of all steps that belong to some arrays: whatever their sample and update."""
+        return frozenset(key for name in names for key in self._steps.get(name, ()))
+
+    @cached_property
+    def _steps(self) -> dict[str, list[str]]:
+        """By array: the steps of its numbers and of all that is made of them on the way back."""
+        kinds: dict[tuple[str, int | None, int, bool], list[Quantity]] = {}
+        owner: dict[str, str] = {}
+        for name in self.drawn_names:
+            quantity = self.plan.quantities.get(name)
+            if quantity is None or not (first := next(quantity.cells(), None)) and first is None:
+                continue
+            kinds.setdefault(_kind(Key.parse(quantity.cell(first))), []).append(quantity)
+        for name in self.drawn_names:
+            owner[name] = name
+        for name in self.drawn_names:
+            if gradient := self.gradient(name):
+                owner[gradient] = name
+        found: dict[str, list[str]] = {}
+        for step in self.reading.trace.steps:
+            for key in homes(step.parsed, self.is_drawn):
+                for quantity in kinds.get(_kind(key), ()):
+                    if _is_cell(key, quantity):
+                        found.setdefault(owner[quantity.name], []).append(step.key)
+        return found
+
     # -- cells ---------------------------------------------------------------------------------
 
     def grid(self, name: str, update: int = 0) -> Grid:
@@ -185,6 +214,17 @@ class Quantities:
         if width_of(text, "small") <= _WIDEST:
             return text
         return word(said) if said else None
+
+
+def _kind(key: Key) -> tuple[str, int | None, int, bool]:
+    """What the keys of all cells of an array have in common."""
+    return key.name, key.time, len(key.indices), key.sample is not None
+
+
+def _is_cell(key: Key, quantity: Quantity) -> bool:
+    """Whether a key of the same kind is that of one of the array's cells."""
+    leading = quantity.leading
+    return key.indices[: len(leading)] == leading and quantity.sample in (None, key.sample)
 
 
 def _cut(places: list[Index]) -> list[Index | None]:

@@ -73,6 +73,8 @@ class Box:
     """Of a band, or of what is lit: ``forward``, ``backward``, ``update``."""
     shade: float = 0.0
     """Of a cell of a heat grid: from 0 (paper) to 1 (full)."""
+    held: frozenset[str] = frozenset()
+    """Of a card of arrays: the keys of all steps that belong to it."""
 
     def moved(self, dx: float, dy: float) -> Box:
         rect = self.rect

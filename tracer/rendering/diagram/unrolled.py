@@ -104,7 +104,7 @@ class Unrolled(Graph):
         arrays = self.arrays
         bands: list[tuple[Block, ...]] = [tuple(arrays.forward(name) for name in names)]
         bands += [band for band in (arrays.backward(names),) if band]
-        return ArrayCard("card", tuple(bands), names[0])
+        return ArrayCard("card", tuple(bands), names[0], arrays.held(names))
 
     # -- places --------------------------------------------------------------------------------
 
