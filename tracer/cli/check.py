@@ -1,4 +1,9 @@
-"""``tracer check``: a sheet of hand-calculated numbers against the right calculation."""
+"""``tracer check``: a sheet of hand-calculated numbers against the right calculation.
+
+Takes a problem and a sheet, or a sheet that names its problem; reads both, works the
+problem through, and writes the checker's report in the format that is asked for.  Exit
+code 1 where a mistake was found.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

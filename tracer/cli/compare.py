@@ -1,4 +1,9 @@
-"""``tracer compare``: a framework's numbers beside the hand calculation's."""
+"""``tracer compare``: a framework's numbers beside the hand calculation's.
+
+Takes a problem and either a framework to ask or a file of numbers; writes the
+conventions by which they differ, as text or JSON.  Exit code 1 where they do not agree,
+explained or not.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

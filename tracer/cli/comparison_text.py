@@ -1,4 +1,9 @@
-"""A comparison in words: the conventions, then array by array."""
+"""A comparison in words: the conventions, then array by array.
+
+Takes a `Comparison` of the model's; gives plain text: the verdict, the conventions that
+explain the difference with their alternatives, and a table of the arrays.  The sentences
+come from the prose templates.  Read by `compare`, whose JSON takes the sentences too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Whole documents on the command line: their options, and where they and their PDFs go."""
+"""Whole documents on the command line: their options, and where they and their PDFs go.
+
+Takes the options of a command and the text that was rendered; settles the format, refuses
+options that belong to another one, and writes the text, or the PDF made of it by Typst or
+by TeX, to a file or standard output.  Whether a file is there already is asked before the
+work.  Read by `solve`.
+"""
 
 from __future__ import annotations
 

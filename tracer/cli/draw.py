@@ -1,4 +1,9 @@
-"""``tracer draw``: the network of a problem as a picture, with the numbers of a stage."""
+"""``tracer draw``: the network of a problem as a picture, with the numbers of a stage.
+
+Takes a problem and how far it is to be drawn; works it through and writes SVG, TikZ, Typst
+or PNG.  A step may be lit up by its key, with or without its sample.  Read by the group of
+commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer explain``: one quantity, and every path from the loss back to it."""
+"""``tracer explain``: one quantity, and every path from the loss back to it.
+
+Takes a problem and a key; writes the rule and the numbers of that quantity, the paths with
+their shares, and whether their sum agrees with backprop's own line and the matrix form.
+Exit code 1 where it does not.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer import``: the weights of a trained model as a problem file."""
+"""``tracer import``: the weights of a trained model as a problem file.
+
+Takes a model's file and what the file does not say (activations, orientation, a sample);
+writes a problem file whose numbers have all their digits.  Faults of the model are told
+with its name.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

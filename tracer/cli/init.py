@@ -1,4 +1,9 @@
-"""``tracer init``: a commented problem file, and the schema that an editor reads."""
+"""``tracer init``: a commented problem file, and the schema that an editor reads.
+
+Takes a file or a folder; writes the template of `files` as it stands, and the JSON Schema
+beside it unless one is there (``--force`` replaces both) or none is wanted.  Read by the
+group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer languages``: which there are, what one of them lacks, and the start of another."""
+"""``tracer languages``: which there are, what one of them lacks, and the start of another.
+
+Three commands on the PO files of the rendering room: the list with how much of each there
+is, the sentences that one lacks (exit code 1 where there are any), and a file to translate
+in, with everything that is translated already.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer notations``: list the textbooks' notations, show one, compare two."""
+"""``tracer notations``: list the textbooks' notations, show one, compare two.
+
+Three commands on the notation room: the list, the file of one as a start for another, and
+a problem's quantities with their names in two notations side by side.  Read by the group
+of commands.
+"""
 
 from __future__ import annotations
 

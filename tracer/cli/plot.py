@@ -1,4 +1,9 @@
-"""``tracer plot``: a recorded run as a picture, or as numbers."""
+"""``tracer plot``: a recorded run as a picture, or as numbers.
+
+Takes the folder of a run and what is to be shown of it (losses, norms of gradients,
+weights, keys); writes SVG, pgfplots, Typst or CSV.  What was not recorded but can be worked
+out again is completed by `series`.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""From a command's PROBLEM to a problem and its trace, with errors in their place."""
+"""From a command's PROBLEM to a problem and its trace, with errors in their place.
+
+Takes what a person types: a file, standard input or a recorded run, an update or a range of
+them, a key with dots for brackets.  Gives the problem as read, its trace, and keys as the
+trace has them; errors found after reading get file, line and column.  Read by the commands
+that take a problem.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer prove``: every gradient beside independent calculations of the same number."""
+"""``tracer prove``: every gradient beside independent calculations of the same number.
+
+Takes a problem; writes how many comparisons each method made and the worst difference, or
+every one of them.  A disagreement is an error that names the quantity, with exit code 1.
+Read by the group of commands.
+"""
 
 from __future__ import annotations
 

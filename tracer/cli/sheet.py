@@ -1,4 +1,9 @@
-"""``tracer sheet``: an answer sheet to be filled in, or filled in rightly."""
+"""``tracer sheet``: an answer sheet to be filled in, or filled in rightly.
+
+Takes a problem and which quantities, phases or updates are asked; writes a table, a list or
+lines that ``tracer check`` reads.  The problem's file is named as it is found from where
+the sheet will stand.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""``tracer solve``: a problem file in, the whole worked example out."""
+"""``tracer solve``: a problem file in, the whole worked example out.
+
+Takes a problem and how the page is to look; refuses what is too large before anything is
+calculated, works the problem through, and writes the page, the trace as JSON, or one
+quantity composed of the given ones.  A trace that is read back is worked through again and
+compared.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""``tracer templates``: list the templates of the pages, show one, copy them to change them."""
+"""``tracer templates``: list the templates of the pages, show one, copy them to change them.
+
+Three commands on the folder of packaged templates: the list, the text of one, and a copy
+of some or all, which ``--templates`` then puts before the packaged ones.  Read by the group
+of commands.
+"""
 
 from __future__ import annotations
 

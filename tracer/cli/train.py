@@ -1,4 +1,10 @@
-"""``tracer train``: many updates at full speed, everything recorded."""
+"""``tracer train``: many updates at full speed, everything recorded.
+
+Takes a problem, how many updates and what to record; runs the engine's training with a
+progress line, keeps the record in a run folder if one is named, and prints the losses of
+some updates and the outputs after the last.  The exit code says whether the run diverged or
+was interrupted.  Read by the group of commands.
+"""
 
 from __future__ import annotations
 
