@@ -1,4 +1,10 @@
-"""The calculation that sheets are held against: a trace, prepared once for many sheets."""
+"""The calculation that sheets are held against: a trace, prepared once for many sheets.
+
+Gives the `Line` of a quantity or of an expression on a sheet: formula, operands, place in
+the order, true value exactly and as a float, and its tape.  Lines are made when somebody
+asks for them, and the whole is kept beside the trace, so that a class of sheets pays once.
+Read by nearly every module of this room.
+"""
 
 from __future__ import annotations
 

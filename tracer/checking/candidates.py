@@ -1,4 +1,10 @@
-"""Candidates: every number that a known mistake in one line would have given."""
+"""Candidates: every number that a known mistake in one line would have given.
+
+Takes a case; gives the altered lines in its cone with the numbers that they lead to, and
+of these the ones that are what is written, each with a tier of how well it fits.  One that
+may agree by chance is dropped: few digits and many candidates near make such accidents to
+be expected.  Read by `causes`; `sharing`, `method` and `marking` read parts of it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Entries: the statements of a sheet that hold a number, ready to be judged."""
+"""Entries: the statements of a sheet that hold a number, ready to be judged.
+
+An `Entry` joins a statement to its line, its number turned into the quantity's own sign;
+a `Finding` is what the sheet's own numbers say of it: status, accepted interval, and the
+wrong statements it follows from.  Read by `marking`, `judging`, `reaching`, `hindsight` and
+`case`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Hindsight: what later lines say about a number that was found wrong."""
+"""Hindsight: what later lines say about a number that was found wrong.
+
+Takes a judge, all entries with their verdicts, and a wrong one; says whether some later
+line that is right cannot have been worked out with the number that is written.  That
+is the sign of a misprint.  Read by `marking`, which puts it into the case.
+"""
 
 from __future__ import annotations
 

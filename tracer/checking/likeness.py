@@ -1,4 +1,10 @@
-"""Likeness: which quantities are easily taken for one another."""
+"""Likeness: which quantities are easily taken for one another.
+
+Takes the key of a quantity and all keys by role; gives the nearest others: the same cell
+of another unit, layer, sample or update, z and y for a, and in an author's own equations
+the same cell of an array of that shape.  Read by `calculation`, whose `alike` the mistakes
+ask for what may have been taken instead.
+"""
 
 from __future__ import annotations
 

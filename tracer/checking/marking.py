@@ -1,4 +1,10 @@
-"""Checking a sheet: every statement judged, then the causes of what is wrong."""
+"""Checking a sheet: every statement judged, then the causes of what is wrong.
+
+Takes a trace and a sheet; gives the report.  Statements are judged in the order of the
+calculation, whatever their order on the sheet; then each wrong one is made a case, and what
+is found in one (or shared by several) counts as known in the next.  The front door of
+this room: read by the roof.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The operations that a tape is made of: kinds, elementary functions and their slopes."""
+"""The operations that a tape is made of: kinds, elementary functions and their slopes.
+
+Declares what `taping` writes, `tape` works out forward and backward, and `working` calls
+without a tape: the kinds as small numbers, and for each elementary function its value and
+its slope from argument and value, at plain floats.
+"""
 
 from __future__ import annotations
 

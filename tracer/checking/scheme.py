@@ -1,4 +1,10 @@
-"""The marking scheme: points for each statement, a cap on carrying, and flags."""
+"""The marking scheme: points for each statement, a cap on carrying, and flags.
+
+Takes a `Marking` of the model's; gives what a statement of some status earns, and settles
+the verdicts of a sheet: carried points are cut down to their cap, and a sheet that lives
+on trivial wrong values, or counts errors the other way round, is flagged for whoever marks.
+Read by `judging` and `marking`.
+"""
 
 from __future__ import annotations
 

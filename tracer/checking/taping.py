@@ -1,4 +1,9 @@
-"""Writing a formula onto a tape: leaves first, then every operation in order."""
+"""Writing a formula onto a tape: leaves first, then every operation in order.
+
+Takes a formula and the definitions of its functions, which are written out in place; adds
+names, constants and operations to an empty tape, each operation with the places of its
+operands and whether a person would write its result down.  Read by `tape`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Whether a calculated number fits a written one: the interval of its digits."""
+"""Whether a calculated number fits a written one: the interval of its digits.
+
+Takes plain floats and knows nothing of sheets.  A number that rounds to what is written
+fits, and so does one that is cut off to it: both are done by hand.  Read wherever this room
+holds a value against digits.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What a written number can stand for, held against true and calculated values."""
+"""What a written number can stand for, held against true and calculated values.
+
+Floats decide wherever they can, exact values at the edges of the interval.  `Habit` says
+with how many digits a sheet usually writes, so that a bare 0 among four decimals is called
+too coarse instead of right.  Read by `judging`, `reaching`, `hindsight` and `marking`.
+"""
 
 from __future__ import annotations
 

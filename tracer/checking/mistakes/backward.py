@@ -1,4 +1,10 @@
-"""Mistakes of the backward pass: slopes and weights in the deltas."""
+"""Mistakes of the backward pass: slopes and weights in the deltas.
+
+Each function takes a case and a line and gives what the line may have become: a slope left
+out, taken at the other place or of another activation, the weights after the update.
+Slopes are found by `slopes`, so that equations of an author's own are covered as layers
+are.  Read by the table of mistakes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Causes that are named by what is left: each has a criterion of its own."""
+"""Causes that are named by what is left: each has a criterion of its own.
+
+A softmax row whose numbers do not sum to 1, a value after the update that nothing on the
+sheet leads to, a function's value that is wrong at right operands, arithmetic where a link
+of the chain is false or the line is short.  Takes a case and its verdict; gives the causes
+that apply.  They reproduce no number, so `causes`, which reads them, puts them last.
+"""
 
 from __future__ import annotations
 

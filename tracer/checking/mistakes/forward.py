@@ -1,4 +1,10 @@
-"""Mistakes that any line can have: terms, indices, quantities, constants."""
+"""Mistakes that any line can have: terms, indices, quantities, constants.
+
+Each function takes a case and a line and gives what the line may have become: without a
+term, with indices exchanged, with another unit's or an older quantity, another function, a
+wrong constant or sign.  Those that only exchange operands give a `Swap` instead of a new
+formula.  Read by the table of mistakes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""What a mistake is, and the tools for rewriting a formula in one place."""
+"""What a mistake is, and the tools for rewriting a formula in one place.
+
+A `LineMistake` rewrites a line, a `WritingMistake` alters a value; each says what `causes`
+must know to rank it, such as whether it has many rewritings that may agree by chance.  The
+tools give every formula in which one place, operand, factor or term is changed.  Read by
+the files of mistakes, by the table, and by what works the rewritings out.
+"""
 
 from __future__ import annotations
 

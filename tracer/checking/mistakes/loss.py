@@ -1,4 +1,10 @@
-"""Mistakes of losses and their slopes: halves, twos, squares, logarithms, means."""
+"""Mistakes of losses and their slopes: halves, twos, squares, logarithms, means.
+
+Each function takes a case and a line and gives what the line may have become; a factor 2
+or a half is also looked for where it has cancelled, and a division where it stands in the
+line of an operand.  Added factors are tried in lines of losses, deltas and gradients and in
+an author's equations alone.  Read by the table of mistakes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Mistakes of the update: rate, sign, and which parameters are updated."""
+"""Mistakes of the update: rate, sign, and which parameters are updated.
+
+Each function takes a case and a line and gives what the line may have become: the rate
+forgotten or used twice, the increment added twice or with the other sign, a bias updated
+that is kept, or kept that is updated.  These last two are recognised in the preactivations
+after the update, which use the bias.  Read by the table of mistakes.
+"""
 
 from __future__ import annotations
 

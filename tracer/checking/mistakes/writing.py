@@ -1,4 +1,10 @@
-"""Slips of the pen, and rounding at the wrong time."""
+"""Slips of the pen, and rounding at the wrong time.
+
+The slips take a case and a right value and give the value that the slip makes of it, or
+None: the other sign, a moved point, a last digit off, digits exchanged, lost or doubled.
+The roundings take a line and give it at operands with fewer digits, rounded or cut off.
+Read by the table of mistakes.
+"""
 
 from __future__ import annotations
 
