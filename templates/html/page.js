@@ -52,6 +52,8 @@ for (const element of all(MARKED)) {
   shown.get(mark).push(element);
 }
 const drawn = drawing ? all(MARKED, drawing) : [];
+// A card of arrays says which steps belong to it.
+const cards = drawing ? all("[data-a]", drawing).map(box => [box, box.dataset.a.split(" ")]) : [];
 // The unit that a quantity belongs to: its card lights up when one of its numbers is worked out.
 const unit = mark => /^(?:z|a|da|slope|delta)(\d+-\d+.*)$/.exec(mark)?.[1] || mark;
 
@@ -107,6 +109,12 @@ function draw(step) {
   const own = new Set(linesOf(step).map(line => line.id)), units = new Set([...own].map(unit));
   const used = new Set(all("[data-v]", step).map(markOf));
   let first;
+  for (const [box, marks] of cards) {
+    const hot = marks.some(mark => own.has(mark));
+    dress(box, "hot", hot);
+    dress(box, "on", hot || marks.some(mark => used.has(mark)));
+    if (hot) first ||= box;
+  }
   for (const element of drawn) {
     const mark = markOf(element), box = element.localName === "rect" && units.has(unit(mark)), hot = box || own.has(mark);
     dress(element, element.dataset.v ? "later" : "ahead", stepOf.get(mark) > current);

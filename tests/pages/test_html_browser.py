@@ -178,6 +178,47 @@ def test_the_drawing_follows_the_steps(pages: dict[str, str]) -> None:
     assert "delta1-1" in later
 
 
+BRANCHES = """
+inputs: [0.6, -0.8]
+targets: [1]
+layers:
+  - {name: entry, activation: tanh, weights: [[0.3, 0.2], [-0.4, 0.1]], biases: [0.1, 0]}
+  - {name: mid, activation: relu, weights: [[0.7, -0.5], [0.2, 0.9]], biases: [0.05, 0.3]}
+  - {name: skip, type: residual, from: entry}
+  - {name: side, from: entry, activation: sigmoid, weights: [[0.5, 0.4], [-0.6, 0.3]], biases: 0}
+  - {name: both, from: [skip, side], combine: add, weights: [[0.8, -0.3], [0.1, 0.2]], biases: 0}
+  - {name: out, activation: sigmoid, weights: [[1.1, -0.7]], biases: [0.2]}
+loss: binary_cross_entropy
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+
+
+def test_a_drawing_of_names_alone_follows_every_step(tmp_path: Path) -> None:
+    """Each step that works a number out lights the card of its array, its gradient's as well."""
+    (tmp_path / "branches.yaml").write_text(BRANCHES, encoding="utf-8")
+    page = tmp_path / "branches.html"
+    page.write_text(str(render(traced(tmp_path / "branches.yaml"), to="html")), encoding="utf-8")
+    dark = (
+        "[...document.querySelectorAll('#steps details>div')].filter((step, place) => {"
+        "const slider = document.getElementById('slider'); slider.value = place + 1;"
+        "slider.dispatchEvent(new Event('input'));"
+        "return step.querySelector('p[id]') && !document.querySelector('#drawing rect.hot')"
+        "}).map(step => step.textContent.slice(0, 60))"
+    )
+    lit = "[...document.querySelectorAll('#drawing rect.hot')].map(e => e.dataset.a.split(' ')[0])"
+
+    def at(key: str) -> list[tuple[str, str | int]]:
+        return [("go", key), ("wait", 50), ("ask", lit)]
+
+    acts = [("ask", dark), *at("a4[1]"), *at("delta4[1]"), *at("dw4[1,2]"), *at("w4[1,2]@1")]
+    (given,) = browse([job(str(page), *acts)])
+
+    assert given[0] == []
+    assert given[3] == ["a4-1"]
+    assert given[6] == ["delta4-1"]  # of the card of z4
+    assert given[9] == given[12] == ["dw4-1-1"]  # of the card of W4
+
+
 def test_practice_mode(pages: dict[str, str]) -> None:
     """Blanks are judged with a reason; what is not known is nowhere to be read, then everywhere."""
     known = (

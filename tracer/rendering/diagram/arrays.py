@@ -7,7 +7,7 @@ third.  Large arrays show their first rows and columns, and dots.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.rendering.diagram.card import BAND, PAD, RADIUS, TALL
 from tracer.rendering.diagram.reading import Light

@@ -13,7 +13,7 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, symbols
 from tracer.model.quantity import Equation, Index, Plan, Quantity
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
-from tracer.rendering.diagram.reading import Reading
+from tracer.rendering.diagram.reading import Reading, homes
 from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, width_of, word
 
@@ -60,8 +60,16 @@ class Quantities:
         return frozenset(names | {self.gradient(name) for name in names} - {""})
 
     def is_drawn(self, key: Key) -> bool:
-        return any(key.name == self.plan.quantities[name].key for name in self.drawn_names
-                   if name in self.plan.quantities)  # fmt: skip
+        return key.name in self._drawn_keys
+
+    @cached_property
+    def _drawn(self) -> list[Quantity]:
+        quantities = self.plan.quantities
+        return [quantities[name] for name in sorted(self.drawn_names) if name in quantities]
+
+    @cached_property
+    def _drawn_keys(self) -> frozenset[str]:
+        return frozenset(quantity.key for quantity in self._drawn)
 
     def gradient(self, name: str) -> str:
         """The name of the gradient of an array, if it is calculated."""
@@ -88,23 +96,17 @@ class Quantities:
     def _steps(self) -> dict[str, list[str]]:
         """By array: the steps of its numbers and of all that is made of them on the way back."""
         kinds: dict[tuple[str, int | None, int, bool], list[Quantity]] = {}
-        owner: dict[str, str] = {}
-        for name in self.drawn_names:
-            quantity = self.plan.quantities.get(name)
-            if quantity is None or not (first := next(quantity.cells(), None)) and first is None:
-                continue
-            kinds.setdefault(_kind(Key.parse(quantity.cell(first))), []).append(quantity)
-        for name in self.drawn_names:
-            owner[name] = name
-        for name in self.drawn_names:
-            if gradient := self.gradient(name):
-                owner[gradient] = name
+        for quantity in self._drawn:
+            if (first := next(quantity.cells(), None)) is not None:
+                kinds.setdefault(_kind(Key.parse(quantity.cell(first))), []).append(quantity)
+        owner = {self.gradient(quantity.name): quantity.name for quantity in self._drawn}
         found: dict[str, list[str]] = {}
         for step in self.reading.trace.steps:
-            for key in homes(step.parsed, self.is_drawn):
+            for key in map(Key.parse, homes(step.parsed, self.is_drawn)):
                 for quantity in kinds.get(_kind(key), ()):
                     if _is_cell(key, quantity):
-                        found.setdefault(owner[quantity.name], []).append(step.key)
+                        name = owner.get(quantity.name, quantity.name)
+                        found.setdefault(name, []).append(step.key)
         return found
 
     # -- cells ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ names and values.  One update and one sample are drawn at a time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -37,6 +38,10 @@ PHASE_ROLES = {
     "update": "update",
 }
 """How the phases of a calculation are called in the role of a label."""
+
+
+_OF_SUM = re.compile(r"^(?:slope|delta)(?=\d)")
+"""How the keys begin of what is calculated of a weighted sum on the way back."""
 
 
 def check_stage(stage: str) -> str:
@@ -151,7 +156,7 @@ class Reading:
         step = self.hot_step
         if step is None:
             return Light()
-        hot = {step.key} if drawn(step.parsed) else set(_homes(step.parsed, drawn))
+        hot = set(homes(step.parsed, drawn))
         used = set(self._drawn_operands(step.operands, drawn)) - hot
         return Light(frozenset(hot), frozenset(used), PHASE_ROLES[step.phase])
 
@@ -171,11 +176,12 @@ class Reading:
                 open_ones.extend(step.operands)
 
 
-def _homes(key: Key, drawn: Callable[[Key], bool]) -> Iterable[str]:
-    """Where a quantity that is not drawn belongs: a gradient to its weight, a slope to z."""
-    base = key.base
-    for name in (base, base[1:] if base[:1] == "d" else "", base.replace("slope", "z"),
-                 base.replace("da", "a")):  # fmt: skip
+def homes(key: Key, drawn: Callable[[Key], bool]) -> Iterable[str]:
+    """Where a quantity belongs in a drawing: itself where it is drawn, else a gradient or an
+    increment to its weight, a slope or a delta to z."""
+    whole = key.whole
+    for name in (key.name, whole, whole[1:] if whole[:1] == "d" else "",
+                 _OF_SUM.sub("z", whole)):  # fmt: skip
         home = replace(key, name=name) if name else key
         if name and drawn(home):
             yield str(home)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from tracer.errors import TracerError
 from tracer.notation.loading import Notation
-from tracer.rendering.diagram import diagram, draw
+from tracer.rendering.diagram import Diagram, diagram, draw
 from tracer.rendering.html.leaning import lean_drawing
 from tracer.rendering.html.setting import HtmlSetting
 
@@ -82,7 +83,9 @@ def drawing(
     except TracerError:
         return ""
     rules = _RULES + _ROOM.format(_LEAST * layout.width, _LEAST * layout.height)
-    shapes = lean_drawing(_marked(setting, _shared(picture)), rules, _LIVE, _KEPT)
+    shapes = lean_drawing(
+        _marked(setting, _shared(picture), _held(setting, layout)), rules, _LIVE, _KEPT
+    )
     return shapes.replace("</style>", f"</style>{_HEADS}", 1).replace("\n", "")
 
 
@@ -121,12 +124,24 @@ def _ends_there(path: str, tip: str) -> bool:
     return end < start
 
 
-def _marked(setting: HtmlSetting, picture: str) -> str:
+def _held(setting: HtmlSetting, layout: Diagram) -> dict[str, str]:
+    """By the key of a card of arrays: the marks of all steps that belong to it."""
+    return {
+        box.key: " ".join(sorted(setting.marks[key] for key in box.held if key in setting.marks))
+        for box in layout.boxes
+        if box.held
+    }
+
+
+def _marked(setting: HtmlSetting, picture: str, held: Mapping[str, str]) -> str:
     """With the page's marks instead of keys."""
 
     def marked(match: re.Match[str]) -> str:
         start, rest = f'<{match["tag"]} class="{match["words"]}"', match["rest"] + match["end"]
-        mark = setting.marks.get(unescape(match["key"] or ""))
+        key = unescape(match["key"] or "")
+        if match["tag"] == "rect" and key in held:
+            return f'{start} data-a="{held[key]}"{rest}'
+        mark = setting.marks.get(key)
         if mark is None:
             return start + rest
         name = match["tag"] != "text" or not _NAMES.isdisjoint(match["words"].split())
