@@ -1,4 +1,10 @@
-"""Reading bytes from a file or from standard input, with every failure told in words."""
+"""Reading bytes from a file or from standard input, with every failure told in words.
+
+Takes a path, or ``-``, and the most bytes that are wanted; gives one more where there are
+more, so that the caller can refuse what is too large.  A folder that is a recorded run is
+told with the commands that read it.  Read by the readers of problems, marking schemes,
+numbers, sheets and runs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""The rounding that a problem file declares."""
+"""The rounding that a problem file declares.
+
+Takes what was read of the whole problem; gives a `Rounding`: the precision for everything,
+those of single roles, policy, ties and given numbers.  Roles of a layer network are known,
+those of an author's equations are their names.  Faults are reported with their paths, not
+raised.  Read by `assembling`.
+"""
 
 from __future__ import annotations
 

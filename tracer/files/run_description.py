@@ -1,4 +1,10 @@
-"""What `run.json` says: how a run is described, checked and read back."""
+"""What `run.json` says: how a run is described, checked and read back.
+
+Takes a problem and the layout of its columns; gives the dictionary that `run.json` holds,
+and its bytes with their checksum.  Reading back refuses what is foreign, of another format,
+damaged or changed, and puts a `History` together from the description and its blocks.  Read
+by `runs`.
+"""
 
 from __future__ import annotations
 

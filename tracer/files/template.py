@@ -1,4 +1,7 @@
-"""The problem file that ``tracer init`` writes: commented, and solvable as it stands."""
+"""The problem file that ``tracer init`` writes: commented, and solvable as it stands.
+
+A text, whose first line names the JSON Schema that an editor reads.  Read by ``tracer init``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What is said about a word that is not known: the nearest one, or all that there are."""
+"""What is said about a word that is not known: the nearest one, or all that there are.
+
+Takes the word, what kind of word it is, and those that are known; gives the sentence.  Names
+that other programs use (``mse``, ``lr``) lead to ours, where ours would be known there.  Read
+by the readers of problems and sheets.
+"""
 
 from __future__ import annotations
 

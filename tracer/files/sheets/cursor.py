@@ -1,4 +1,8 @@
-"""A row of pieces, read from the left: what `algebra` walks over."""
+"""A row of pieces, read from the left: what `algebra` walks over.
+
+Takes the pieces of one member of a chain, from `scanning`; says what kind comes next, takes
+it if it is the one that is asked for, and makes the error that points at where it stands.
+"""
 
 from __future__ import annotations
 

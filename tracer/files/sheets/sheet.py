@@ -1,4 +1,9 @@
-"""Reading a sheet or an article in one step: a file or a text in, statements out."""
+"""Reading a sheet or an article in one step: a file or a text in, statements out.
+
+Takes a sheet and the trace that its names belong to; gives a `Sheet` of the model's, ready
+for the checker.  The work is that of `opening`; whoever wants to know first which problem a
+sheet names, opens it there.  Read by the roof.
+"""
 
 from __future__ import annotations
 
