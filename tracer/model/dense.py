@@ -1,4 +1,10 @@
-"""A dense layer: what its author says about it, and whether it meets the layer before."""
+"""A dense layer: what its author says about it, and whether it meets the layer before.
+
+Takes numbers as Python or a file gives them; keeps them as texts, with None for a missing
+connection, and refuses what does not fit the layer's own units.  `check_weights` holds the
+weights against what comes in, which a layer alone does not know.  Read by `problem`, which
+hands `Dense` on, and by `fitting`.
+"""
 
 from __future__ import annotations
 

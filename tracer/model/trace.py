@@ -1,4 +1,10 @@
-"""A trace: every step of a calculation, flat and in order, and ways to look at it."""
+"""A trace: every step of a calculation, flat and in order, and ways to look at it.
+
+Steps are found by key in any spelling, grouped into sections, or composed to one SymPy
+expression of the given quantities.  Beside the steps it holds the problem, the plans that
+were traced, and what the proof and the diagnosis found.  Made by the engine (`tracing`);
+read by everything that prints, checks, proves, draws or stores a calculation.
+"""
 
 from __future__ import annotations
 

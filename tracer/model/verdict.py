@@ -1,4 +1,10 @@
-"""Verdicts: what the checker says of each statement, and the report of a whole sheet."""
+"""Verdicts: what the checker says of each statement, and the report of a whole sheet.
+
+A `Verdict` says the status of a statement, what would have been accepted, its points and
+the `Cause`s of a wrong one; formulas and numbers are in it, sentences are not.  The `Report`
+has the verdicts in the order of the sheet.  Made by the checker; read by the rendering of
+reports, by their JSON and by the notebook.
+"""
 
 from __future__ import annotations
 
