@@ -1,4 +1,10 @@
-"""Tensors of PyTorch as a kind of number: formulas of the grammar worked out over them."""
+"""Tensors of PyTorch as a kind of number: formulas of the grammar worked out over them.
+
+Takes the module `torch`, which is not imported here; gives what `Evaluator` needs of a kind
+of number, in double precision, so that a problem's own activation or loss runs in PyTorch
+with its gradients.  A function that PyTorch is not told of is refused.  Read by
+`torch_numbers`.
+"""
 
 from __future__ import annotations
 
