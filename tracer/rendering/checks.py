@@ -1,4 +1,10 @@
-"""How a page ends: the parameters at a glance, whether the update helped, and the proof."""
+"""How a page ends: the parameters at a glance, whether the update helped, and the proof.
+
+Takes the typesetting of a page and the steps of its updates; gives tables and sentences.
+What is said of the loss is worked out from the printed numbers alone, so that a reader can
+check it; where rounding hides the change, the unrounded difference is told as well.  Read
+by `story`, and by `filling`, which says the same for every problem of a shape.
+"""
 
 from __future__ import annotations
 

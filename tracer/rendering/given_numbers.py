@@ -1,4 +1,10 @@
-"""The numbers that a calculation starts from, in tables or as matrices."""
+"""The numbers that a calculation starts from, in tables or as matrices.
+
+Takes the typesetting of a page; gives tables for plain layer networks (inputs, parameters
+and targets, or a row for each sample), and for equations and other types of layers blocks
+with a line for each array, turned as the book turns it.  A symbolic page has neither.  Read
+by `story`.
+"""
 
 from __future__ import annotations
 

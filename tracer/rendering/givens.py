@@ -1,4 +1,10 @@
-"""How a page begins: its title, what is calculated, and how numbers are rounded."""
+"""How a page begins: its title, what is calculated, and how numbers are rounded.
+
+Takes the typesetting of a page; gives its title and the sentences before the first line:
+the network or the equations, the samples, the loss, the update, what is frozen, and how
+numbers are rounded.  The sentences stand in the templates; here are their facts.  Read by
+`story`.
+"""
 
 from __future__ import annotations
 

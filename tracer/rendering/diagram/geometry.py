@@ -1,4 +1,9 @@
-"""What the writers of formats without arrows of their own must work out: heads and ends."""
+"""What the writers of formats without arrows of their own must work out: heads and ends.
+
+Takes lines and points of a drawing; gives a line that ends inside its arrow's head, the
+head's corners, and coordinates as short texts.  Read by the writers of SVG, TikZ and Typst,
+and by the series of pictures, which takes the coordinates.
+"""
 
 from __future__ import annotations
 

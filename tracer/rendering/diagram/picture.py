@@ -1,4 +1,8 @@
-"""A diagram as a picture of pixels, drawn by the package `typst` with its own fonts."""
+"""A diagram as a picture of pixels, drawn by the package `typst` with its own fonts.
+
+Takes a `Diagram`; gives a PNG file, made from the same text as the Typst format.  The fonts
+of the system are left out, so that a picture is the same everywhere.  Read by ``tracer draw``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""A graph told in sentences: the description of its drawing."""
+"""A graph told in sentences: the description of its drawing.
+
+Takes the cards of a drawing, its words and what is lit up in it; gives the text for those
+who do not see it: each array with its equation and its numbers, in the order of the
+calculation.  Read by the drawings of equations, unrolled networks, convolution and
+attention.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The ways of edges in an unrolled network: up, to the next step, and round other cards."""
+"""The ways of edges in an unrolled network: up, to the next step, and round other cards.
+
+Takes the rectangles of two cards; gives where the edge between them starts, and its curves
+and straight pieces.  An edge ends straight, so that its arrow's head does.  Read by
+`unrolled`.
+"""
 
 from __future__ import annotations
 

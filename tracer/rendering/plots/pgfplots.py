@@ -1,4 +1,9 @@
-"""A plot for LaTeX documents: a picture of the package pgfplots, drawn from the same data."""
+"""A plot for LaTeX documents: a picture of the package pgfplots, drawn from the same data.
+
+Takes a `Figure`; gives the text of its template, a picture or a document.  Each line is
+thinned to what is seen, its peaks kept, since TeX is slow with many points.  Read by the
+package of plots.
+"""
 
 from __future__ import annotations
 

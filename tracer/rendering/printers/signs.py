@@ -1,4 +1,9 @@
-"""Which sign stands between two factors, and where a long sum is broken."""
+"""Which sign stands between two factors, and where a long sum is broken.
+
+Takes the pieces of two factors, or how many terms there are; gives the kind of the sign,
+which each format writes in its own way, and the terms before which a line starts.  Read by
+`walking`, and by `filling`, which must break a sum where the printer would.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Typst mathematics, without the dollar signs around it."""
+"""Typst mathematics, without the dollar signs around it.
+
+Gives numbers, names, fractions, powers, calls and matrices in Typst's notation; the walk
+over a formula is that of `TreePrinter`.  Brackets that open in one line and close in
+another are escaped, because Typst would group by them.  Read by the table of printers, and
+by `aloud`.
+"""
 
 from __future__ import annotations
 
