@@ -97,6 +97,15 @@ def test_every_formula_can_be_read_aloud() -> None:
     assert line.inside[1].shown() == "=σ\u2061(neth1)"
 
 
+def test_a_number_that_is_only_passed_on_is_printed_once() -> None:
+    """A bias's gradient is its delta: its number stands once, as in every other format."""
+    page = tree_of(str(render(traced(FOLDER / "layers" / "residual.yaml"), to="html")))
+    lines = [one for one in page.all("p") if one.attributes.get("id", "").startswith("db")]
+    sides = [re.split("[=≈]", one.shown()) for one in lines]
+    assert len(sides) > 2
+    assert all(len(side) == len(set(map(str.strip, side))) for side in sides), sides
+
+
 @pytest.mark.parametrize("path", SMALL, ids=name_of)
 def test_the_page_stays_light(path: Path) -> None:
     """A 2-2-2 network, drawing, blanks and both passes included, as a file and as it is sent."""

@@ -33,14 +33,14 @@ def line(step: Step, setting: Typesetting, detail: str = "standard") -> Line:
         member(setting, equals, step.formula, setting.names.name, room, "formula"),
     ]
     if step.text:
+        result = (setting.plain(setting.number(step.text)),)
         if detail != "brief":
             node = step.expanded or step.formula
             numbers = member(setting, equals, node, setting.trace_text, room, "numbers")
-            known = (_plain(members[0], setting), (setting.number(step.text),))
-            if _plain(numbers, setting) not in known:
+            if _plain(numbers, setting) not in (_plain(members[0], setting), result):
                 members.append(numbers)
         sign = setting.sign(step.relation)
-        if _plain(members[0], setting) == (setting.number(step.text),):  # 0 = 0 says nothing
+        if _plain(members[0], setting) == result:  # 0 = 0 says nothing
             members.clear()
         members.append(Member(sign, (setting.result(setting.trace_text(step.key)),), "result"))
     elif step.expanded is not None:
