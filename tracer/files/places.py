@@ -27,6 +27,11 @@ def place_of(tree: Tree, path: Path, source: Source) -> Place:
     """The place of what stands at the path, or as near to it as the tree goes.
 
     Behind a text, two more numbers mean a column in it (from 0) and a length.
+
+    >>> from tracer.files.positions import read_tree, source_of
+    >>> source = source_of("mine.yaml", "layers:\\n  - units: 2")
+    >>> place_of(read_tree(source), ("layers", 0, "units"), source)
+    Place(line=2, column=12, length=1)
     """
     found, rest = _walk(tree, path)
     if isinstance(found, Scalar) and rest and all(isinstance(part, int) for part in rest):

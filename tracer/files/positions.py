@@ -68,6 +68,9 @@ def decoded(data: bytes, name: str) -> str:
 
     Raises:
         FileError: for other encodings, binary files and files that are too large.
+
+    >>> decoded("rate: 0.5  # η".encode("utf-8-sig"), "mine.yaml")
+    'rate: 0.5  # η'
     """
     if len(data) > LARGEST:
         raise FileError(f"{name}: larger than 1 MiB; this is no problem file")
@@ -93,6 +96,9 @@ def source_of(name: str, text: str) -> Source:
 
     Two things keep JSON from being YAML: tabs between tokens, and characters written as
     a pair of surrogates.  Lines stay where they are, columns too but behind such a pair.
+
+    >>> source_of("mine.json", '{"rate":\\t0.5}').text
+    '{"rate": 0.5}'
     """
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith(("{", "[")) and ("\t" in text or "\\u" in text):

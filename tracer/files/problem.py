@@ -62,7 +62,15 @@ def load(path: str | os.PathLike[str], notation: str | None = None) -> Problem:
 
 
 def read(path: str | os.PathLike[str], notation: str | None = None) -> Loaded:
-    """Like `load`, but keeps the source, and what a trace says of its steps."""
+    """Like `load`, but keeps the source, and what a trace says of its steps.
+
+    Args:
+        path: the file, or ``-`` for standard input.
+        notation: whose letters and conventions; overrides what the file says.
+
+    Raises:
+        FileError: all errors at once, each with line, column and a caret.
+    """
     name, data = read_bytes(path, LARGEST)
     folder = Path() if os.fspath(path) == "-" else Path(path).parent
     if looks_like_trace(data):

@@ -60,6 +60,12 @@ def read_text(
         name: what errors call the file.
         notation: overrides the file's notation.
         folder: where a user's own notation file may stand.
+
+    Raises:
+        FileError: all errors at once, each with line, column and a caret.
+
+    >>> read_text("given: {x: 0.20}\\nequations: [y = 2*x]").problem.given
+    {'x': '0.20'}
     """
     source = source_of(name, text)
     faults = Faults(source)

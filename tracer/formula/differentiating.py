@@ -99,7 +99,16 @@ def partial(
     place: int,
     definitions: Mapping[str, Definition] | None = None,
 ) -> Node:
-    """The derivative of a function by one of its arguments, at the given arguments."""
+    """The derivative of a function by one of its arguments, at the given arguments.
+
+    Raises:
+        FormulaError: for a function whose slope is not known.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(partial("tanh", (parse("2*z"),), 0)), write(partial("log", (parse("z"),), 0))
+    ('1 - tanh(2*z)**2', '1/z')
+    """
     definition = None if definitions is None else definitions.get(function)
     if definition is not None:
         inner = derivative(definition.body, definition.parameters[place], definitions)

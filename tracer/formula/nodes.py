@@ -147,7 +147,11 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
-    """The same node over other operands (as many as `children` gives)."""
+    """The same node over other operands (as many as `children` gives).
+
+    >>> rebuilt(Negative(Symbol("x")), (Symbol("y"),))
+    Negative(operand=Symbol(name='y'))
+    """
     match node:
         case Number() | Symbol():
             return node
@@ -168,7 +172,13 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it, parents first, in writing order."""
+    """The node and everything below it, parents first, in writing order.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> [write(part) for part in walk(parse("w*x + b"))]
+    ['w*x + b', 'w*x', 'w', 'x', 'b']
+    """
     yield node
     for part in children(node):
         yield from walk(part)
@@ -184,7 +194,13 @@ def symbols(node: Node) -> list[str]:
 
 
 def substitute(node: Node, replace: Callable[[Symbol], Node]) -> Node:
-    """The formula with every symbol replaced by what `replace` gives for it."""
+    """The formula with every symbol replaced by what `replace` gives for it.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(substitute(parse("w*x + b"), lambda symbol: Symbol(f"{symbol.name}1")))
+    'w1*x1 + b1'
+    """
     if isinstance(node, Symbol):
         return replace(node)
     parts = children(node)

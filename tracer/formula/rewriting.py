@@ -120,7 +120,12 @@ def fraction(top: Node, bottom: Node) -> Node:
 
 
 def power(base: Node, exponent: Node) -> Node:
-    """A power: ``x**1`` is x, ``x**0`` is 1."""
+    """A power: ``x**1`` is x, ``x**0`` is 1.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> power(Symbol("x"), ONE), power(Symbol("x"), ZERO)
+    (Symbol(name='x'), Number(text='1'))
+    """
     if exponent == ONE:
         return base
     if exponent == ZERO:

@@ -29,7 +29,15 @@ def batch_of(values: Any, path: tuple[str | int, ...]) -> tuple[Row, ...]:
 
 
 def rows_of(rows: Any, path: tuple[str | int, ...], sparse: bool = False) -> tuple[SparseRow, ...]:
-    """Rows of equal length; sparse: a missing number is None or a dot."""
+    """Rows of equal length; sparse: a missing number is None or a dot.
+
+    Raises:
+        ProblemError: where a row is none, or longer or shorter than the first; `path` begins
+            its place.
+
+    >>> rows_of([[1, "."], ["0.20", 2]], ("weights",), sparse=True)
+    (('1', None), ('0.20', '2'))
+    """
     found: list[SparseRow] = []
     for i, row in enumerate(rows):
         if isinstance(row, str) or not hasattr(row, "__iter__"):
@@ -117,7 +125,11 @@ def shaped(shape: Sequence[int]) -> str:
 
 
 def counted(number: int, word: str, verb: str = "") -> str:
-    """``1 unit``, ``2 units``; with a verb ``1 unit needs``, ``2 units need``."""
+    """``1 unit``, ``2 units``; with a verb ``1 unit needs``, ``2 units need``.
+
+    >>> counted(1, "bias"), counted(2, "bias"), counted(2, "unit", "need")
+    ('1 bias', '2 biases', '2 units need')
+    """
     plural = {"bias": "biases"}.get(word, word + "s")
     noun = word if number == 1 else plural
     return f"{number} {noun}" + (f" {verb}s" if number == 1 else f" {verb}") * bool(verb)

@@ -83,7 +83,14 @@ def checked_sources(sources: Sequence[str], combine: str) -> tuple[str, ...]:
 
 
 def nested(value: Any, path: tuple[str | int, ...]) -> Any:
-    """Nested lists of numbers as nested tuples of texts."""
+    """Nested lists of numbers as nested tuples of texts.
+
+    Raises:
+        ProblemError: for what is no number; `path` begins its place.
+
+    >>> nested([[0.5, "0.20"], [1, 2]], ("inputs",))
+    (('0.5', '0.20'), ('1', '2'))
+    """
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         return number_text(value, path)
     return tuple(nested(part, (*path, place)) for place, part in enumerate(value))

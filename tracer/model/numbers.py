@@ -33,5 +33,9 @@ def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
 
 
 def as_number(text: str) -> Rational:
-    """The exact value of a number's text."""
+    """The exact value of a number's text.
+
+    >>> as_number("0.20"), as_number("1/3")
+    (Fraction(1, 5), Fraction(1, 3))
+    """
     return Rational(text)

@@ -33,7 +33,11 @@ UNNAMED = Axis("", 1)
 
 
 def numbered(name: str, size: int) -> Axis:
-    """An axis whose positions are written 1, 2, 3, ..."""
+    """An axis whose positions are written 1, 2, 3, ...
+
+    >>> numbered("unit", 3)
+    Axis(name='unit', size=3, labels=(1, 2, 3))
+    """
     return Axis(name, size, tuple(range(1, size + 1)))
 
 

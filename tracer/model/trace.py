@@ -188,5 +188,12 @@ def checked_trace(found: object, who: str) -> Trace:
 
 
 def pass_of(step: Step) -> int:
-    """The pass that a step belongs to: an updated parameter ends the pass before it."""
+    """The pass that a step belongs to: an updated parameter ends the pass before it.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> pass_of(Step("w1[1,1]@1", "update", "update", Symbol("w1[1,1]")))
+    0
+    >>> pass_of(Step("z1[1]@1", "preactivation", "forward", Symbol("a0[1]")))
+    1
+    """
     return step.update - 1 if step.rule in ("update", "state", "running") else step.update
