@@ -37,7 +37,12 @@ def _most_arguments(name: str) -> int | None:
 
 
 def definitions(own: Iterable[Activation | Loss] = ()) -> Rows[Definition]:
-    """The definitions of every table function, and of a problem's own ones."""
+    """The definitions of every table function, and of a problem's own ones.
+
+    >>> from tracer.formula.writing import write
+    >>> definitions()["sigmoid"].parameters, write(definitions()["sigmoid"].body)
+    (('z',), '1/(1 + exp(-z))')
+    """
     return _table() | {
         function.name: definition(function)
         for function in own
@@ -81,6 +86,13 @@ def slope_of(
         place: which argument.
         value: the symbol of the call's value, if it has one: the ``a`` of ``a*(1 - a)``.
         own: a problem's own functions by name.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> from tracer.formula.writing import write
+    >>> write(slope_of(Call("sigmoid", (Symbol("z1"),)), 0, Symbol("a1"), {}))
+    'a1*(1 - a1)'
+    >>> write(slope_of(parse("half_squared_error(y, a)", callable_functions()), 1, None, {}))
+    'a - y'
     """
     function = own.get(call.function) or ACTIVATIONS.get(call.function)
     loss = function if isinstance(function, Loss) else LOSSES.get(call.function)

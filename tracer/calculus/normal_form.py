@@ -21,6 +21,16 @@ def normal_form(formula: Node, named: Callable[[Node], Node], keep: bool = True)
         named: gives the symbol for an inner formula (and notes its equation); called in
             order of calculation.
         keep: whether a reducing primitive may stay where it stands.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> def named(inner: Node) -> Node:
+    ...     print("h =", write(inner))
+    ...     return Symbol("h")
+    >>> write(normal_form(parse("W2 @ (W1 @ x)", arrays=True), named))
+    h = W1 @ x
+    'W2 @ h'
     """
     reduces = isinstance(formula, Apply) and PRIMITIVES[formula.primitive].reduces
     inside_keep = keep and not reduces

@@ -56,6 +56,9 @@ def as_samples(inputs: Any, first: Dense | Layer) -> Any:
 
     One sample may stand alone, the numbers of a time step without brackets, and an image of
     one channel without them.
+
+    >>> as_samples(("0.5", "0.8"), Dense(1)), as_samples((("0.5",), ("0.8",)), Dense(1))
+    ((('0.5', '0.8'),), (('0.5',), ('0.8',)))
     """
     depth, found = depth_of(first), len(array_shape(inputs))
     image = first.type in LAYERS and LAYERS[first.type].takes == ("image",)
@@ -112,6 +115,9 @@ def given_form(inputs: Any, first: Dense | Layer) -> Form:
 
     Raises:
         ProblemError: where the samples differ in shape or no layer could take them.
+
+    >>> given_form((("0.5", "0.8"), ("0.1", "0.3")), Dense(1))
+    Form(kind='units', sizes=(2,))
     """
     shapes = {array_shape_of(sample, place) for place, sample in enumerate(inputs)}
     if len(shapes) != 1:

@@ -68,7 +68,13 @@ def matmul_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> li
 
 
 def matmul(left: Node, right: Node) -> Node:
-    """A matrix product; a minus in front of an operand goes in front of the product."""
+    """A matrix product; a minus in front of an operand goes in front of the product.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> from tracer.formula.writing import write
+    >>> write(matmul(Negative(Symbol("W")), Symbol("x")))
+    '-W @ x'
+    """
     minus = isinstance(left, Negative) != isinstance(right, Negative)
     bare = [part.operand if isinstance(part, Negative) else part for part in (left, right)]
     node = Apply("matmul", tuple(bare))
@@ -76,7 +82,13 @@ def matmul(left: Node, right: Node) -> Node:
 
 
 def transpose(node: Node) -> Node:
-    """The transpose; twice is not at all."""
+    """The transpose; twice is not at all.
+
+    >>> from tracer.formula.nodes import Symbol
+    >>> from tracer.formula.writing import write
+    >>> write(transpose(Symbol("W"))), write(transpose(transpose(Symbol("W"))))
+    ('W.T', 'W')
+    """
     if isinstance(node, Apply) and node.primitive == "transpose":
         return node.operands[0]
     return Apply("transpose", (node,))

@@ -30,6 +30,10 @@ def shape_of(node: Node, shapes: Shapes) -> Shape:
 
     Raises:
         ProblemError: in words, where shapes do not meet.
+
+    >>> from tracer.formula.parsing import parse
+    >>> shape_of(parse("W @ x + b", arrays=True), {"W": (2, 3), "x": (3,), "b": (2,)})
+    (2,)
     """
     match node:
         case Number():
@@ -47,7 +51,17 @@ def shape_of(node: Node, shapes: Shapes) -> Shape:
 
 
 def entry(node: Node, index: Index, scope: Scope) -> Entry:
-    """The scalar formula of one cell of an array formula; None for a structural zero."""
+    """The scalar formula of one cell of an array formula; None for a structural zero.
+
+    >>> from types import SimpleNamespace
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> def cell(name: str, index: Index) -> Node:
+    ...     return Symbol(f"{name}[{','.join(str(i + 1) for i in index)}]")
+    >>> scope = SimpleNamespace(shapes={"W": (2, 2), "x": (2,)}, cell=cell)
+    >>> write(entry(parse("W @ x", arrays=True), (0,), scope))
+    'W[1,1]*x[1] + W[1,2]*x[2]'
+    """
     match node:
         case Number():
             return node
@@ -97,6 +111,15 @@ def pull_back(
 
     Returns:
         Pairs of a symbol's name and a contribution, in writing order.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> shapes = {"W": (2, 3), "x": (3,)}
+    >>> def slope(call: Call, place: int, value: Node | None) -> Node:
+    ...     return Symbol("s")
+    >>> node = parse("W @ tanh(x)", arrays=True)
+    >>> [(name, write(share)) for name, share in pull_back(node, Symbol("dz"), shapes, slope)]
+    [('W', 'outer(dz, tanh(x))'), ('x', 'W.T @ dz*s')]
     """
     if isinstance(node, Symbol):
         return [(node.name, gradient)]
@@ -202,10 +225,20 @@ def _broadcast(shapes: list[Shape]) -> Shape:
 
 
 def said(shape: Shape) -> str:
+    """A shape as messages say it.
+
+    >>> said((2, 3)), said(())
+    ('(2, 3)', 'of a single number')
+    """
     return "of a single number" if not shape else "(" + ", ".join(map(str, shape)) + ")"
 
 
 def joined(terms: list[Entry]) -> Entry:
+    """The sum of what is there, sums in it opened; None where nothing is.
+
+    >>> joined([Symbol("x"), None]), joined([None, None])
+    (Symbol(name='x'), None)
+    """
     there = [term for term in terms if term is not None]
     if not there:
         return None
@@ -216,6 +249,7 @@ def joined(terms: list[Entry]) -> Entry:
 
 
 def multiplied(factors: list[Entry]) -> Entry:
+    """The product; None where a factor is a structural zero."""
     if any(factor is None for factor in factors):
         return None
     return product(*[factor for factor in factors if factor is not None])
