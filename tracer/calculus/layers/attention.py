@@ -1,4 +1,10 @@
-"""Dot-product self-attention: scores, scaled, masked, softmax, weighted sum; in heads."""
+"""Dot-product self-attention: scores, scaled, masked, softmax, weighted sum; in heads.
+
+Takes the facts of a layer; gives the lines of its heads, each with queries, keys and values
+of its own, over one sample's matrix of tokens.  The outputs of several heads are mixed by
+``Wo`` and added up; one head may do without.  Read by the table of layers, and by
+`transformer_block`, whose heads are the same.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Batch normalisation: each unit over the batch; in use, by the running statistics."""
+"""Batch normalisation: each unit over the batch; in use, by the running statistics.
+
+In training the layer needs a batch of at least two samples; the running statistics are
+carried on from update to update only where the problem says something about them.  In use
+they are given numbers, and the batch is not looked at.  Read by the table of layers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Convolution (cross-correlation, as networks mean it) over vectors or images, in channels."""
+"""Convolution (cross-correlation, as networks mean it) over vectors or images, in channels.
+
+Gives for each filter the sum of its kernels over all channels, its bias and its activation.
+How many filters there are and how large a kernel is, the given numbers ``K`` say, or else
+the settings, where they are drawn.  Read by the table of layers; `pooling` takes the setting
+of the dimensions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A transformer block: attention and a feed-forward network, each with residual and norm."""
+"""A transformer block: attention and a feed-forward network, each with residual and norm.
+
+Takes the facts of a layer; gives the lines of the block over one sample's matrix of tokens,
+with the norms after each residual or before each part.  The parts are numbered in their
+names (``mean_1``, ``gamma_2``).  Read by the table of layers.
+"""
 
 from __future__ import annotations
 
