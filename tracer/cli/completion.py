@@ -1,4 +1,8 @@
-"""``tracer completion``: the script with which a shell completes commands and options."""
+"""``tracer completion``: the script with which a shell completes commands and options.
+
+Takes the name of a shell; writes the script that click makes for the group of commands.
+Read by that group.
+"""
 
 from __future__ import annotations
 

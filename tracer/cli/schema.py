@@ -1,4 +1,8 @@
-"""``tracer schema``: the JSON Schema of a problem file, a trace or a report."""
+"""``tracer schema``: the JSON Schema of a problem file, a trace or a report.
+
+Takes the kind of file; writes the schema that `files` makes from its table of fields.  Read
+by the group of commands, and by `init`, which puts the schema beside a new problem.
+"""
 
 from __future__ import annotations
 
