@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.examples import CATALOGUE, TWO, traced
+from tests.pages.examples import CATALOGUE, FOLDER, TWO, traced
 from tests.pages.node import asked, modules
 from tracer.rendering.page import render
 
@@ -218,6 +218,29 @@ def test_a_drawing_of_names_alone_follows_every_step(tmp_path: Path) -> None:
     assert given[6] == ["delta4-1"]  # of the card of z4
     assert given[9] == ["dw4-1-1"]  # of the card of W4
     assert given[12] == ["dw4-1-1", "b4"]  # which are updated in one step
+
+
+def test_what_folded_sections_gave_is_whole(tmp_path: Path) -> None:
+    """No name and no number beside a folded heading is cut, and none lies on another."""
+    page = tmp_path / "norm.html"
+    path = FOLDER / "layers" / "batch-norm.yaml"
+    page.write_text(str(render(traced(path), to="html")), encoding="utf-8")
+    cut = (
+        "[...document.querySelectorAll('.results')].filter(box => {"
+        "const room = box.closest('summary').getBoundingClientRect();"
+        "const parts = [...box.querySelectorAll('*')].filter(e => e.clientWidth);"
+        "const ends = [...box.children].map(e => e.getBoundingClientRect());"
+        "return parts.some(e => e.scrollWidth > e.clientWidth + 1)"
+        " || ends.some(e => e.left < room.left || e.right > room.right + 1)"
+        " || ends.some((e, n) => n && e.left < ends[n - 1].right && e.top < ends[n - 1].bottom)"
+        "}).map(box => box.textContent)"
+    )
+    count = "document.querySelectorAll('.done .results').length"
+    sizes = [(320, 700), (700, 700), (1280, 800)]
+    jobs = [job(str(page), ("press", "End"), ("ask", cut), ("ask", count), size=s) for s in sizes]
+    for _, found, folded in browse(jobs):
+        assert folded > 4
+        assert found == []
 
 
 def test_practice_mode(pages: dict[str, str]) -> None:
