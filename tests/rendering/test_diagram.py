@@ -95,6 +95,17 @@ def test_one_sample_of_several() -> None:
         diagram(found, sample=5)
 
 
+def test_the_losses_of_a_batch_have_the_names_of_the_page() -> None:
+    """A sample's own loss and that of the batch are two, each with what the update makes of it."""
+    found = example("articles/000-xor-batch")
+    after = {label.key for label in diagram(found, stage="updated").labels}
+    assert {"loss#1", "loss", "loss#1@1", "loss@1"} <= after
+    assert {"C", "C of sample x one"} <= set(texts(diagram(found)))
+    before = {label.key for label in diagram(found, stage="backward").labels}
+    assert {"loss#1", "loss"} <= before
+    assert not {"loss#1@1", "loss@1"} & before
+
+
 def test_missing_connections_are_absent() -> None:
     """A sparse layer has an edge for each of its connections and none for the others."""
     found = example("articles/001-sparse")

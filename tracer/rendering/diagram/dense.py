@@ -18,7 +18,7 @@ from tracer.rendering.diagram.placing import Column, Edge, placed
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.shapes import Diagram, framed
 from tracer.rendering.diagram.telling import Telling
-from tracer.rendering.diagram.text import Text, sign
+from tracer.rendering.diagram.text import Text, named, sign
 from tracer.rendering.diagram.thinning import PAIRS, WEIGHTS, seen_units
 
 _DRAWN = frozenset({"a", "z", "delta", "w", "b", "y", "loss"})
@@ -180,11 +180,11 @@ class Layers:
     def _loss(self, outputs: Column) -> Column | None:
         read = self.reading
         problem = read.trace.problem
-        loss = read.key("loss", sampled=True)
-        if read.step(loss) is None:
-            loss = read.key("loss")
-        if not problem.targets or read.step(loss) is None:
+        own = dict.fromkeys((read.key("loss", sampled=True), read.key("loss")))
+        losses = [key for key in own if read.step(key) is not None]
+        if not problem.targets or not losses:
             return None
+        loss = losses[0]
         bands, keys = [], [loss]
         several = self.problem_layers[-1].units > 1
         for unit in outputs.seen:
@@ -200,9 +200,22 @@ class Layers:
                 rows.append(self._pair(term, "forward"))
                 keys.append(term)
             bands.append(Band("given", tuple(rows)))
-        bands.append(Band("loss", (self._pair(loss, "forward", strong=True),)))
+        for each in losses:  # a sample's own, and that of the whole batch
+            rows = self._loss_rows(each)
+            bands.append(Band("loss", tuple(rows)))
+            keys += [row.key for row in rows]
         card = Card("loss", tuple(bands), loss, frozenset(keys))
         return Column(len(self.problem_layers) + 1, [1], {1: card}, self.telling.loss())
+
+    def _loss_rows(self, key: str) -> list[Row]:
+        """The rows of a loss, by the name that the page has for it: before and after the update."""
+        read = self.reading
+        name = named(read.names.name(str(replace(Key.parse(key), update=0))))
+        rows = [replace(self._pair(key, "forward", strong=True), name=name)]
+        new = str(Key.parse(key).at(read.before + 1))
+        if read.room_for("update") and new in read.trace and read.trace[new].key == new:
+            rows.append(Row(sign("→"), read.value(new), "update", new, widest=self._room(new)))
+        return rows
 
     def _pair(self, key: str, role: str, strong: bool = False) -> Row:
         read = self.reading

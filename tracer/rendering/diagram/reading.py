@@ -134,7 +134,8 @@ class Reading:
         step = self.step(key)
         if step is None or not step.text:
             return None
-        if STAGES.index(self.stage) < _PHASES[step.phase]:
+        after = step.parsed.update > self.before  # what follows from the update comes with it
+        if STAGES.index(self.stage) < _PHASES["update" if after else step.phase]:
             return None
         if self.until and step.rule != "given" and self._places[step.key] > self._last:
             return None
