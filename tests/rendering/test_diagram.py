@@ -228,6 +228,18 @@ def test_a_recurrent_network_is_unrolled() -> None:
         assert len([box for box in layout.boxes if box.role == "frame"]) == steps
 
 
+def test_attention_among_other_layers_is_a_graph() -> None:
+    """What attention's own drawing has no place for stands in a graph: every array has a card."""
+    alone = diagram(example("layers/attention"), "forward")
+    assert not [box for box in alone.boxes if box.role == "loss"]
+    found = example("layers/transformer")
+    cards = {key for box in diagram(found).boxes for key in box.held}
+    assert {step.key for step in found.steps if step.phase == "forward"} <= cards
+    assert {
+        step.key for step in found.steps if step.phase == "update" and not step.parsed.state
+    } <= cards
+
+
 def test_masked_scores_are_empty_cells() -> None:
     """A causal mask over three tokens leaves out three scores and three weights."""
     layout = diagram(example("catalogue/attention"), "forward")

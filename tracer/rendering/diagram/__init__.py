@@ -25,8 +25,8 @@ is wider than the line or higher than the page, and ends its options with ``trac
 a style in which authors can change any of ``tracer/card``, ``tracer/edge``, ...
 
 *Kinds*: a chain of dense layers is drawn unit by unit.  Anything else is read off its
-equations: a recurrent network is unrolled, attention and convolution have drawings of their
-own, and every other calculation is a graph of its arrays.
+equations: a recurrent network is unrolled, attention alone and convolution have drawings of
+their own, and every other calculation is a graph of its arrays.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tracer.errors import TracerError, suggestion
 from tracer.model.problem import Dense
 from tracer.model.trace import Trace, checked_trace
 from tracer.notation.loading import Notation, notation_of
-from tracer.rendering.diagram.attention import Attention, heads_of
+from tracer.rendering.diagram.attention import attention_of
 from tracer.rendering.diagram.convolution import Convolution, has_windows
 from tracer.rendering.diagram.dense import Layers, is_drawn
 from tracer.rendering.diagram.graph import Graph
@@ -133,8 +133,8 @@ def _laid_out(reading: Reading, telling: Telling) -> Diagram:
     light = reading.light(arrays.is_drawn)
     if (times := times_of(arrays)) is not None:
         return Unrolled(arrays, telling, light, times).diagram()
-    if reading.room_for("forward") and (heads := heads_of(arrays)):
-        return Attention(arrays, telling, light, tuple(heads)).diagram()
+    if reading.room_for("forward") and (attention := attention_of(arrays)):
+        return replace(attention, light=light).diagram()
     if reading.room_for("forward") and has_windows(arrays):
         return Convolution(arrays, telling, light).diagram()
     return Graph(arrays, telling, light).diagram()

@@ -8,6 +8,7 @@ softmax of a product with a transposed array, multiplied by a third one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracer.formula.nodes import Apply, Symbol, symbols, walk
@@ -15,6 +16,7 @@ from tracer.rendering.diagram.arrays import Grid
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.matrices import NAME, Matrix, drawn_matrix, title_width
 from tracer.rendering.diagram.quantities import Quantities
+from tracer.rendering.diagram.reading import Light
 from tracer.rendering.diagram.shapes import Diagram, Line, Shape, extent, framed
 from tracer.rendering.diagram.story import described
 
@@ -37,6 +39,30 @@ class Head:
     @property
     def names(self) -> tuple[str, ...]:
         return self.queries, self.keys, self.scores, self.weights, self.values, self.output
+
+
+def attention_of(arrays: Quantities) -> Attention | None:
+    """Who draws a calculation that is attention and little else; None of any other.
+
+    What leads to queries, keys and values and what is made of the output stand below the
+    heads; where more than the loss follows, or something comes before, a graph shows it all.
+    """
+    found = Attention(arrays, arrays.telling, Light(), tuple(heads_of(arrays)))
+    shown = {name for head in found.heads for name in head.names} | set(found.shared)
+    for head in found.heads:
+        shown |= set(_scaled(head.scores, arrays))
+    left_out = [e for e in arrays.equations if e.target.name not in shown and e.phase != "loss"]
+    last = arrays.equations[-1:]
+    return found if found.heads and left_out in ([], list(last)) else None
+
+
+def _scaled(name: str, arrays: Quantities) -> Iterator[str]:
+    """The scores before they are scaled and masked, from the last to the product itself."""
+    while name in arrays.by_target:
+        yield name
+        computed = [one for one in symbols(arrays.by_target[name].formula)
+                    if arrays.is_computed(one)]  # fmt: skip
+        name = computed[0] if len(computed) == 1 else ""
 
 
 def heads_of(arrays: Quantities) -> list[Head]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, symbols
+from tracer.formula.nodes import Apply, Call, Node, Number, Symbol, substitute, symbols
 from tracer.model.quantity import Equation, Index, Plan, Quantity
 from tracer.rendering.diagram.arrays import Block, Cell, Grid
 from tracer.rendering.diagram.reading import Reading, homes
 from tracer.rendering.diagram.telling import Telling
 from tracer.rendering.diagram.text import Formula, Piece, Text, named, sign, width_of, word
+from tracer.rendering.matrices import key_of
 
 LARGEST = 6
 """Rows and columns that are all shown; of more the first ones, dots, and the last."""
@@ -157,12 +158,24 @@ class Quantities:
     # -- blocks --------------------------------------------------------------------------------
 
     def name(self, name: str) -> Text:
-        return named(self.reading.names.array(name))
+        return named(self.reading.names.array(self._said(name)))
+
+    def _said(self, name: str) -> str:
+        """The symbol of an array with the index that it has of several of one name."""
+        quantity = self.plan.quantities.get(name)
+        return str(key_of(quantity)) if quantity and quantity.leading else name
+
+    def _formula(self, node: Node) -> Text:
+        """A formula over arrays, each by its name."""
+        said = {name: Symbol(self._said(name)) for name in symbols(node)}
+        node = substitute(node, lambda symbol: said[symbol.name])
+        wide = frozenset(map(self._said, self.wide))
+        formula = Formula(node, self.reading.names, wide, self.reading.comma)
+        return (Piece("formula", formula),)
 
     def transposed(self, name: str) -> Text:
         """The name of an array that is drawn with rows for columns."""
-        node = Apply("transpose", (Symbol(name),))
-        return (Piece("formula", Formula(node, self.reading.names, self.wide)),)
+        return self._formula(Apply("transpose", (Symbol(name),)))
 
     def amount(self, key: str) -> float:
         """How large a number is that lies between 0 and 1; 0 while it is not to be seen."""
@@ -199,20 +212,19 @@ class Quantities:
             return ()
         found = []
         for name in names:
-            after = self.reading.names.array(name, self.reading.before + 1)
+            after = self.reading.names.array(self._said(name), self.reading.before + 1)
             if self.is_parameter(name) and name in self.plan.index:
                 found.append(Block(named(after), self.grid(name, 1), "update"))
         return tuple(found)
 
     def formula(self, equation: Equation) -> Text | None:
         """The right side, if it is short; of a copy of a number nothing."""
-        names = self.reading.names
         if isinstance(equation.formula, Number):
             return None
         said = self.telling.called_function(_word(equation.formula))
         if " " in said:  # a loss with a name of several words
             return word(said)
-        text = (Piece("formula", Formula(equation.formula, names, self.wide, self.reading.comma)),)
+        text = self._formula(equation.formula)
         if width_of(text, "small") <= _WIDEST:
             return text
         return word(said) if said else None
