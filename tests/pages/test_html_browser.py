@@ -220,6 +220,17 @@ def test_a_drawing_of_names_alone_follows_every_step(tmp_path: Path) -> None:
     assert given[12] == ["dw4-1-1", "b4"]  # which are updated in one step
 
 
+def test_a_lit_name_is_not_struck_through(pages: dict[str, str]) -> None:
+    """A line under raised and lowered letters would cross them; numbers alone have one."""
+    lines = (
+        "['.on:has([dy])', '.on:not(:has([dy]))'].map(kind => [...new Set(["
+        "...document.querySelectorAll(`#drawing text${kind}`)]"
+        ".map(e => getComputedStyle(e).textDecorationLine))])"
+    )
+    (given,) = browse([job(pages["full"], ("go", "z1[1]"), ("wait", 50), ("ask", lines))])
+    assert given[2] == [["none"], ["underline"]]
+
+
 def test_what_folded_sections_gave_is_whole(tmp_path: Path) -> None:
     """No name and no number beside a folded heading is cut, and none lies on another."""
     page = tmp_path / "norm.html"
