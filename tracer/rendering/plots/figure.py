@@ -72,6 +72,11 @@ class Figure:
             raise TracerError(f"there is {what} to plot")
 
     @property
+    def counts(self) -> bool:
+        """Whether the positions are counted: there is nothing between two of them."""
+        return all(float(position).is_integer() for position in self.positions)
+
+    @property
     def prose(self) -> Prose:
         """The words of the figure's language."""
         return _prose(self.language, self.templates)

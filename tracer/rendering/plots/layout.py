@@ -92,7 +92,7 @@ def laid_out(figure: Figure) -> Layout:
     values = [y for _, points in drawn for _, y in points]
     places = [x for _, points in drawn for x, _ in points]
     low, high = min(places), max(places)
-    across = Scale(low, high if high > low else low + 1, figure.log_across)
+    across = Scale(low, high if high > low else low + 1, figure.log_across, figure.counts)
     up = around(min(values), max(values), figure.log)
     names = _names(figure, [series for series, _ in drawn])
     longest = max(len(text) + 1 + _LONGEST_VALUE for text in names.values())

@@ -32,7 +32,7 @@ def pgfplots_text(figure: Figure, standalone: bool = False, templates: str = "")
     modes = [f"{axis}mode=log" for axis, log in zip("xy", (figure.log_across, figure.log),
                                                     strict=True) if log]  # fmt: skip
     drawn = [series for series in figure.series if figure.drawn(series)]
-    across = Scale(figure.positions[0], figure.positions[-1])
+    across = Scale(figure.positions[0], figure.positions[-1], whole=figure.counts)
     facts = {
         "title": latex(figure.title),
         "across": latex(figure.called(figure.across)),

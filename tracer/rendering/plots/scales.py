@@ -7,7 +7,7 @@ powers of ten, with 2 and 5 between them where there are few.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _FACTORS = (1, 2, 5, 10)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -32,6 +32,8 @@ class Scale:
     low: float
     high: float
     log: bool = False
+    whole: bool = False
+    """Whether what it counts comes in whole numbers."""
 
     def share(self, value: float) -> float:
         """How far along the axis a value stands, from 0 to 1.
@@ -45,11 +47,15 @@ class Scale:
         return (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
 
     def ticks(self, most: int = 6) -> list[Tick]:
-        """The numbers to write, at most about so many."""
+        """The numbers to write, at most about so many.
+
+        >>> [tick.text for tick in Scale(0, 3, whole=True).ticks()]
+        ['0', '1', '2', '3']
+        """
         return self._powers(most) if self.log else self._multiples(most)
 
     def _multiples(self, most: int) -> list[Tick]:
-        step = round_step((self.high - self.low) / most)
+        step = round_step(max((self.high - self.low) / most, 1.0 if self.whole else 0.0))
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         values = [round(k * step, 12 - round(math.log10(step))) for k in range(first, last + 1)]
@@ -71,7 +77,7 @@ class Scale:
             if self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9)
             and (factor > 1 or not (power - first) % step)
         ]
-        return found if len(found) > 1 else Scale(self.low, self.high)._multiples(most)
+        return found if len(found) > 1 else replace(self, log=False)._multiples(most)
 
 
 def power_text(power: int, factor: int = 1) -> str:
@@ -102,7 +108,7 @@ def around(low: float, high: float, log: bool = False, most: int = 14) -> Scale:
     """A scale that begins and ends at round numbers around some values.
 
     >>> around(0.013, 0.56)
-    Scale(low=0.0, high=0.6, log=False)
+    Scale(low=0.0, high=0.6, log=False, whole=False)
     """
     if log:
         if high / low < 1 + 1e-12:
