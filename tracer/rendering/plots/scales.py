@@ -51,6 +51,8 @@ class Scale:
 
         >>> [tick.text for tick in Scale(0, 3, whole=True).ticks()]
         ['0', '1', '2', '3']
+        >>> [tick.text for tick in Scale(1e-5, 0.01, log=True).ticks()]
+        ['10⁻⁵', '10⁻⁴', '10⁻³', '10⁻²']
         """
         return self._powers(most) if self.log else self._multiples(most)
 
@@ -69,8 +71,10 @@ class Scale:
         first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
         step = max(1, math.ceil((last - first) / most))
         factors = (1, 2, 5) if last - first < 2 else (1,)
+        least = first if factors == (1,) else math.floor(low)
+        plain = {least, last} <= set(_PLAIN_POWERS)  # one way of writing on one axis
         found = [
-            Tick(value, power_text(power, factor), power if factor == 1 else None)
+            Tick(value, power_text(power, factor, plain), power if factor == 1 else None)
             for power in range(math.floor(low), last + 1)
             for factor in factors
             for value in (factor * 10.0**power,)
@@ -80,13 +84,13 @@ class Scale:
         return found if len(found) > 1 else replace(self, log=False)._multiples(most)
 
 
-def power_text(power: int, factor: int = 1) -> str:
+def power_text(power: int, factor: int = 1, plain: bool = True) -> str:
     """``0.001``, ``500``, ``10⁻⁷``, ``2·10⁻⁷``.
 
     >>> power_text(-3), power_text(3), power_text(-7), power_text(-7, 2)
     ('0.001', '1,000', '10⁻⁷', '2·10⁻⁷')
     """
-    if power in _PLAIN_POWERS:
+    if power == 0 or (plain and power in _PLAIN_POWERS):
         return f"{factor * 10**power:,}" if power >= 0 else f"{factor * 10.0**power:.{-power}f}"
     raised = f"10{str(power).translate(_RAISED)}"
     return raised if factor == 1 else f"{factor}·{raised}"
