@@ -127,6 +127,8 @@ def _inputs(setting: Typesetting) -> str:
     if setting.trace.problem.layers[0].type == "embedding":
         return setting.say("intro.numbers", steps=str(shape[0]))
     if len(shape) == 2 and any(step.parsed.time for step in setting.trace):
+        if shape[0] == 1:  # a single time step is no sequence
+            return _counted("intro.inputs", shape[1], setting)
         return _counted("intro.sequence", shape[1], setting, steps=str(shape[0]))
     size = " × ".join(map(str, shape[1:] if shape[0] == 1 else shape))
     return setting.say("intro.image", size=setting.text(size))
