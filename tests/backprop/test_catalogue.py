@@ -174,6 +174,8 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "relu": torch.relu,
+    "gelu": F.gelu,
+    "gelu_tanh": lambda z: F.gelu(z, approximate="tanh"),
     "softmax": lambda z: torch.softmax(z, 1),
     "log_softmax": lambda z: F.log_softmax(z, 1),
 }

@@ -66,7 +66,7 @@ def problems(draw: st.DrawFn) -> Problem:
         reduction=draw(st.sampled_from(["sum", "mean"])),
         written=draw(st.sampled_from(["delta", "gradient"])),
         report=draw(st.sampled_from([{}, {"R": Report("squared_error", "mean")}])),
-        settings={"rate": draw(NUMBER)},
+        settings={"rate": draw(NUMBER).lstrip("-")},
         freeze=draw(st.sampled_from([(), ["biases"], ["w1[1,1]"]])),
         updates=draw(st.integers(0, 5)),
         batch=draw(st.sampled_from(["full", "online"]) | batch),

@@ -57,9 +57,17 @@ def printed_lines(
         if words
         else _shown(equation)
         for number, one in enumerate(passes)
-        if number in printed
         for equation in one.draft.equations
+        if number in printed and _is_new(equation, number, passes)
     )
+
+
+def _is_new(equation: Equation, number: int, passes: list[Pass]) -> bool:
+    """Whether no pass before this one has worked out the same: what is fixed stays as it is."""
+    if equation.target.kind != "fixed":
+        return True
+    batch = passes[number].batch
+    return all(one.batch != batch for one in passes[:number])
 
 
 def _shown(equation: Equation) -> int:
