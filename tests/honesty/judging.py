@@ -341,7 +341,8 @@ _CALLS = re.compile(r"(?:\\mathrm\{[^}]*\}|\b[A-Za-z]\w*)(?:_?\{[^}]*\})?(?:\\(?
 """A function and its bracket."""
 _NAMES = re.compile(r"[^\W\d_e]|e\^\{?[(\[]|(?<!\d)e\d")
 _PART_OF_WORD = re.compile(r"[A-Za-z\\_^]")
-_GOES_ON = re.compile(r"[A-Za-z0-9=_{′'₀-₉ₐ-ₜ⁽ʰ-ˣ]|\^[({\[A-Za-z](?!\}?[0-9⊙])")
+_GOES_ON = re.compile(r" ?_|[A-Za-z0-9={′'₀-₉ₐ-ₜ⁽ʰ-ˣ]|\^[({\[A-Za-z](?!\}?[0-9⊙])|\^\{[^{}]*\}_")
+"""What makes a name longer: an index, a mark, or an index below what is raised."""
 
 
 def _exactly(shown: Printed) -> Range:

@@ -199,6 +199,14 @@ def _product_of(paths: list[list[Factor]]) -> Rational:
     return sum(shares, Rational(0))
 
 
+def gives(product: Rational, step: Step, setting: Typesetting) -> bool:
+    """Whether what the factors give is the gradient, up to a unit of its last figure."""
+    value, rounding, role = Rational(step.text), setting.trace.problem.rounding, step.parsed.role
+    if rounding.precision_of(role).exact:
+        return True
+    return abs(product - value) <= rounding.unit(value, role)
+
+
 def outcome(product: Rational, step: Step, setting: Typesetting) -> Member:
     """The gradient, after ``=`` where the printed factors give it.
 
@@ -207,12 +215,11 @@ def outcome(product: Rational, step: Step, setting: Typesetting) -> Member:
     a unit of the last place: ``= 0.252228 ≈ 0.252229``.
     """
     value, rounding, role = Rational(step.text), setting.trace.problem.rounding, step.parsed.role
-    unrounded = rounding.precision_of(role).exact
     own = rounding.text(product, role)
-    if product == value or (not unrounded and own == step.text):
+    if product == value or (not rounding.precision_of(role).exact and own == step.text):
         return Member(setting.sign("="), (setting.result(step.text),), "result")
     about = setting.sign("≈")
-    if unrounded or abs(product - value) <= rounding.unit(value, role):
+    if gives(product, step, setting):
         return Member(about, (setting.result(step.text),), "result")
     shown = f"{setting.number(own)} {about} {setting.result(step.text)}"
     return Member(setting.sign("="), (shown,), "result")

@@ -15,7 +15,7 @@ from fractions import Fraction as Rational
 from tracer.formula.nodes import Fraction, Negative, Node, Number, Product, Sum, Symbol
 from tracer.model.layer import Layer
 from tracer.model.step import Step
-from tracer.rendering.chains import outcome
+from tracer.rendering.chains import gives, outcome
 from tracer.rendering.content import Line
 from tracer.rendering.layer_chains import gradient_for
 from tracer.rendering.lines import label, member
@@ -75,11 +75,11 @@ def _line(step: Step, formula: Node, keys: Mapping[str, str], setting: Typesetti
     equals = setting.sign("=")
     numbers = {place: trace[key].text for place, key in keys.items()}
     value = _value(formula, {place: Rational(text) for place, text in numbers.items()})
-    members = (
-        member(setting, equals, formula, lambda place: names.name(keys[place]), room, "formula"),
-        member(setting, equals, formula, numbers.__getitem__, room, "numbers"),
-        outcome(value, step, setting),
-    )
+    named = member(setting, equals, formula, lambda place: names.name(keys[place]), room, "formula")
+    if not gives(value, step, setting):  # its terms cancel: the printed numbers are too coarse
+        return Line(step.key, left, (named,), f"{label(step.key)}-compact")
+    numbered = member(setting, equals, formula, numbers.__getitem__, room, "numbers")
+    members = (named, numbered, outcome(value, step, setting))
     return Line(step.key, left, members, f"{label(step.key)}-compact")
 
 

@@ -27,8 +27,12 @@ MOST = 16
 def layer_chain_line(step: Step, setting: Typesetting) -> Line | None:
     """``dL/dU = dL/dz~2 * dz~2/dU + dL/dz~1 * dz~1/dU`` with names and numbers.
 
-    None where a slope is more than a number that is on the page already.
+    None where a slope is more than a number that is on the page already, and where a mean's
+    1/m is written in the gradient: the errors of the samples are without it.
     """
+    problem, (plan, *_) = setting.trace.problem, setting.trace.plans
+    if problem.reduction != "sum" and problem.written == "gradient" and len(plan.samples) > 1:
+        return None
     of = gradient_for(step)
     paths: list[list[Factor]] = []
     for user in _users(of, step, setting):
