@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction as Rational
 
+from tracer.formula.evaluating import Evaluator, Exact
 from tracer.formula.nodes import Fraction, Negative, Node, Number, Product, Sum, Symbol
 from tracer.model.layer import Layer
 from tracer.model.step import Step
@@ -74,31 +75,11 @@ def _line(step: Step, formula: Node, keys: Mapping[str, str], setting: Typesetti
     room = setting.form.width - setting.width(left) - setting.form.gap
     equals = setting.sign("=")
     numbers = {place: trace[key].text for place, key in keys.items()}
-    value = _value(formula, {place: Rational(text) for place, text in numbers.items()})
+    operands = {place: Rational(text) for place, text in numbers.items()}
+    value = Evaluator(Exact())(formula, operands)  # what the printed numbers give
     named = member(setting, equals, formula, lambda place: names.name(keys[place]), room, "formula")
     if not gives(value, step, setting):  # its terms cancel: the printed numbers are too coarse
         return Line(step.key, left, (named,), f"{label(step.key)}-compact")
     numbered = member(setting, equals, formula, numbers.__getitem__, room, "numbers")
     members = (named, numbered, outcome(value, step, setting))
     return Line(step.key, left, members, f"{label(step.key)}-compact")
-
-
-def _value(node: Node, values: Mapping[str, Rational]) -> Rational:
-    """What the printed numbers give."""
-    match node:
-        case Symbol(place):
-            return values[place]
-        case Number(text):
-            return Rational(text)
-        case Negative(inner):
-            return -_value(inner, values)
-        case Sum(terms):
-            return sum((_value(term, values) for term in terms), Rational(0))
-        case Product(factors):
-            found = Rational(1)
-            for factor in factors:
-                found *= _value(factor, values)
-            return found
-        case Fraction(top, bottom):
-            return _value(top, values) / _value(bottom, values)
-    raise AssertionError(node)
