@@ -9,7 +9,7 @@ printed text, which is then cut into what stands between them and the slots that
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -136,6 +136,22 @@ def parts(text: str, found: Mapping[str, int]) -> tuple[list[str], list[Item]]:
         else:
             items.append(("D", slot_of(match[0], found), 0))
     return [*literals, text[end:]], items
+
+
+def marked(
+    serials: Iterable[int], kinds: Sequence[Kind], lengths: Sequence[int]
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Marks for numbers of these kinds and lengths.
+
+    Returns:
+        The text of each number by its serial, and the serial by its digits, for `cut`.
+    """
+    texts, slots = {}, {}
+    for serial, kind, length in zip(serials, kinds, lengths, strict=True):
+        texts[str(serial)], digits = kind.mark(serial, length)
+        if digits:
+            slots[digits] = serial
+    return texts, slots
 
 
 def ends(texts: Sequence[str]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from tracer.formula.nodes import Node, Symbol, children, rebuilt
 from tracer.rendering.content import Member
 from tracer.rendering.filling.codes import Codes
-from tracer.rendering.filling.marks import Cut, Kind, cut
+from tracer.rendering.filling.marks import Cut, Kind, cut, marked
 from tracer.rendering.filling.terms import CLOSE, Cutting, can_cut
 from tracer.rendering.lines import member
 from tracer.rendering.typesetting import Typesetting
@@ -119,11 +119,7 @@ class Members:
 
     def print(self, kinds: Sequence[Kind], lengths: Sequence[int]) -> Side:
         """The member for numbers of these kinds and lengths."""
-        texts, slots = {}, {}
-        for serial, (kind, length) in enumerate(zip(kinds, lengths, strict=True)):
-            texts[str(serial)], digits = kind.mark(serial, length)
-            if digits:
-                slots[digits] = serial
+        texts, slots = marked(range(len(kinds)), kinds, lengths)
         leaf, equals = texts.__getitem__, self.setting.sign("=")
         found = member(self.setting, equals, self.node, leaf, self.room, "numbers")
         return side(found, slots, self.setting)

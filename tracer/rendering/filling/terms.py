@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 from tracer.formula.nodes import Negative, Node, Sum, Symbol, walk
 from tracer.rendering.filling.codes import Codes
-from tracer.rendering.filling.marks import Cut, Kind, cut, picking
+from tracer.rendering.filling.marks import Cut, Kind, cut, marked, picking
 from tracer.rendering.printers.signs import line_starts
 from tracer.rendering.typesetting import LONGEST_SUM, Typesetting
 
@@ -98,11 +98,8 @@ class Terms:
 
     def _print(self, kinds: Sequence[Kind], lengths: Sequence[int]) -> tuple[Cut, float, bool]:
         """The term printed with marks beside an anchor, which is then taken away."""
-        texts, slots = {_ANCHOR: _NUMBER}, {}
-        for serial, kind, length in zip(self.serials, kinds, lengths, strict=True):
-            texts[str(serial)], digits = kind.mark(serial, length)
-            if digits:
-                slots[digits] = serial
+        texts, slots = marked(self.serials, kinds, lengths)
+        texts[_ANCHOR] = _NUMBER
         text = self.setting.formula(self.node, texts.__getitem__)
         text = text.removesuffix(self.sign + _NUMBER) if self.first else text.removeprefix(_NUMBER)
         width = self.setting.width(text)
