@@ -32,7 +32,7 @@ FLOORS: dict[str, set[str]] = {
     "homework": {"formula", "model", "calculus", "backprop", "checking"},
     "rendering": {"formula", "model", "notation", "jinja2", "polib", "typst"},
     "files": {"formula", "model", "calculus", "notation", "yaml", "jsonschema", "numpy"},
-    "importing": {"formula", "model", "calculus", "notation", "numpy", "torch", "onnx"},
+    "importing": {"formula", "model", "calculus", "notation", "files", "numpy", "torch", "onnx"},
 }
 """What each room may import besides the standard library, itself, errors and records.
 
@@ -43,7 +43,8 @@ ROOFS = {"cli", "notebook", "__main__", ""}
 ONLY_IN: dict[tuple[str, str], set[str]] = {
     ("formula", "sympy"): {"tracer.formula.bridge", "tracer.formula.nodes"},
     ("model", "numpy"): {"tracer.model.history"},
-    ("files", "numpy"): {"tracer.files.runs", "tracer.files.numbers"},
+    ("files", "numpy"): {"tracer.files.runs", "tracer.files.archive"},
+    ("importing", "files"): {"tracer.importing.archives"},
     ("importing", "torch"): {"tracer.importing.pytorch", "tracer.importing.torch_numbers"},
     ("rendering", "typst"): {"tracer.rendering.diagram.picture", "tracer.rendering.pdf"},
     ("importing", "onnx"): {"tracer.importing.onnx_graph"},

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -253,6 +254,12 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a flipped bit": (lambda run: flip(run / "rows-00001.npy", 5000), "is damaged"),
     "a flipped header": (lambda run: flip(run / "rows-00001.npy", 20), "rows-00001.npy"),
+    "a header of brackets": (
+        lambda run: (run / "rows-00001.npy").write_bytes(
+            (run / "rows-00001.npy").read_bytes().replace(b"{'descr': '<f8',", b"{{{{{{{{{{{{{{{{")
+        ),
+        "cannot be read",
+    ),
     "a pickle": (
         lambda run: np.save(
             run / "rows-00001.npy", np.array([{"a": k} for k in range(90000)]), allow_pickle=True
@@ -281,6 +288,36 @@ def test_a_file_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     description["blocks"][0]["file"] = "../rows-00001.npy"
     (tmp_path / "run" / "run.json").write_bytes(encoded(description))
     with pytest.raises(FileError, match="names a block that is none"):
+        open_run(tmp_path / "run")
+
+
+LIES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "no rows": (lambda told: told["blocks"][0].pop("rows"), "names a block that is none"),
+    "rows that are none": (lambda told: told["blocks"][0].update(rows=-5), "a block that is none"),
+    "half a row": (lambda told: told["blocks"][0].update(rows=1.5), "a block that is none"),
+    "no checksum": (lambda told: told["blocks"][0].pop("crc32"), "a block that is none"),
+    "too few a row": (lambda told: told.update(every=10**30), "'every' lies outside 1 to"),
+    "a negative end": (lambda told: told.update(last=-4), "'last' lies outside 0 to"),
+    "a stranger's key": (lambda told: told.update(learnt=["zz"]), "no column holds zz"),
+    "a number as a key": (lambda told: told.update(learnt=[5]), "a list of keys is wanted"),
+    "a list as a key": (lambda told: told.update(states=[["x"]]), "a list of keys is wanted"),
+    "keys that are none": (lambda told: told.update(columns=[[1, 2]]), "a list of keys is want"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_description_with_a_right_checksum_is_still_not_believed(
+    lie: str, tmp_path: Path
+) -> None:
+    """A checksum shows damage, not honesty: each field is held to what it can be."""
+    from tracer.files.run_description import encoded
+
+    train(xor(), 3, into=RunFolder(tmp_path / "run"))
+    description = json.loads((tmp_path / "run" / "run.json").read_text())
+    change, message = LIES[lie]
+    change(description)
+    (tmp_path / "run" / "run.json").write_bytes(encoded(description))
+    with pytest.raises(FileError, match=message):
         open_run(tmp_path / "run")
 
 

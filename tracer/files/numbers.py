@@ -32,7 +32,9 @@ def load_numbers(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     suffix = Path(path).suffix.lower()
     if suffix == ".npz":
-        return _npz(path)
+        from tracer.files.archive import read_arrays  # NumPy, which JSON and CSV do without
+
+        return read_arrays(path, LARGEST)
     name, data = read_bytes(path, LARGEST)
     if len(data) > LARGEST:
         raise FileError(f"{name}: is larger than 64 MiB")
@@ -40,27 +42,6 @@ def load_numbers(path: str | os.PathLike[str]) -> dict[str, Any]:
     if suffix == ".json" or (suffix != ".csv" and text.lstrip().startswith("{")):
         return _json(text, name)
     return _csv(text, name)
-
-
-def _npz(path: str | os.PathLike[str]) -> dict[str, Any]:
-    import zipfile
-
-    import numpy as np
-
-    name = os.fspath(path)
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not hasattr(archive, "files"):
-                raise FileError(f"{name}: is a single array; numbers come in an .npz file")
-            if sum(item.file_size for item in archive.zip.infolist()) > LARGEST:
-                raise FileError(f"{name}: is larger than 64 MiB when unpacked")
-            return {key: archive[key] for key in archive.files}
-    except FileNotFoundError:
-        raise FileError(f"{name}: there is no such file") from None
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"{name}: is no .npz file of numbers ({error})") from None
 
 
 def _json(text: str, name: str) -> dict[str, Any]:

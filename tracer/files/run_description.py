@@ -45,6 +45,7 @@ _FIELDS: dict[str, type] = {
     "width": int,
     "blocks": list,
 }
+_RANGES = {"every": (1, 10**9), "updates": (0, 10**9), "last": (0, 10**9), "width": (1, 10**9)}
 
 
 def described(
@@ -125,10 +126,27 @@ def read_description(folder: Path) -> dict[str, Any]:
     for field, kind in _FIELDS.items():
         if not isinstance(found.get(field), kind):
             raise FileError(f"{path}: '{field}' is missing or of the wrong kind")
-    for block in found["blocks"]:
-        if not isinstance(block, dict) or not _BLOCK_NAME.fullmatch(str(block.get("file"))):
-            raise FileError(f"{path}: names a block that is none")
+    for field, (least, most) in _RANGES.items():
+        if not least <= found[field] <= most:
+            raise FileError(f"{path}: '{field}' lies outside {least} to {most:,}")
+    if not all(map(_is_block, found["blocks"])):
+        raise FileError(f"{path}: names a block that is none")
     return found
+
+
+def _is_block(block: Any) -> bool:
+    """Whether this names a file of the run's own folder, with its rows and its checksum."""
+    return (
+        isinstance(block, dict)
+        and _BLOCK_NAME.fullmatch(str(block.get("file"))) is not None
+        and all(type(block.get(field)) is int and block[field] >= 0 for field in ("rows", "crc32"))
+    )
+
+
+def _keys(found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(key, str) for key in found):
+        raise TypeError("a list of keys is wanted")
+    return tuple(found)
 
 
 def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) -> History:
@@ -143,15 +161,17 @@ def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) ->
         cycle = tuple(tuple(map(int, batch)) for batch in description["batches"])
         layout = Layout(
             cycle,
-            dict(zip(dict.fromkeys(cycle), map(tuple, description["columns"]), strict=True)),
-            tuple(description["learnt"]),
-            tuple(description["states"]),
+            dict(zip(dict.fromkeys(cycle), map(_keys, description["columns"]), strict=True)),
+            _keys(description["learnt"]),
+            _keys(description["states"]),
             {key: tuple(map(int, shape)) for key, shape in description["shapes"].items()},
             {key: float(value) for key, value in description["constants"].items()},
             description["loss"],
         )
-        if layout.width != description["width"] or description["every"] < 1:
+        if layout.width != description["width"]:
             raise ValueError("the width is not that of the columns")
+        if unknown := {*layout.learnt, *layout.states} - layout.places.keys():
+            raise ValueError(f"no column holds {min(unknown)}")
     except (ValueError, TypeError, KeyError) as error:
         if isinstance(error, TracerError):
             raise

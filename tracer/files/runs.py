@@ -29,6 +29,7 @@ from zlib import crc32
 import numpy as np
 
 from tracer.errors import FileError
+from tracer.files.archive import FOREIGN
 from tracer.files.input import read_bytes
 from tracer.files.positions import LARGEST
 from tracer.files.run_description import (
@@ -249,7 +250,7 @@ class Block:
     def _mapped(self) -> Array:
         try:
             rows = np.load(self.path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+        except FOREIGN as error:
             raise FileError(f"{self.path}: cannot be read ({error})") from None
         if rows.shape != self.shape or rows.dtype != np.dtype("<f8"):
             raise FileError(f"{self.path}: is not the block that the run describes")

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from tracer.errors import FileError, ProblemError
+from tracer.errors import ProblemError
+from tracer.files.archive import read_arrays
 from tracer.importing.network import Layer, Network, as_array
 from tracer.model.arrays import counted
 
@@ -38,20 +38,7 @@ def read_npz(
     Raises:
         FileError: if it is no such file, or holds anything but arrays of numbers.
     """
-    name = os.fspath(path)
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not hasattr(archive, "files"):
-                raise FileError(f"{name}: is a single array; layers come in an .npz file")
-            if sum(item.file_size for item in archive.zip.infolist()) > LARGEST:
-                raise FileError(f"{name}: is larger than {LARGEST >> 20} MiB when unpacked")
-            arrays = {key: archive[key] for key in archive.files}
-    except FileNotFoundError:
-        raise FileError(f"{name}: there is no such file") from None
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"{name}: is no .npz file of numbers ({error})") from None
+    arrays = read_arrays(path, LARGEST)
     return read_mapping(arrays, activations, orientation)
 
 
