@@ -27,12 +27,16 @@ _ACCENTS = {
     "dot": "\u0307", "ddot": "\u0308", "mathring": "\u030a", "check": "\u030c",
 }  # fmt: skip
 _FRACTION = re.compile(r"\\[dtc]?frac\b|\bfrac\(")
-_HAT = re.compile(r"\\?\b(?:wide)?hat\s*[{(]\s*([^{}()]*?)\s*[})]|([^\W\d])\u0302")
+_HAT = re.compile(
+    r"\\?\b(?:wide)?hat\s*[{(]\s*([^{}()_^]*?)\s*([_^][^{}()]*?|[_^]\{[^{}()]*\})?\s*[})]"
+    r"|([^\W\d])\u0302"
+)
+"""A hat over a letter, with its scripts under the hat or beside it."""
 _BARE_ACCENT = re.compile(
     rf"(\\(?:(?:wide)?hat|{'|'.join(_ACCENTS)}))(?:\s+([^\W\d_])(?![^\W\d_])|\s*(\\[A-Za-z]+))"
 )
 """An accent without braces: ``\\hat y``, ``\\hat\\theta``."""
-_ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*\{{(\w)\}}")
+_ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*\{{(\w)([_^]\w+|[_^]\{{\w+\}})?\}}")
 _SET = re.compile(
     r"\\(?:left|right|[bB]igg?[lrm]?|text\w*|math\w+|operatorname|boldsymbol|bm|mbox|rm|bf|it"
     r"|displaystyle|limits|nolimits|q?quad|phantom|hspace|[,;:!>. ])\*?"
@@ -53,8 +57,8 @@ def without_markup(text: str) -> str:
         text = match[1]
     text = unicodedata.normalize("NFD", text)
     text = _BARE_ACCENT.sub(lambda m: f"{m[1]}{{{m[2] or m[3]}}}", text)
-    text = _HAT.sub(lambda m: f"{m[1] or m[2]}hat", text)
-    text = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]], text)
+    text = _HAT.sub(lambda m: f"{m[1] or m[3]}hat{m[2] or ''}", text)
+    text = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]] + (m[3] or ""), text)
     text = _plain_letters(text)
     while match := _FRACTION.search(text):
         text = _fraction(text, match)

@@ -23,6 +23,11 @@ _MARK = re.compile(
 )
 
 
+_ABOVE = re.compile(r"d(?:[A-Za-z]|loss|cost|error|out|net|mse)", re.IGNORECASE)
+_BELOW = re.compile(r"d[^\W\d_]")
+"""What stands above and below in a derivative that is typed as one word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A name without markup."""
@@ -68,7 +73,15 @@ def _whole(text: str) -> Spelling:
         if letter == "/" and not depth:
             top, bottom = _one(_bare(text[:place])), _one(_bare(text[place + 1 :]))
             return replace(top, by=bottom)
-    return _one(text)
+    return _quotient(_one(text))
+
+
+def _quotient(typed: Spelling) -> Spelling:
+    """The spelling; of a derivative typed as in a program, ``dL_dw5``, as of a quotient."""
+    below = typed.low
+    if not _ABOVE.fullmatch(typed.letters) or not _BELOW.match(below) or typed.high:
+        return typed
+    return replace(typed, low="", update=0, by=replace(_one(below), update=typed.update))
 
 
 def _bare(text: str) -> str:

@@ -9,27 +9,18 @@ name; a row of a table of answers is a chain, too.  What is no chain is prose, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tracer.files.faults import Place, Source
 from tracer.files.sheets.lines import Segment, segments
 from tracer.files.sheets.pipes import PipeRow, PipeTable, pipe_tables
+from tracer.files.sheets.statements import Cut, statements
 
-_RELATION = re.compile(
-    r"\\text\s*\{\s*=>?\s*\}|\\(?:approx|simeq|cong|Rightarrow|implies|leftarrow|gets|coloneqq)(?![A-Za-z])"
-    r"|:=|=>|⇒|⟹|≈|≃|≅|←|(?<![<>!=+\-*/%])=(?!=)"
-)
-_APPROXIMATE = ("≈", "≃", "≅", "\\approx", "\\simeq", "\\cong")
 _COMPARISON = re.compile(r"[<>!+\-*/%]=|==|≠|≤|≥|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
-_CUT = re.compile(
-    r"[,;](?=\s)|(?<=[\w)\]])\.(?=\s+[A-ZÄÖÜ])"  # a comma, or the end of a sentence
-    r"|\s{2,}|\t|\\q?quad(?![A-Za-z])|\s(?:and|und|et|y)\s"
-)
-_SPACE = re.compile(r"(?:[ \t&]|\\q?quad(?![A-Za-z])|\\[,;:!> ])*")
-_OPERATORS = "+-−–*/·×∗⋅^=≈<>([{,;"
 _LABEL = re.compile(r"^(.*?[^:]):(?!=)\s+", re.DOTALL)
+_SYMBOL = re.compile(r"[\\_^\d\u0370-\u03ff\u2070-\u209c\u2202']|^\w$")
+_LONGEST_NAME = 200
 MOST = 5000
 """Chains of one sheet."""
 
@@ -77,6 +68,7 @@ def taken_apart(source: Source, first: int) -> Text:
     found = Text()
     prose: list[str] = []
     current: Chain | None = None
+    above: Segment | None = None  # what may be the name of a chain that begins below it
     tables = list(pipe_tables(source.lines, first))
     rows = [row for table in tables for row in table.rows]
     rows.reverse()
@@ -87,7 +79,14 @@ def taken_apart(source: Source, first: int) -> Text:
             prose, current = [], None
         found.lines.update(segment.lines)
         text = segment.text
-        parts = [] if _COMPARISON.search(text) else list(_statements(text))
+        parts = [] if _COMPARISON.search(text) else list(statements(text))
+        if above and parts and not parts[0][1][0][2]:
+            current = Chain(Member(above.text, above.line, above.column), [], set(above.lines))
+            found.prose_segments -= 1
+            current.prose = " ".join(prose[:-1]).strip()
+            prose = []
+            found.chains.append(current)
+        above = segment if not parts and _may_be_name(text) else None
         if current and parts and parts[0][1] and not parts[0][1][0][2]:
             _continue(current, parts.pop(0), segment)
         elif (
@@ -132,7 +131,7 @@ def _add_row(found: Text, row: PipeRow, prose: list[str]) -> None:
     found.lines.add(row.line)
     members = []
     for cell in (row.name, *row.working):
-        cuts = next((cut for _, cut in _statements(cell.text)), [(False, 0, cell.text)])
+        cuts = next((cut for _, cut in statements(cell.text)), [(False, 0, cell.text)])
         members += [
             Member(text, row.line, cell.column + offset, approximate)
             for approximate, offset, text in cuts
@@ -143,72 +142,21 @@ def _add_row(found: Text, row: PipeRow, prose: list[str]) -> None:
     found.chains.append(chain)
 
 
-Cut = tuple[bool, int, str]
-"""Whether ``≈`` stood before a member, its column in the segment, its text."""
-
-
-def _statements(text: str) -> Iterator[tuple[int, list[Cut]]]:
-    """Each statement of a segment with its members; nothing if there is no relation."""
-    depths = _depths(text)
-    relations = [m for m in _RELATION.finditer(text) if not depths[m.start()]]
-    if not relations:
-        return
-    start = 0
-    for cut in _CUT.finditer(text):
-        if depths[cut.start()] or not _parts_here(text, cut, relations, start):
-            continue
-        yield start, _members(text, start, cut.start(), relations)
-        start = cut.end()
-    yield start, _members(text, start, len(text), relations)
-
-
-def _parts_here(text: str, cut: re.Match[str], relations: list[re.Match[str]], start: int) -> bool:
-    """Whether a new statement begins behind a comma or a gap."""
-    before = any(start <= m.start() < cut.start() for m in relations)
-    after = next((m for m in relations if m.start() >= cut.end()), None)
-    if not before or after is None:
-        return False
-    left, name = text[: cut.start()].rstrip(), text[cut.end() : after.start()].strip()
-    return bool(name) and name[0] not in _OPERATORS and left[-1:] not in _OPERATORS[:-2]
-
-
-def _members(text: str, start: int, end: int, relations: list[re.Match[str]]) -> list[Cut]:
-    found: list[Cut] = []
-    approximate = False
-    for match in [m for m in relations if start <= m.start() < end]:
-        found.append(_cut(text, start, match.start(), approximate))
-        approximate = match[0] in _APPROXIMATE
-        start = match.end()
-    found.append(_cut(text, start, end, approximate))
-    return found
-
-
-def _cut(text: str, start: int, end: int, approximate: bool) -> Cut:
-    piece = text[start:end]
-    blank = _SPACE.match(piece)
-    before = blank.end() if blank else 0
-    return approximate, start + before, piece[before:].rstrip(" \t&")
-
-
-def _depths(text: str) -> list[int]:
-    """How deep in brackets each character stands; all 0 if they do not match."""
-    found, depth = [], 0
-    for letter in text:
-        depth -= letter in ")]}"
-        found.append(max(depth, 0))
-        depth += letter in "([{"
-    return found if depth == 0 else [0] * len(text)
-
-
 def _member(cut: Cut, segment: Segment) -> Member:
     approximate, offset, text = cut
     return Member(text, segment.line, segment.column + offset, approximate)
 
 
+def _may_be_name(text: str) -> bool:
+    """Whether a line by itself may be the name of what is worked out in the lines below it."""
+    words = sum(word.isalpha() for word in text.split())
+    return words < 2 and len(text) <= _LONGEST_NAME and _SYMBOL.search(text) is not None
+
+
 def _continue(chain: Chain, part: tuple[int, list[Cut]], segment: Segment) -> None:
     """Add the members of a segment that begins with a relation."""
     more = [_member(cut, segment) for cut in part[1][1:]]
-    if not chain.members[-1].text:
+    if chain.members and not chain.members[-1].text:
         chain.members.pop()
     chain.members += more
     chain.lines.update(segment.lines)

@@ -36,7 +36,7 @@ def part(text: str, find: Find, known: Find) -> str | None:
             return None
         if loss_word(above) or (find(_said(above)) or "").startswith("loss"):
             return known(_belongs(Key.parse(bottom), 0))
-        return _slope(find(_said(above)), bottom, known)
+        return _local(find(_said(above)), bottom, known)
     for before, place in (("Delta", 1), ("d", 0)):
         rest = _without(typed, before)
         found = rest and rest.letters and find(_said(rest))
@@ -61,16 +61,38 @@ def _belongs(key: Key, place: int) -> str:
     return str(replace(key, name=f"{words[min(place, len(words) - 1)]}{key.layer}"))
 
 
-def _slope(above: str | None, below: str, known: Find) -> str | None:
-    """The slope of an activation, from the activation and its preactivation."""
+def is_one(text: str, find: Find) -> bool:
+    """Whether a name is a derivative that is 1 whatever the numbers: dL/dL, dz/db."""
+    typed = spelling(text)
+    if typed.by is None:
+        return False
+    if replace(typed, by=None) == typed.by:
+        return True
+    above, below = _without(replace(typed, by=None), "d"), _without(typed.by, "d")
+    if above is None or below is None:
+        return False
+    top, bottom = find(_said(above)), find(_said(below))
+    if not top or not bottom:
+        return False
+    return (Key.parse(top).role, Key.parse(bottom).role) == ("z", "b")
+
+
+def _local(above: str | None, below: str, known: Find) -> str | None:
+    """A derivative inside a unit: of its output by its sum, of its sum by what goes into it."""
     if above is None:
         return None
     top, bottom = Key.parse(above), Key.parse(below)
-    if (top.role, bottom.role) != ("a", "z") or top.layer != bottom.layer:
+    if (top.role, bottom.role) == ("a", "z") and top.layer == bottom.layer:
+        same = top.indices == bottom.indices and top.sample == bottom.sample
+        return known(str(replace(bottom, name=f"slope{bottom.layer}"))) if same else None
+    if top.role != "z" or not top.layer or len(top.indices) != 1:
         return None
-    if top.indices != bottom.indices or top.sample != bottom.sample:
-        return None
-    return known(str(replace(bottom, name=f"slope{bottom.layer}")))
+    if bottom.role == "w" and bottom.layer == top.layer and bottom.indices[:1] == top.indices:
+        return known(str(replace(top, name=f"a{top.layer - 1}", indices=bottom.indices[1:])))
+    if bottom.role == "a" and bottom.layer == top.layer - 1 and len(bottom.indices) == 1:
+        weight = replace(top, name=f"w{top.layer}", indices=(*top.indices, *bottom.indices))
+        return known(str(replace(weight, sample=None)))
+    return None
 
 
 def _without(typed: Spelling, before: str) -> Spelling | None:

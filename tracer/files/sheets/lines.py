@@ -18,7 +18,10 @@ LONGEST = 5000
 _MOST_ROWS = 50
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-*•+‣▪]\s+|\(?\d{1,2}[.)]\s+)*")
 _BOLD = re.compile(r"(?<![\w)])(\*\*)(?=\S)([^*]+?)(?<=\S)\1(?!\w)")
-_BOXED = re.compile(r"\\(?:f?boxed|fbox|cancel|underline)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_BRACED = r"[^{}]"
+for _ in range(4):
+    _BRACED = rf"(?:[^{{}}]|\{{{_BRACED}*\}})"
+_BOXED = re.compile(rf"\\(?:f?boxed|fbox|cancel|underline)\s*\{{({_BRACED}*)\}}")
 _EMPHASISED = re.compile(
     r"\\(?:(?:math|text)(?:bf|rm|it|sf|tt)|bm|boldsymbol|textcolor\s*\{\w*\}|colorbox\s*\{\w*\})"
     r"\s*\{([-+−≈~\d.,\s%]*\d[-+−\d.,\s%]*)\}"

@@ -21,6 +21,8 @@ from tracer.formula.nodes import Node, Symbol, symbols
 
 _WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:.]?\s+)+")
 _NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
+_GLOSS = re.compile(r"\s*\((?:[^\W\d_]+[ \-]?)+\)$")
+"""What a name stands for, said in words behind it: ``η (learning rate)``."""
 _LETTER = re.compile(r"[A-Z]")
 """A capital by itself behind words: ``The loss is L``."""
 _LONGEST_NAME = 200
@@ -108,7 +110,7 @@ def _names(head: str) -> list[str]:
     words = _WORDS.match(head)
     if words and (_NAMELIKE.search(head[words.end() :]) or _LETTER.fullmatch(head[words.end() :])):
         found.append(head[words.end() :])
-    return found
+    return [*found, *(bare for name in found if (bare := _GLOSS.sub("", name)) != name)]
 
 
 def _may_be_defined(head: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
-from tracer.files.sheets.composing import loss_word, part
+from tracer.files.sheets.composing import is_one, loss_word, part
 from tracer.files.sheets.evidence import Evidence, evidence, nearest, values_of
 from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
@@ -115,6 +115,10 @@ class Naming:
         """The key of a name that the sheet or the problem declares: ``w2`` in ``dL/dw2``."""
         own = self._own.get(text) or self._own.get(spelling(text).loose.casefold())
         return (own and self.canonical(own)) or self._reader.own(text)
+
+    def is_one(self, text: str) -> bool:
+        """Whether a name is a derivative that is 1 whatever the numbers."""
+        return is_one(text, lambda name: self._by_author(name) or self._reader.find(name))
 
     def unknown(self, text: str) -> str:
         """What to say of a name that is not known: the nearest ones."""

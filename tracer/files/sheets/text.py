@@ -7,7 +7,6 @@ calculation it is prose: unknown names are listed then, not refused.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction as Rational
 
 from tracer.errors import TracerError
@@ -27,9 +26,8 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Node, Symbol, symbols
 from tracer.model.answer import Link, Written, written
 from tracer.notation.linear import plain
-from tracer.notation.spelling import spelling
 
-_LONGEST = 60
+_LONGEST = 120
 """Characters of a name that are looked at for what it is made of."""
 
 
@@ -80,7 +78,7 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
         message = f"no quantity is called '{head.text[:60]}'"
     except TracerError as error:
         message = str(error)
-    if _is_count(read) or _is_by_itself(head.text):
+    if _is_count(read) or stating.naming.is_one(head.text[:_LONGEST]):
         stating.skipped[head.text] = None
         return False
     words = len(head.text.split())
@@ -97,12 +95,6 @@ def _is_count(read: Read) -> bool:
     name, value = read.chain.head.text, read.value
     bare = name.isalpha() and len(read.chain.members) == 1 and read.chain.told is None
     return bare and isinstance(value, str) and value.isdigit()
-
-
-def _is_by_itself(name: str) -> bool:
-    """Whether a name is the derivative of a thing by itself, where many begin: ``dL/dL = 1``."""
-    typed = spelling(name[:_LONGEST])
-    return typed.by is not None and replace(typed, by=None) == typed.by
 
 
 def _array_message(read: Read, naming: Naming) -> str:
