@@ -123,6 +123,7 @@ def strided(g: Names) -> Any:
 
 EQUATIONS: dict[str, Callable[[Names], Any]] = {
     "perceptron": lambda g: torch.relu(-g["y"] * (g["w"] @ g["x"] + g["b"])),
+    "sine-circuit": lambda g: torch.log(g["x1"]) + g["x1"] * g["x2"] - torch.sin(g["x2"]),
     "gate-circuit": lambda g: (g["x"] + g["y"]) * g["z"],
     "adam-square": lambda g: g["theta"] ** 2,
     "dropout": lambda g: half(
@@ -257,8 +258,15 @@ def by_torch(path: Path) -> dict[str, float]:
     optimizer = optimizer_of(told, [arrays[name] for name in learnt]) if learnt else None
     scheduler = None
     if "schedule" in told:
-        decay = told["schedule"]["inverse_time"]["decay"]
-        scheduler = optim.lr_scheduler.LambdaLR(optimizer, lambda t: 1 / (1 + decay * t))
+        ((name, settings),) = told["schedule"].items()
+        scheduler = {
+            "inverse_time": lambda: optim.lr_scheduler.LambdaLR(
+                optimizer, lambda t: 1 / (1 + settings["decay"] * t)
+            ),
+            "step": lambda: optim.lr_scheduler.StepLR(
+                optimizer, settings["every"], settings["factor"]
+            ),
+        }[name]()
     found: dict[str, float] = {}
     for update, samples in enumerate(batches(told)):
         for name in wanted:

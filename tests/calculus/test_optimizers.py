@@ -7,6 +7,7 @@ optimizer where there is one.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import mpmath
@@ -24,6 +25,7 @@ from tests.oracles.networks import (
     torch_terms,
 )
 from tracer.backprop.tracing import trace
+from tracer.backprop.training import train
 from tracer.calculus.optimizers import OPTIMIZERS
 from tracer.calculus.regularizers import REGULARIZERS
 from tracer.calculus.schedules import SCHEDULES
@@ -181,7 +183,24 @@ RATES = {
     "inverse_time": ({"decay": "0.4"}, lambda t: 1 / (1 + mp_number("0.4") * (t - 1))),
     "exponential": ({"decay": "0.4"}, lambda t: mpmath.exp(-mp_number("0.4") * (t - 1))),
     "geometric": ({"factor": "0.9"}, lambda t: mp_number("0.9") ** (t - 1)),
-    "linear": ({"updates": "20"}, lambda t: 1 - mp_number(str(t - 1)) / 20),
+    "step": ({"factor": "0.5", "every": "3"}, lambda t: mp_number("0.5") ** ((t - 1) // 3)),
+    "linear": ({"updates": "8"}, lambda t: 1 - mp_number(str(min(t - 1, 8))) / 8),
+    "polynomial": (
+        {"updates": "8", "power": "2"},
+        lambda t: (1 - mp_number(str(min(t - 1, 8))) / 8) ** 2,
+    ),
+    "cosine": (
+        {"updates": "7", "last": "0.003"},
+        lambda t: (
+            mp_number("0.01")
+            + mp_number("0.99") * (1 + mpmath.cos(mpmath.pi * min(t - 1, 7) / 7)) / 2
+        ),
+    ),
+    "warm_up": ({"updates": "4"}, lambda t: mp_number(str(min(t, 4))) / 4),
+    "transformer": (
+        {"width": "16", "updates": "4"},
+        lambda t: min(mp_number(str(t)) ** -0.5, mp_number(str(t)) * mp_number("4") ** -1.5) / 4,
+    ),
 }
 """Each schedule's settings and its factor at an update, as the sources write them."""
 
@@ -198,6 +217,55 @@ def test_a_schedule_gives_the_rate_of_each_update(name: str) -> None:
             f"rate@{t - 1}" if t > 1 else "rate": initial * factor(t) for t in range(1, UPDATES + 1)
         }
         assert disagreements(found, {**expected, **rates}, 1e-28, 1e-28) == []
+
+
+def torch_schedules(optimizer: Any) -> dict[str, Any]:
+    """PyTorch's schedulers with the settings of RATES."""
+    from torch.optim import lr_scheduler
+
+    return {
+        "exponential": lambda: lr_scheduler.ExponentialLR(optimizer, math.exp(-0.4)),
+        "geometric": lambda: lr_scheduler.ExponentialLR(optimizer, 0.9),
+        "step": lambda: lr_scheduler.StepLR(optimizer, 3, 0.5),
+        "linear": lambda: lr_scheduler.PolynomialLR(optimizer, 8, 1),
+        "polynomial": lambda: lr_scheduler.PolynomialLR(optimizer, 8, 2),
+        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, 7, 0.003),
+        "warm_up": lambda: lr_scheduler.LinearLR(optimizer, 0.25, 1, 3),
+    }
+
+
+PYTORCH_SCHEDULES = (
+    *("exponential", "geometric", "step", "linear", "polynomial", "cosine", "warm_up"),
+)
+
+
+@pytest.mark.parametrize("name", PYTORCH_SCHEDULES)
+def test_the_rates_are_those_of_pytorch(name: str) -> None:
+    """The rate of each of the updates that the schedule is made for, to 1e-12."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    settings, _ = RATES[name]
+    found = trace(optimized("gradient_descent", schedule=name, schedule_settings=settings))
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], 0.3)
+    scheduler = torch_schedules(optimizer)[name]()
+    for step in range(min(UPDATES, int(settings.get("updates", UPDATES)))):
+        ours = float(found[f"rate@{step}" if step else "rate"].exact or 0)
+        assert ours == pytest.approx(optimizer.param_groups[0]["lr"], rel=1e-12)
+        optimizer.step()
+        scheduler.step()
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_training_has_the_rates_of_the_trace(name: str) -> None:
+    """Compiled in each of its forms, ten updates change every weight as the trace does."""
+    problem = optimized("gradient_descent", schedule=name, schedule_settings=RATES[name][0])
+    found = trace(problem)
+    for how in ("straight", "numpy"):
+        run = train(problem, UPDATES, how=how)
+        for key in KEYS:
+            for step in range(1, UPDATES + 1):
+                exact = float(found[f"{key}@{step}"].exact or 0)
+                assert run[key][step] == pytest.approx(exact, rel=1e-12, abs=1e-15)
 
 
 def test_every_table_is_covered() -> None:

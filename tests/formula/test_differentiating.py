@@ -60,6 +60,7 @@ FORMULAS = [
     "(x**2 + 1)**0.3",
     "abs(x - 3)",
     "sign(x)*x",
+    "sin(x**2)*cos(3*x)",
     "heaviside(x - 1)*x**2",
     "maximum(x, x**2)",
     "minimum(x, x**2)*x",
@@ -110,6 +111,7 @@ def test_slopes_read_as_a_person_writes_them(text: str, slope: str | None) -> No
 @pytest.mark.parametrize(
     ("text", "slope"),
     [
+        ("floor(x)", 0),
         ("heaviside(x)", 0),
         ("abs(x)", 0),
         ("sign(x)", 0),

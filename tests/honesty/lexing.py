@@ -24,6 +24,8 @@ class Token:
     text: str = ""
 
 
+PI = "3.14159265358979323846264338327950288419716939937510"
+
 _PLAIN = re.compile(
     r"(?P<blank>\s+)"
     r"|(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
@@ -45,6 +47,8 @@ def plain_tokens(text: str, comma: bool = False) -> list[Token]:
         text = re.sub(r"\]\[(\d+),(\d+)\]", r"][\1;\2]", text)  # a cell's index
         text = re.sub(r"(\d),(\d)", r"\1.\2", text)
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text.replace("^⊙", "^"))
+    text = text.replace("⌊", "floor(").replace("⌋", ")")
+    text = re.sub(r"(?<!\w)(?:π|pi)(?!\w)", PI, text)
     text = re.sub(r"√(\d+(?:\.\d+)?)", r"√(\1)", text)
     found: list[Token] = []
     place = 0
@@ -139,6 +143,8 @@ _WORDS = {
     "max": "max",
     "min": "min",
     "tanh": "tanh",
+    "sin": "sin",
+    "cos": "cos",
     "exp": "exp",
 }
 
@@ -202,9 +208,13 @@ class _Latex:
                 return _grouped([*_grouped(top), Token("/"), *_grouped(bottom)])
             case "sqrt":
                 return [Token("word", "√"), *_grouped(latex_tokens(self.group()))]
+            case "pi":
+                return [Token("number", PI)]
+            case "lfloor":
+                return [Token("word", "floor"), Token("(")]
             case "lvert":
                 return [Token("word", "abs"), Token("(")]
-            case "rvert":
+            case "rvert" | "rfloor":
                 return [Token(")")]
             case "begin" if self.group() == "bmatrix":
                 return self.matrix()

@@ -7,6 +7,7 @@ part in 10**45, so that a comparison can never be wrong by the reader's own roun
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Overflow, localcontext
@@ -201,6 +202,37 @@ def normal_density(x: Range) -> Range:
     low, high = min(end.low for end in ends), max(end.high for end in ends)
     top = _rising(_bell)(ZERO).high
     return Range(low, top if x.low < 0 < x.high else high)
+
+
+def sine(x: Range) -> Range:
+    """Between -1 and 1; as wide as the angle at most."""
+    return _wave(x, 1)
+
+
+def cosine(x: Range) -> Range:
+    """Between -1 and 1; as wide as the angle at most."""
+    return _wave(x, 0)
+
+
+def _wave(x: Range, first: int) -> Range:
+    """The power series of sine (from 1) or cosine (from 0), at a modest angle."""
+    middle, off = (x.low + x.high) / 2, (x.high - x.low) / 2 + _WIDER
+    if abs(middle) > _FAR:
+        raise NotUnderstood("a large angle")
+    with localcontext(_EXACTLY) as context:
+        context.prec = 90
+        angle = Decimal(middle.numerator) / Decimal(middle.denominator)
+        value = term = angle if first else Decimal(1)
+        for n in range(first + 1, 200, 2):
+            term = -term * angle * angle / (n * (n + 1))
+            value += term
+    found = Fraction(value)
+    return Range(max(found - off, Fraction(-1)), min(found + off, Fraction(1)))
+
+
+def floor(x: Range) -> Range:
+    """The whole number at or below."""
+    return Range(Fraction(math.floor(x.low)), Fraction(math.floor(x.high)))
 
 
 def heaviside(x: Range) -> Range:

@@ -104,6 +104,8 @@ class _Formula:
                 return self.matrix()
             if text == "abs":
                 return rf"\lvert {self.group()}\rvert"
+            if text == "floor":
+                return rf"\lfloor {self.group()}\rfloor"
             if text in _CALLS:
                 parts = self.arguments()
                 return (

@@ -163,6 +163,9 @@ def _formula(element: Element) -> str:
 # --- MathML -----------------------------------------------------------------------------
 
 
+_FLOOR = {"⌊": r"\lfloor ", "⌋": r"\rfloor "}
+
+
 def _row(element: Element) -> str:
     """The parts of a row one after another; bars come in pairs, brackets of a matrix go."""
     inside = [one for one in element.inside if one.tag]
@@ -175,6 +178,8 @@ def _row(element: Element) -> str:
         elif one.tag == "mo" and one.shown() == "|":
             shown += r"\rvert " if bars % 2 else r"\lvert "
             bars += 1
+        elif one.tag == "mo" and one.shown() in _FLOOR:
+            shown += _FLOOR[one.shown()]
         else:
             shown += _mathml(one)
     return shown

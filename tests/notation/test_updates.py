@@ -18,7 +18,7 @@ from tracer.notation.linear import plain
 
 NOTATIONS = [name for name, _ in list_notations()]
 LETTERS = {
-    *("v", "m", "s", "u", "q", "g", "c", "t", "R", "k", "K"),
+    *("v", "m", "s", "u", "q", "g", "c", "t", "R", "k", "K", "p", "d"),
     *("beta", "epsilon", "lambda", "kappa", "gamma"),
 }
 """The letters of an update: each role of it has one of these, or the letter of its like."""

@@ -60,6 +60,13 @@ def show(form: str, text: str, numbers: bool = False) -> str:
          "m/(∂Eₜₒₜₐₗ/∂outₒ₁)"),
         ("sigmoid(x) - relu(y)", r"\sigma(x_{1}) - \mathrm{ReLU}(y)", "σ(x₁) − ReLU(y)"),
         ("abs(x) + sqrt(y)", r"\lvert x_{1}\rvert + \sqrt{y}", "|x₁| + √(y)"),
+        ("sin(x)*cos(y)", r"\sin(x_{1})\,\cos(y)", "sin(x₁)·cos(y)"),
+        (
+            "m**floor((x - 1)/y)",
+            r"m^{\left\lfloor \frac{x_{1} - 1}{y}\right\rfloor}",
+            "m^⌊(x₁ − 1)/y⌋",
+        ),
+        ("cospi(x/y)", r"\cos\left(\frac{\pi\,x_{1}}{y}\right)", "cos(π·x₁/y)"),
         ("heaviside(x)*sign(y)", r"H(x_{1})\,\mathrm{sign}(y)", "H(x₁)·sign(y)"),
         ("maximum(0, x)", r"\max(0, x_{1})", "max(0, x₁)"),
     ],

@@ -15,7 +15,10 @@ import pytest
 from tests.pages.examples import FOLDER
 
 CONSTRUCTS: dict[str, tuple[str, ...]] = {
-    "single neuron": ("catalogue/gate-circuit", "calculations/014-linear", "catalogue/perceptron"),
+    "single neuron": (
+        *("catalogue/gate-circuit", "catalogue/sine-circuit", "calculations/014-linear"),
+        "catalogue/perceptron",
+    ),
     "step, ADALINE": ("catalogue/step-unit", "catalogue/adaline"),
     "2-2-2 sigmoid": ("calculations/001-mazur", "calculations/002-explained"),
     "2-2-1 without biases": ("calculations/003-geeksforgeeks", "calculations/025-robert-gordon"),
@@ -41,7 +44,7 @@ CONSTRUCTS: dict[str, tuple[str, ...]] = {
     "momentum": ("catalogue/momentum", "catalogue/nesterov"),
     "Adam": ("catalogue/adam-square", "catalogue/adam", "catalogue/adamw"),
     "RMSprop, AdaGrad": ("catalogue/rmsprop", "catalogue/adagrad", "catalogue/adadelta"),
-    "schedules, clipping": ("catalogue/schedule-and-clipping",),
+    "schedules, clipping": ("catalogue/schedule-and-clipping", "catalogue/step-decay"),
     "absolute error, hinge": ("catalogue/absolute-error", "catalogue/hinge"),
 }
 """What is published, and the walkthroughs of it."""

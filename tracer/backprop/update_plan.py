@@ -25,7 +25,7 @@ from tracer.formula.nodes import (
     symbols,
 )
 from tracer.formula.parsing import parse
-from tracer.formula.rewriting import fraction, negative, product, tidy, total
+from tracer.formula.rewriting import ZERO, fraction, negative, product, tidy, total
 from tracer.model.functions import Optimizer
 from tracer.model.problem import Problem
 from tracer.model.quantity import Equation, Quantity
@@ -101,7 +101,9 @@ def _scheduled(draft: Draft, initial: str) -> Symbol:
         text = problem.schedule_settings.get(name, default)
         if text is None:
             raise ProblemError(f"{schedule.name} needs its {name}", ("schedule", schedule.name))
-        inside[name] = draft.setting(f"schedule.{name}", text)
+        # what is left at 0 is not there
+        absent = default == "0" and name not in problem.schedule_settings
+        inside[name] = ZERO if absent else draft.setting(f"schedule.{name}", text)
     formula = _filled(parse(schedule.rate), inside)
     return draft.write(Equation(Quantity("rate", "rate", ()), formula, "schedule", "update"))
 

@@ -224,6 +224,11 @@ def normal_density(array: Array, out: Array | None = None) -> Array:
     return _left(np.exp(array * array / -2.0) / math.sqrt(2.0 * math.pi), out)
 
 
+def cosine_of_half_turns(array: Array, out: Array | None = None) -> Array:
+    """``cos(pi*x)`` of each number."""
+    return _left(np.cos(np.pi * array), out)
+
+
 def _left(found: Array, out: Array | None) -> Array:
     """The numbers, left in `out` where it is given."""
     if out is None:

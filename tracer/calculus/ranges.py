@@ -35,6 +35,10 @@ SCHEDULE: Mapping[str, Range] = {
     "decay": NOT_NEGATIVE,
     "factor": POSITIVE,
     "updates": POSITIVE,
+    "every": POSITIVE,
+    "last": NOT_NEGATIVE,
+    "power": NOT_NEGATIVE,
+    "width": POSITIVE,
 }
 REGULARIZER: Mapping[str, Range] = {"strength": NOT_NEGATIVE}
 CLIP: Mapping[str, Range] = {"value": POSITIVE, "norm": POSITIVE}

@@ -143,7 +143,7 @@ class Bounding(Exact):
                 return _ROUGH.multiply(
                     _TWICE, _ROUGH.multiply(value, _ROUGH.add(self._size(x), _ONE))
                 )
-        return _ONE  # tanh
+        return _ONE  # tanh, sin, cos
 
     def _is_first_largest(self, which: int, cells: Sequence[Value]) -> Value:
         """Cells that cannot be told apart count as equal."""

@@ -59,7 +59,7 @@ class Symbolic:
     def call(self, function: str, arguments: Sequence[Any]) -> Any:
         sympy = self.sympy
         match function:
-            case "exp" | "log" | "sqrt" | "tanh" | "sign":
+            case "exp" | "log" | "sqrt" | "tanh" | "sign" | "sin" | "cos" | "floor":
                 return getattr(sympy, function)(*arguments)
             case "abs":
                 return sympy.Abs(*arguments)
@@ -67,6 +67,8 @@ class Symbolic:
                 return sympy.Heaviside(arguments[0], 0)
             case "Phi":
                 return (1 + sympy.erf(arguments[0] / sympy.sqrt(2))) / 2
+            case "cospi":
+                return sympy.cos(sympy.pi * arguments[0])
             case "phi":
                 return sympy.exp(-(arguments[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
             case "maximum":
@@ -116,8 +118,8 @@ def _carried(node: Node) -> dict[str, Definition]:
     return found
 
 
-_NAMES = {"exp": "exp", "log": "log", "tanh": "tanh", "sign": "sign", "Abs": "abs",
-          "Max": "maximum", "Min": "minimum"}  # fmt: skip
+_NAMES = {"exp": "exp", "log": "log", "tanh": "tanh", "sign": "sign", "Abs": "abs", "sin": "sin",
+          "cos": "cos", "floor": "floor", "Max": "maximum", "Min": "minimum"}  # fmt: skip
 """Functions as SymPy calls them, and as our grammar does."""
 
 

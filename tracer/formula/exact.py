@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction as Rational
 
 from tracer.errors import CalculationError
-from tracer.formula import normal
+from tracer.formula import circular, normal
 
 DIGITS = 34
 """Decimal digits of an exact value that is not rational."""
@@ -145,6 +145,10 @@ class Exact:
                 return Rational((first > 0) - (first < 0))
             case "heaviside":
                 return Rational(int(first > 0))
+            case "floor":
+                return Rational(math.floor(first))
+            case "cospi":
+                return self._half_turns(first)
             case "ismax":
                 cells = list(arguments[1:])
                 return Rational(int(cells.index(max(cells)) + 1 == first))
@@ -153,7 +157,7 @@ class Exact:
                 if root * root == first:
                     return root
         if first == _FIXED_POINTS.get(function):
-            return Rational(1, 2) if function == "Phi" else Rational(int(function == "exp"))
+            return _AT_FIXED_POINT.get(function, Rational(0))
         return self._transcendental(function, self.decimal(first))
 
     def _transcendental(self, function: str, x: Decimal) -> Decimal:
@@ -168,6 +172,10 @@ class Exact:
                     return context.sqrt(x)
                 case "tanh":
                     return self._tanh(x)
+                case "sin" if x.adjusted() < circular.FARTHEST:
+                    return circular.sine(x, context)
+                case "cos" if x.adjusted() < circular.FARTHEST:
+                    return circular.cosine(x, context)
                 case "phi":
                     return normal.density(x, context)
                 case "Phi":
@@ -176,9 +184,19 @@ class Exact:
                     return normal.distribution(x, context)
         except decimal.DecimalException as error:
             raise CalculationError(f"{function}({x:.6g}) overflows") from error
-        if function in ("log", "sqrt"):
+        if function in ("log", "sqrt", "sin", "cos"):
             raise CalculationError(f"{function} of {x or Decimal():.6g} does not exist")
         raise CalculationError(f"unknown function '{function}'")
+
+    def _half_turns(self, x: Value) -> Value:
+        """``cos(pi*x)``."""
+        turns = x % 2 if isinstance(x, Rational) else self.context.remainder(x, Decimal(2))
+        if isinstance(turns, Rational):
+            known = circular.cosine_of_half_turns(turns)
+            if known is not None:
+                return known
+        angle = self.context.multiply(normal.pi(self.digits), self.decimal(turns))
+        return self.call("cos", [angle])
 
     def _tanh(self, x: Decimal) -> Decimal:
         """``tanh(x) = (1 - q)/(1 + q)`` with ``q = exp(-2|x|)``, all digits good."""
@@ -206,5 +224,6 @@ def _short(value: Rational) -> bool:
     return max(value.numerator.bit_length(), value.denominator.bit_length()) <= _LARGEST_RATIONAL
 
 
-_FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0, "Phi": 0}
-"""Arguments at which the value is rational: exp(0) = 1, log(1) = 0, tanh(0) = 0, Phi(0) = 1/2."""
+_FIXED_POINTS = {"exp": 0, "log": 1, "tanh": 0, "Phi": 0, "sin": 0, "cos": 0}
+_AT_FIXED_POINT = {"exp": Rational(1), "cos": Rational(1), "Phi": Rational(1, 2)}
+"""Arguments at which the value is rational, and the values that are not 0."""

@@ -13,6 +13,9 @@ ELEMENTARY = {
     "abs": 1,
     "sign": 1,
     "tanh": 1,
+    "sin": 1,
+    "cos": 1,
+    "floor": 1,
     "heaviside": 1,
     "Phi": 1,
     "phi": 1,
@@ -61,10 +64,11 @@ An axis is counted as NumPy does: 0 runs down the rows, 1 along the columns.  A 
 along an axis keeps it with size 1.  None: left out, the option is not passed on.
 """
 
-CELL_FUNCTIONS = {"maximum": None, "minimum": None, "ismax": None}
-"""How one cell of ``max`` and of its slope is written: any number of arguments.
+CELL_FUNCTIONS = {"maximum": None, "minimum": None, "ismax": None, "cospi": 1}
+"""Functions of lines alone; of ``max`` and its slope one cell takes any number of arguments.
 
-``ismax(k, x, y, z)`` is 1 if the k-th of the cells is the first largest, else 0.
+``ismax(k, x, y, z)`` is 1 if the k-th of the cells is the first largest, else 0;
+``cospi(x)`` is the cosine of pi times x, exact where that is rational.
 """
 
 LONGEST = 20_000

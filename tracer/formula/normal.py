@@ -18,10 +18,10 @@ def density(x: Decimal, context: Context) -> Decimal:
     >>> density(Decimal(0), Context(prec=12))
     Decimal('0.398942280401')
     """
-    wide = _wider(context, 8 + 2 * max(0, x.adjusted()))
+    wide = wider(context, 8 + 2 * max(0, x.adjusted()))
     square = wide.multiply(x, x)
     power = wide.exp(wide.multiply(-_HALF, square))
-    root = wide.sqrt(wide.multiply(Decimal(2), _pi(wide.prec)))
+    root = wide.sqrt(wide.multiply(Decimal(2), pi(wide.prec)))
     return context.plus(wide.divide(power, root))
 
 
@@ -32,7 +32,7 @@ def distribution(x: Decimal, context: Context) -> Decimal:
     (Decimal('0.975002104852'), Decimal('0.158655253931'))
     """
     far = x.copy_abs()
-    wide = _wider(context, 10)
+    wide = wider(context, 10)
     lower = _tail_by_series if far * far < 2 * wide.prec else _tail_by_fraction
     tail = lower(far, wide)
     return context.plus(tail if x < 0 else context.subtract(Decimal(1), tail))
@@ -41,7 +41,7 @@ def distribution(x: Decimal, context: Context) -> Decimal:
 def _tail_by_series(far: Decimal, context: Context) -> Decimal:
     """One half minus density times ``x + x**3/3 + x**5/15 + ...``, near the middle."""
     lost = int(far * far) // 4 + 5
-    wide = _wider(context, lost)
+    wide = wider(context, lost)
     square = wide.multiply(far, far)
     term = total = far
     odd = 1
@@ -61,7 +61,7 @@ def _tail_by_fraction(far: Decimal, context: Context) -> Decimal:
     return context.divide(density(far, context), below)
 
 
-def _wider(context: Context, digits: int) -> Context:
+def wider(context: Context, digits: int) -> Context:
     """The same context with more digits."""
     wide = context.copy()
     wide.prec = context.prec + digits
@@ -69,7 +69,7 @@ def _wider(context: Context, digits: int) -> Context:
 
 
 @lru_cache(maxsize=32)
-def _pi(digits: int) -> Decimal:
+def pi(digits: int) -> Decimal:
     """Pi, by the arithmetic-geometric mean."""
     wide = Context(prec=digits + 10)
     a, b, t, p = Decimal(1), wide.divide(Decimal(1), wide.sqrt(Decimal(2))), Decimal("0.25"), 1

@@ -47,7 +47,8 @@ class Tensors:
         elementary = {
             "exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt, "tanh": torch.tanh,
             "abs": torch.abs, "maximum": torch.maximum, "minimum": torch.minimum,
-            "sign": torch.sign,
+            "sign": torch.sign, "sin": torch.sin, "cos": torch.cos, "floor": torch.floor,
+            "cospi": lambda x: torch.cos(math.pi * x),
             "heaviside": lambda x: (x > 0).to(torch.float64),
             "Phi": torch.special.ndtr,
             "phi": lambda x: torch.exp(-x * x / 2) / math.sqrt(2 * math.pi),

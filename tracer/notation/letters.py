@@ -40,6 +40,9 @@ ALONE: dict[str, Name] = {
     "schedule.decay": Name("k"),
     "schedule.factor": Name("gamma"),
     "schedule.updates": Name("K"),
+    "schedule.every": Name("k"),
+    "schedule.power": Name("p"),
+    "schedule.width": Name("d"),
 }
 """Settings and single numbers of the loss and of the update."""
 
@@ -81,5 +84,9 @@ LAYERS: dict[str, str] = {
 """The short word of a layer's type, where a name says which layer it belongs to; of other
 types the type itself."""
 
-LIKE: dict[str, tuple[str, str]] = {"initial": ("rate", "0"), "data_loss": ("loss", "data")}
+LIKE: dict[str, tuple[str, str]] = {
+    "initial": ("rate", "0"),
+    "schedule.last": ("rate", "min"),
+    "data_loss": ("loss", "data"),
+}
 """What has the letter of another role, with an index of its own."""

@@ -12,7 +12,12 @@ from typing import Any
 import numpy as np
 
 from tracer.backprop.plan import Cells
-from tracer.calculus.arrays import Array, normal_density, normal_distribution
+from tracer.calculus.arrays import (
+    Array,
+    cosine_of_half_turns,
+    normal_density,
+    normal_distribution,
+)
 from tracer.calculus.primitives import PRIMITIVES, Shape, entry, shape_of
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Definition, Evaluator, Float
@@ -42,6 +47,10 @@ UFUNCS: Mapping[str, Any] = {
     "log": np.log,
     "sqrt": np.sqrt,
     "tanh": np.tanh,
+    "sin": np.sin,
+    "cos": np.cos,
+    "cospi": cosine_of_half_turns,
+    "floor": np.floor,
     "abs": np.abs,
     "sign": np.sign,
     "heaviside": np.heaviside,
@@ -52,7 +61,10 @@ UFUNCS: Mapping[str, Any] = {
     "copyto": np.copyto,
     "nothing": -np.inf,
 }
-_ONE_ARGUMENT = ("exp", "log", "sqrt", "tanh", "abs", "sign", "Phi", "phi")
+_ONE_ARGUMENT = (
+    *("exp", "log", "sqrt", "tanh", "abs", "sign", "Phi", "phi"),
+    *("sin", "cos", "cospi", "floor"),
+)
 
 
 class ArrayScribe:

@@ -35,6 +35,7 @@ from tracer.formula.nodes import (
 
 FUNCTIONS = (
     *("exp", "log", "sqrt", "tanh", "abs", "sign", "heaviside", "Phi", "phi"),
+    *("sin", "cos", "cospi", "floor"),
     *("maximum", "minimum"),
 )
 """What generated source may call, besides `ismax`, `power` and `put`."""

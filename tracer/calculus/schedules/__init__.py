@@ -13,6 +13,11 @@ SCHEDULES: Table[Schedule] = Table(
         "inverse_time": "decay:INVERSE_TIME",
         "exponential": "decay:EXPONENTIAL",
         "geometric": "decay:GEOMETRIC",
+        "step": "decay:STEP",
         "linear": "decay:LINEAR",
+        "polynomial": "decay:POLYNOMIAL",
+        "cosine": "decay:COSINE",
+        "warm_up": "warming:WARM_UP",
+        "transformer": "warming:TRANSFORMER",
     },
 )

@@ -216,6 +216,8 @@ class _Parser(Cursor):
             if of and (rest[:1] or self.next_kind()) == "(":
                 self.cut(piece, shorter_text)
                 return self.slope(of, piece)
+        if text in _PI:
+            return Number(_PI_DIGITS)
         what = "unknown function" if self.next_kind() == "(" else "no quantity is called"
         raise FormulaError(f"{what} '{text[:40]}'", piece.start, len(text))
 
@@ -255,6 +257,11 @@ class _Parser(Cursor):
             return found
 
         return each(at, self.operand())
+
+
+_PI = ("π", r"\pi")
+_PI_DIGITS = "3.14159265358979323846264338327950288"
+"""The circle's number, where no quantity is called so."""
 
 
 def _quotient(parts: tuple[Node, ...]) -> Node:

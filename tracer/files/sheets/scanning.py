@@ -24,7 +24,8 @@ _SPACING = re.compile(
 )
 _BARS = re.compile(r"\\(?:[lr]?vert)(?![A-Za-z])")
 _PARTS = {ord("½"): "(1/2)", ord("⅓"): "(1/3)", ord("⅔"): "(2/3)", ord("¼"): "(1/4)",
-          ord("¾"): "(3/4)"}  # fmt: skip
+          ord("¾"): "(3/4)", ord("⌊"): " floor(", ord("⌋"): ")"}  # fmt: skip
+_FLOOR = {r"\lfloor": "⌊", r"\rfloor": "⌋"}
 _COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
 _STRESSED = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|boxed|mathit|mathrm)\s*"
@@ -98,6 +99,8 @@ def cleaned(text: str) -> str:
     >>> cleaned(r"\mathbf{-0.38\cdot 10^{-3}}")
     '-0.38\\cdot 10^{-3}'
     """
+    for command, sign in _FLOOR.items():
+        text = text.replace(command, sign)
     text = text.translate(_PARTS)
     if "\\" in text:
         text = _STRESSED.sub(r"\1", text)

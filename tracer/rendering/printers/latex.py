@@ -20,7 +20,7 @@ from tracer.rendering.printers.letters import GREEK, stem_of
 from tracer.rendering.printers.pieces import BREAK, WORDS, Marks, Piece
 from tracer.rendering.printers.printer import TreePrinter
 
-_OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh"})
+_OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh", "sin", "cos"})
 _LONGEST_EXPONENT = 80
 _TALL = re.compile(r"\\bigg([lr])[()]")
 
@@ -113,6 +113,11 @@ class Latex(TreePrinter):
                 text = rf"\left\lvert {first.unbroken}\right\rvert"
                 if first.height == 0:
                     text = rf"\lvert {first.unbroken}\rvert"
+                return Piece(text, ATOM, first.numeric, height=first.height)
+            case "floor":
+                text = rf"\left\lfloor {first.unbroken}\right\rfloor"
+                if first.height == 0:
+                    text = rf"\lfloor {first.unbroken}\rfloor"
                 return Piece(text, ATOM, first.numeric, height=first.height)
         return super().call(function, arguments, index)
 

@@ -117,6 +117,9 @@ class Mathml(TreePrinter):
             case "abs":
                 text = _row(f"<mo>|</mo>{first.text}<mo>|</mo>")
                 return Piece(text, ATOM, first.numeric, height=first.height)
+            case "floor":
+                text = _row(f"<mo>⌊</mo>{first.text}<mo>⌋</mo>")
+                return Piece(text, ATOM, first.numeric, height=first.height)
         piece = Format.call(self, function, arguments, index)
         return replace(piece, text=_row(piece.text))
 

@@ -22,7 +22,7 @@ from tracer.rendering.printers.printer import TreePrinter
 
 _BRACKET = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|[()]""")
 """A bracket; one in quotes or behind a backslash is none."""
-_OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh"})
+_OPERATORS = frozenset({"ln", "exp", "max", "min", "tanh", "sin", "cos"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ class Typst(TreePrinter):
                 return Piece(f"sqrt({first.unbroken})", POWER, first.numeric, height=1)
             case "abs":
                 return Piece(f"abs({first.unbroken})", ATOM, first.numeric, height=first.height)
+            case "floor":
+                return Piece(f"floor({first.unbroken})", ATOM, first.numeric, height=first.height)
         return super().call(function, arguments, index)
 
     def function_name(self, function: str, index: str) -> str:

@@ -104,6 +104,8 @@ class Unicode(TreePrinter):
             return Piece(f"√{arguments[0].text}", POWER, True)
         if function == "abs" and "|" not in arguments[0].text:
             return Piece(f"|{arguments[0].text}|", ATOM, arguments[0].numeric, height=1)
+        if function == "floor":
+            return Piece(f"⌊{arguments[0].text}⌋", ATOM, arguments[0].numeric, height=1)
         return super().call(function, arguments, index)
 
     def function_name(self, function: str, index: str) -> str:

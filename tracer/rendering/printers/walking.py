@@ -36,6 +36,8 @@ _TO_ONE_NUMBER = frozenset({"sum", "mean", "max", "only"})
 _SETTINGS = {"conv": "sp", "maxpool": "ks", "avgpool": "ks"}
 """The usual letters of options that change the result: kernel size, stride, padding."""
 
+_PI = Name("pi")
+
 _SEEN = frozenset({"times", "chain", "elementwise"})
 """Signs of multiplication after which a line may end."""
 
@@ -89,6 +91,8 @@ class Walk:
                 return replace(inner, text=text, level=NEGATIVE, digit=False, shape="")
             case Call("ismax", (Number(which), *cells)):
                 return self.form.call("ismax", [self.piece(cell) for cell in cells], which)
+            case Call("cospi", (half_turns,)):
+                return self.call("cos", [self.times_pi(half_turns)])
             case Call(function, arguments):
                 return self.call(function, [self.piece(part) for part in arguments])
             case Apply():
@@ -225,6 +229,14 @@ class Walk:
         if letter is None:
             return self.form.call(function, arguments)
         return self.form.called(named(self.form, letter).text, arguments)
+
+    def times_pi(self, node: Node) -> Piece:
+        """Pi times a formula; of a fraction pi stands with its numerator."""
+        if isinstance(node, Fraction):
+            return self.fraction(self.times_pi(node.numerator), self.piece(node.denominator))
+        pi, factor = named(self.form, _PI), self.held(self.piece(node), PRODUCT)
+        text = pi.text + self.form.signs[sign(pi, factor)] + factor.text
+        return self.joined(text, [factor], "")
 
     def matmul(self, left: Piece, right: Piece) -> Piece:
         first = left if left.shape in ("matmul", "scaled") else self.held(left, POWER)
