@@ -7,6 +7,7 @@ import math
 import pytest
 
 from tracer.backprop.tracing import trace
+from tracer.files.problem import load_text
 from tracer.model.problem import Dense, Problem
 from tracer.model.trace import Trace
 
@@ -178,3 +179,61 @@ def test_gradients_that_explode_are_told() -> None:
     assert finding.keys == ("dw1[1,1]",)
     norms = [norm.value for norm in found.diagnosis.norms if norm.update == 0]
     assert max(norms) / min(norms) == 9**4
+
+
+LEARNING = """\
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+OF_TYPED_LAYERS = {
+    # the first filter is below 0 at both places of the vector, the second at one of them
+    "a filter, at all its places": (
+        """\
+inputs: [[3, 2, 4]]
+targets: [1]
+layers:
+  - {type: conv, dimensions: 1, K: [[-1, -1], [2, -1]], b: [0, -0.5], activation: relu}
+  - {type: flatten}
+  - {weights: [[1, 1, 1, 1]], activation: identity}
+""",
+        "dead",
+        [("conv1.out[1,1]", "conv1.out[1,2]")],
+    ),
+    # h = relu(-x) for the two steps: h stays 0
+    "a recurrent unit, at all time steps": (
+        """\
+inputs: [[1], [2]]
+targets: [1]
+layers:
+  - {type: elman, units: 1, activation: relu, return: last, W: [[-1]], U: [[1]], b: [0]}
+  - {weights: [[1]], activation: identity}
+""",
+        "dead",
+        [("elman1.h[1]~1", "elman1.h[1]~2")],
+    ),
+    # zi = 7 and 14: sigmoid'(7) = 0.0009 is less than a hundredth of 0.25
+    "a gate": (
+        """\
+inputs: [[1], [2]]
+targets: [1]
+layers:
+  - {type: lstm, units: 1, return: last, Wi: [[7]], Wf: [[0]], Wo: [[0]], Wg: [[0.1]],
+     Ui: [[0]], Uf: [[0]], Uo: [[0]], Ug: [[0]], biases: false}
+  - {weights: [[1]], activation: identity}
+""",
+        "saturated",
+        [("lstm1.i[1]~1",), ("lstm1.i[1]~2",)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_TYPED_LAYERS)
+def test_layers_of_every_type_are_looked_at(case: str) -> None:
+    """A unit is one over samples, time steps and the places of an image."""
+    text, kind, keys = OF_TYPED_LAYERS[case]
+    found = trace(load_text(text + LEARNING))
+
+    assert [finding.keys for finding in found.diagnosis.of_kind(kind)] == keys
+    for group in keys:
+        for key in group:
+            assert any(remark.kind.startswith(kind) for remark in found[key].remarks)

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 import tracer
+from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.layers import LAYERS
 from tracer.calculus.optimizers import OPTIMIZERS
-from tracer.calculus.ranges import SCHEDULE, optimizer_ranges
+from tracer.calculus.ranges import ACTIVATION, SCHEDULE, optimizer_ranges
 from tracer.calculus.schedules import SCHEDULES
 from tracer.errors import FileError, ProblemError
 from tracer.files.problem import load_text
@@ -122,10 +123,49 @@ def test_every_setting_has_its_range() -> None:
                 assert setting.range.holds(str(setting.default))
 
 
-def test_a_temperature_is_more_than_0() -> None:
-    """The settings of activations are held against the table as well."""
-    told = "{name: softmax, temperature: -1}"
-    text = TEXT.replace("[[1, 2]]", f"[[1, 2]], activation: {told}")
-    problem = load_text(f"{text}optimizer: {{gradient_descent: {{rate: 0.1}}}}\n")
-    with pytest.raises(ProblemError, match="temperature is more than 0; found -1"):
-        tracer.trace(problem)
+OF_ACTIVATIONS = [
+    ("softmax", "temperature", "-1", "temperature is more than 0; found -1"),
+    ("log_softmax", "temperature", "0", "temperature is more than 0; found 0"),
+    ("leaky_relu", "leak", "-0.01", "leak is at least 0; found -0.01"),
+    ("elu", "alpha", "-1", "alpha is at least 0; found -1"),
+    ("selu", "scale", "0", "scale is more than 0; found 0"),
+    ("swish", "beta", "-1/2", "beta is at least 0; found -1/2"),
+]
+
+
+@pytest.mark.parametrize(("name", "setting", "text", "message"), OF_ACTIVATIONS)
+def test_settings_of_activations_are_refused_at_their_place(
+    name: str, setting: str, text: str, message: str
+) -> None:
+    """When the file is loaded, and when a problem made in Python is traced."""
+    told = f"{{name: {name}, {setting}: {text}}}"
+    file = TEXT.replace("[[1, 2]]", f"[[1, 2]], activation: {told}")
+    column = file.splitlines()[2].index(f" {text}}}") + 2
+    with pytest.raises(FileError) as caught:
+        load_text(f"{file}optimizer: {{gradient_descent: {{rate: 0.1}}}}\n")
+    assert caught.value.faults == ((3, column, message),)
+    layer = Dense(1, name, weights=[[1, 2]], settings={setting: text})
+    with pytest.raises(ProblemError, match=re.escape(message)):
+        tracer.trace(
+            Problem(
+                inputs=[1, 2],
+                targets=[1],
+                layers=[layer],
+                loss="half_squared_error",
+                settings={"rate": "0.1"},
+            )
+        )
+
+
+def test_every_setting_of_an_activation_has_its_range() -> None:
+    """None is left out of the table, and every default lies in its range."""
+    for activation in ACTIVATIONS.values():
+        for setting, default in activation.settings.items():
+            assert ACTIVATION[setting].holds(default)
+
+
+def test_the_settings_of_an_own_function_are_its_own_business() -> None:
+    """A name that the table has for another function means what the formula says."""
+    told = "{name: mine, formula: z*beta, beta: -1}"
+    file = TEXT.replace("[[1, 2]]", f"[[1, 2]], activation: {told}")
+    load_text(f"{file}optimizer: {{gradient_descent: {{rate: 0.1}}}}\n")

@@ -231,7 +231,7 @@ def test_one_wrong_line(line: str, message: str) -> None:
         ("{weights: [[1, 2]], activation: {leak: 1}}", "'name' is missing in an activation"),
         (
             "{weights: [[1, 2]], activation: {name: tanh, leak: 1}}",
-            "unknown setting of tanh 'leak'",
+            "tanh has no settings",
         ),
         ("{weights: [[1, 2]], activation: {name: tnh}}", "unknown activation 'tnh'; did you mean"),
         ("sigmoid", "a layer is wanted here; found 'sigmoid'"),

@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from tracer.calculus.layers import LAYERS
 from tracer.formula.keys import Key
+from tracer.formula.nodes import Call
 from tracer.model.diagnosis import Diagnosis, Finding, Norm
-from tracer.model.problem import Problem
+from tracer.model.layer import Layer
+from tracer.model.problem import Dense, Problem
 from tracer.model.step import Remark, Step
 from tracer.model.trace import Trace
 
@@ -91,17 +94,20 @@ def _saturated(found: Trace) -> Iterator[Finding]:
 
 
 def _units(found: Trace, functions: Iterable[str]) -> dict[int, list[list[Step]]]:
-    """The activations of every unit over the samples, for each update that learns."""
-    wanted = {
-        number
-        for number, layer in enumerate(found.problem.layers, 1)
-        if isinstance(layer.activation, str) and layer.activation in functions
-    }
+    """The values of these functions, unit by unit, for each update that learns.
+
+    A unit is what has weights of its own: over the samples, the time steps and the places of
+    an image it is one and the same.
+    """
     last = max(step.update for step in found.steps if step.rule == "update")
     grouped: dict[tuple[int, str], list[Step]] = defaultdict(list)
     for step in found.steps:
-        if step.rule == "activation" and step.layer in wanted and step.update < last:
-            grouped[step.update, str(replace(step.parsed, sample=None))].append(step)
+        if step.phase != "forward" or not step.layer or step.update >= last:
+            continue
+        layer = found.problem.layers[step.layer - 1]
+        own = not isinstance(layer.activation, str)
+        if isinstance(step.formula, Call) and step.formula.function in functions and not own:
+            grouped[step.update, str(_unit(step.parsed, layer))].append(step)
     result: dict[int, list[list[Step]]] = defaultdict(list)
     for (update, _), steps in grouped.items():
         result[update].append(steps)
@@ -114,6 +120,18 @@ def _far_apart(found: Trace, norms: Iterable[Norm]) -> Iterator[Finding]:
     for norm in norms:
         if norm.layer is not None:
             by_update[norm.update][norm.layer] = norm.value
+def _unit(key: Key, layer: Dense | Layer) -> Key:
+    """Which unit of its layer a value belongs to."""
+    key = replace(key, sample=None, time=None)
+    over = "" if isinstance(layer, Dense) else LAYERS[layer.type].over
+    if over == "images":  # a filter is the same at all places of its image
+        places = layer.settings.get("dimensions", 2)
+        return replace(key, indices=key.indices[: len(key.indices) - int(places)])
+    if over == "tokens":  # and so is what every token goes through
+        return replace(key, indices=key.indices[-1:])
+    return key
+
+
     for update, layers in by_update.items():
         if len(layers) < 2:
             continue

@@ -42,7 +42,14 @@ SCHEDULE: Mapping[str, Range] = {
 }
 REGULARIZER: Mapping[str, Range] = {"strength": NOT_NEGATIVE}
 CLIP: Mapping[str, Range] = {"value": POSITIVE, "norm": POSITIVE}
-ACTIVATION: Mapping[str, Range] = {"temperature": POSITIVE}
+ACTIVATION: Mapping[str, Range] = {
+    "temperature": POSITIVE,
+    "leak": NOT_NEGATIVE,
+    "alpha": NOT_NEGATIVE,
+    "scale": POSITIVE,
+    "beta": NOT_NEGATIVE,
+}
+"""Of the activations of the table; a problem's own one means by a name what it likes."""
 INITIALIZER: Mapping[str, Range] = {"deviation": NOT_NEGATIVE}
 
 

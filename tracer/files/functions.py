@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.definitions import callable_functions
 from tracer.calculus.losses import LOSSES
+from tracer.calculus.ranges import ACTIVATION as RANGES
 from tracer.errors import FormulaError
 from tracer.files.places import Path
 from tracer.files.wording import unknown
@@ -101,11 +102,15 @@ class OwnFunctions:
         if name not in ACTIVATIONS:
             self.fault((*path, "name"), unknown("activation", name, ACTIVATIONS))
             return
-        for setting in settings:
-            if setting not in ACTIVATIONS[name].settings:
-                known = ACTIVATIONS[name].settings
-                message = unknown(f"setting of {name}", setting, known)
+        known = ACTIVATIONS[name].settings
+        for setting, text in settings.items():
+            if setting not in known:
+                message = f"{name} has no settings"
+                if known:
+                    message = unknown(f"setting of {name}", setting, known)
                 self.fault((*path, setting), message, key=True)
+            elif setting in RANGES and not RANGES[setting].holds(text):
+                self.fault((*path, setting), f"{setting} {RANGES[setting]}; found {text}")
 
     def _check_formula(self, text: str, allowed: Iterable[str], path: Path) -> None:
         known = list(allowed)
