@@ -105,6 +105,19 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {chosen}?" if alike else ""
 
 
+def printable(text: str, kept: str = "") -> str:
+    """The text without control characters, so that a hostile name moves no cursor.
+
+    Args:
+        text: what is to be shown.
+        kept: characters that stay as they are.
+
+    >>> printable("no key '\\x1b[2J'\\tin a.yaml")
+    "no key '?[2J' in a.yaml"
+    """
+    return "".join(c if c.isprintable() or c in kept else " " if c == "\t" else "?" for c in text)
+
+
 def nearest(word: str, known: Iterable[str]) -> list[str]:
     """The known word that is most like this one, or two that are as much; none that is like it.
 

@@ -95,6 +95,52 @@ def test_an_edited_file_is_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("title: &a x\nsource: *a", "1:8: anchors (&) and aliases (*) are not read here"),
+        ("title: *a", "1:8: anchors (&) and aliases (*) are not read here"),
+        ("title: !!python/object/apply:os.system [id]", "1:8: tags (tag:yaml.org,2002:python/"),
+        ("title: !!binary abc", "1:8: tags (tag:yaml.org,2002:binary) are not read here"),
+        (f"title: {'[' * 50_000}", "1:17: nested more than 10 deep"),
+        (f"title: {'{a: ' * 20_000}", "nested more than 10 deep"),
+        ("? [a]\n: b", "1:1: a key is a text, not a list or a table"),
+        ("title: a\ntitle: b", "1:1: 'title' stands twice in this table"),
+        ("title: a\n---\ntitle: b", "a notation is a list of words"),
+        ("[a]", "a notation is a list of words"),
+        ("", "a notation is a list of words"),
+        ("title: '", "while scanning a quoted scalar"),
+        (f"title: {'x' * 100_000}", "a notation has at most 100,000 characters"),
+    ],
+)
+def test_a_file_from_a_foreign_hand_is_bounded(tmp_path: Path, text: str, message: str) -> None:
+    """A short text cannot stand for a long one, for an object, or for a deep pit."""
+    (tmp_path / "theirs.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        load_notation("theirs.yaml", folder=tmp_path)
+    assert message in str(caught.value)
+
+
+def test_a_text_stays_a_text(tmp_path: Path) -> None:
+    """What looks like a date, a number or a switch is what was written."""
+    (tmp_path / "mine.yaml").write_text(
+        "title: 2001-99-99\nabout: yes\nfunctions: {tanh: 1e5}\n", encoding="utf-8"
+    )
+    mine = load_notation("mine.yaml", folder=tmp_path)
+    assert (mine.title, mine.about, mine.functions["tanh"]) == ("2001-99-99", "yes", "1e5")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../x.yaml", "a/../../x.yaml", "/x.yaml", "C:x.yaml", "C:\\x.yaml", "\\\\host\\share\\x.yaml",
+     "..\\x.yaml", "\\x.yaml", "x\0.yaml"],
+)  # fmt: skip
+def test_a_name_does_not_lead_out_of_the_folder(name: str, tmp_path: Path) -> None:
+    """Neither on this system nor on another one."""
+    with pytest.raises(ProblemError, match="beside the problem or below it"):
+        load_notation(name, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
         ("nmaes: {}", "unknown word 'nmaes'; did you mean 'names'"),
         ("names: {zed: {base: z}}", "there is no role 'zed'"),
         ("names: {z: {sub: a}}", "a name has at least a base"),
@@ -117,6 +163,11 @@ def test_an_edited_file_is_read_again(tmp_path: Path) -> None:
         ("sample: '{s}'", "a pattern has no field 's'"),
         ("sample: '{sample.__class__}'", "a pattern has no field 'sample.__class__'"),
         ("title: [1]", "title is a text"),
+        ("update: '='", "unknown word 'update'"),
+        ("names: {z: {base: [x]}}", "a pattern is a text, not a list"),
+        (f"names: {{z: {{base: {'z' * 201}}}}}", "a pattern has at most 200 characters"),
+        ('names: {z: {base: "z\\u202e"}}', "'U+202E' has no place in the pattern"),
+        (f"first_layer: {'9' * 5000}", "first_layer is one of 0, 1"),
     ],
 )
 def test_a_mistake_in_a_file_of_ones_own_is_explained(

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracer.cli.console import on_terminal, printable
+from tracer.cli.console import on_terminal
 from tracer.cli.output import add_style, deliver, format_of, output_options, stem
 from tracer.cli.problems import read_whole, work_through
-from tracer.errors import TracerError
+from tracer.errors import TracerError, printable
 from tracer.files.problem import Loaded
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def check(problem: str, sheet: str | None, **options: Any) -> int:
     if to == "latex":
         add_style(output)
     if options["unread"]:
-        click.echo(printable("\n".join(_unread(task.sheet, read))), err=True)
+        click.echo(printable("\n".join(_unread(task.sheet, read)), kept="\n"), err=True)
     return 1 if report.first_mistake is not None else 0
 
 

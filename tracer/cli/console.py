@@ -17,6 +17,8 @@ from typing import Any
 
 import click
 
+from tracer.errors import printable
+
 PATIENCE = 1.5
 """Seconds before a sign of life appears."""
 
@@ -69,15 +71,6 @@ def plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[s
     ]
 
 
-def printable(message: str) -> str:
-    """A message without control characters, so that a hostile name moves no cursor.
-
-    >>> printable("no key '\\x1b[2J'")
-    "no key '?[2J'"
-    """
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in message)
-
-
 @contextmanager
 def patience(what: str) -> Iterator[None]:
     """Say on the terminal what is being done, if it takes long; silent in a pipe."""
@@ -90,8 +83,9 @@ def patience(what: str) -> Iterator[None]:
         if done.wait(PATIENCE):
             return
         from rich.console import Console
+        from rich.text import Text
 
-        with Console(stderr=True).status(what):
+        with Console(stderr=True).status(Text(printable(what))):
             done.wait()
 
     watcher = threading.Thread(target=show, daemon=True)
@@ -130,11 +124,12 @@ class _Bar:
             if monotonic() - self.since < PATIENCE or made >= wanted:
                 return
             from rich.console import Console
+            from rich.markup import escape
             from rich.progress import Progress
 
             self.shown = Progress(console=Console(stderr=True), transient=True)
             self.shown.start()
-            self.task = self.shown.add_task(self.what, total=wanted)
+            self.task = self.shown.add_task(escape(printable(self.what)), total=wanted)
         self.shown.update(self.task, completed=made)
 
     def close(self) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 
 import click
 
-from tracer.cli.console import prepare, printable
-from tracer.errors import TracerError, suggestion
+from tracer.cli.console import prepare
+from tracer.errors import TracerError, printable, suggestion
 from tracer.version import VERSION
 
 INTERRUPTED = 130
@@ -122,7 +122,7 @@ def _exit_code(run: Any) -> int:
         return 2
     except TracerError as error:
         message = f"tracer: {error}" if _is_bare(error) else str(error)
-        click.echo(printable(message), err=True)
+        click.echo(printable(message, kept="\n"), err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("tracer: interrupted", err=True)

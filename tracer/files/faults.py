@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tracer.errors import FileError
+from tracer.errors import FileError, printable
 from tracer.model.columns import columns
 
 MOST_TOLD = 20
@@ -66,8 +66,8 @@ class Faults:
         self._found: dict[tuple[Place, str], None] = {}
 
     def add(self, place: Place, message: str) -> None:
-        """Remember an error; the same one is told once."""
-        self._found.setdefault((place, printable(message)))
+        """Remember an error, in one line; the same one is told once."""
+        self._found.setdefault((place, printable(message.replace("\n", "; "))))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -94,8 +94,3 @@ class Faults:
         return FileError(
             "\n".join(parts), [(place.line, place.column, message) for place, message in told]
         )
-
-
-def printable(text: str) -> str:
-    """The text with control characters replaced, so that it is safe on a terminal."""
-    return "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in text)

@@ -17,8 +17,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from tracer.errors import FileError
-from tracer.files.faults import Faults, Place, Source, printable
+from tracer.errors import FileError, printable
+from tracer.files.faults import Faults, Place, Source
 
 LARGEST = 1 << 20
 """Bytes of a problem file."""

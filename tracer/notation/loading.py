@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from tracer.errors import ProblemError, suggestion
 from tracer.model.problem import Problem
+from tracer.notation.content import content_of, place_in
 from tracer.notation.name import Name
 from tracer.notation.names import Names
-from tracer.notation.textbook import Faults, Textbook, content_of, place_in
+from tracer.notation.textbook import Faults, Textbook
 
 TEXTBOOKS = Path(__file__).with_name("textbooks")
 DEFAULT = "nielsen"
@@ -41,11 +42,6 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
     """
     path = own_file(name, folder)
     if path is not None:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise ProblemError(
-                f"a notation file lies beside the problem or below it; found '{name}'",
-                ("notation",),
-            )
         if not path.is_file():
             raise ProblemError(f"there is no notation file '{path}'", ("notation",))
         return _own(path, path.stat().st_mtime_ns)
@@ -59,8 +55,19 @@ def load_notation(name: str = DEFAULT, folder: Path | None = None) -> Notation:
 
 
 def own_file(name: str, folder: Path | None = None) -> Path | None:
-    """Where a notation's file lies, if the name is that of a file of the user's own."""
-    return (folder or Path()) / name if name.endswith((".yaml", ".yml")) else None
+    """Where a notation's file lies, if the name is that of a file of the user's own.
+
+    Raises:
+        ProblemError: if the name leads out of the folder, on any system.
+    """
+    if not name.endswith((".yaml", ".yml")):
+        return None
+    as_on_windows = PureWindowsPath(name)
+    if as_on_windows.anchor or ".." in as_on_windows.parts or "\0" in name:
+        raise ProblemError(
+            f"a notation file lies beside the problem or below it; found '{name}'", ("notation",)
+        )
+    return (folder or Path()) / name
 
 
 def notation_of(problem: Problem, named: str | Notation | None = None) -> Notation:

@@ -30,7 +30,9 @@ samples; the last layer; the last layer with softmax.  Later ones win."""
 
 PARTS = ("base", "sub", "sup", "sample", "accent")
 _PIECE = re.compile(r"\{(?P<field>[^{}]*)\}|<(?P<group>[^<>]*)>|(?P<join>\|)|(?P<text>[^{}<>|]+)")
-_FORBIDDEN = re.compile(r"[\\$&%#^~`\"]")
+_FORBIDDEN = re.compile(r"[\\$&%#^~`\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
+"""What means something in a format, and what nobody sees."""
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def compiled(pattern: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     position = 0
     if bad := _FORBIDDEN.search(pattern):
-        raise ProblemError(f"'{bad[0]}' has no place in the pattern '{pattern}'")
+        sign = bad[0] if bad[0].isprintable() else f"U+{ord(bad[0]):04X}"
+        raise ProblemError(f"'{sign}' has no place in the pattern '{pattern}'")
     while position < len(pattern):
         match = _PIECE.match(pattern, position)
         if not match:
@@ -76,13 +79,15 @@ def checked_pattern(value: object, path: tuple[str | int, ...]) -> str:
     Raises:
         ProblemError: if it is none; `path` says where.
     """
-    if not isinstance(value, str | int) or isinstance(value, bool):
-        raise ProblemError(f"a pattern is a text; found {value!r}", path)
+    if not isinstance(value, str):
+        raise ProblemError("a pattern is a text, not a list or a table", path)
+    if len(value) > _LONGEST:
+        raise ProblemError(f"a pattern has at most {_LONGEST} characters", path)
     try:
-        compiled(str(value))
+        compiled(value)
     except ProblemError as error:
         raise ProblemError(str(error), path) from None
-    return str(value)
+    return value
 
 
 def fill(pattern: str, fields: Mapping[str, str]) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
-from tracer.errors import FileError, ProblemError, suggestion
+from tracer.errors import ProblemError, suggestion
 from tracer.model.conventions import Conventions, Steps, checked
 from tracer.notation.name import Name
 from tracer.notation.patterns import Form, checked_pattern
@@ -20,16 +19,15 @@ from tracer.notation.patterns import Form, checked_pattern
 NAMES = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss", "loss_sample", "loss_term",
          "rate", "m")  # fmt: skip
 ARRAYS = ("x", "y", "z", "a", "w", "b", "delta", "error", "loss_term")
-CHOICES: dict[str, tuple[Any, ...]] = {
-    "first_layer": (0, 1),
+CHOICES: dict[str, tuple[str, ...]] = {
+    "first_layer": ("0", "1"),
     "rows": ("features", "samples"),
     "weights": ("to,from", "from,to"),
     "written": ("gradient", "delta"),
     "derivative": ("fraction", "d", ".grad"),
 }
-_TEXTS = ("title", "source", "about", "update", "sample")
+_TEXTS = ("title", "source", "about", "sample")
 _TABLES = ("conventions", "steps", "marks", "functions", "names", "arrays")
-_LARGEST_FILE = 100_000
 
 
 class NotationFaults(ProblemError):
@@ -79,8 +77,6 @@ class Textbook:
     """A weight matrix's rows and columns: ``to,from`` or ``from,to``."""
     written: str
     """Where the book puts the 1/m of a mean: ``gradient`` or ``delta``."""
-    update: str
-    """The sign of an update line: ``=``, ``:=``, ``->``, ``+=``."""
     conventions: dict[str, str]
     """Defaults of the problem's conventions."""
     steps: dict[str, str]
@@ -134,7 +130,7 @@ class Textbook:
             for choice, value in fields[word].items():
                 faults.attempt(_check_choice, kind, (word, choice), value)
         faults.tell()
-        return cls(id=name, **fields)
+        return cls(id=name, **{**fields, "first_layer": int(fields["first_layer"])})
 
 
 def _check_word(word: str, value: Any) -> bool:
@@ -147,53 +143,8 @@ def _check_word(word: str, value: Any) -> bool:
     if word in _TEXTS and not isinstance(value, str):
         raise ProblemError(f"{word} is a text", (word,))
     if word in CHOICES and value not in CHOICES[word]:
-        raise ProblemError(f"{word} is one of {', '.join(map(str, CHOICES[word]))}", (word,))
+        raise ProblemError(f"{word} is one of {', '.join(CHOICES[word])}", (word,))
     return True
-
-
-def content_of(path: Path) -> dict[str, Any]:
-    """What a file says, as a table.
-
-    Raises:
-        FileError: if it is no text or no YAML, or too long.
-    """
-    import yaml
-
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(_LARGEST_FILE + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path}: cannot be read ({error})") from None
-    if len(text) > _LARGEST_FILE:
-        raise FileError(f"{path}: a notation has at most {_LARGEST_FILE:,} characters")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        found = yaml.load(text, loader)
-    except yaml.YAMLError as error:
-        raise FileError(f"{path}: {error}") from None
-    if not isinstance(found, dict):
-        raise FileError(f"{path}: a notation is a list of words with a colon after each")
-    return found
-
-
-def place_in(path: Path, words: Iterable[str | int]) -> tuple[int, int]:
-    """Line and column, from 1, of the last of these words in a file, one inside the other.
-
-    Args:
-        path: of a file that `content_of` reads.
-        words: as the `path` of an error says them; the file's beginning if none is there.
-    """
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    node, mark = yaml.compose(path.read_text(encoding="utf-8"), loader), None
-    for word in words:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if key.value == str(word)), None)
-        if found is None:
-            break
-        mark, node = found[0].start_mark, found[1]
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _form(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracer.errors import FileError, TracerError, suggestion
-from tracer.notation.textbook import content_of
+from tracer.notation.content import content_of
 from tracer.rendering.templating import packaged_folder
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def _sentences(part: str, folder: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for place in reversed(list(_places(folder))):
         path = place / name
-        groups = content_of(path) if path.is_file() else {}
+        groups = content_of(path, "a file of sentences") if path.is_file() else {}
         for group, sentences in groups.items():
             if not isinstance(sentences, dict):
                 raise TracerError(f"{path}: '{group}' is no group of sentences")
