@@ -114,12 +114,6 @@ def _units(found: Trace, functions: Iterable[str]) -> dict[int, list[list[Step]]
     return result
 
 
-def _far_apart(found: Trace, norms: Iterable[Norm]) -> Iterator[Finding]:
-    """Gradients that get far smaller, or far larger, from the last layer to the first."""
-    by_update: dict[int, dict[int, float]] = defaultdict(dict)
-    for norm in norms:
-        if norm.layer is not None:
-            by_update[norm.update][norm.layer] = norm.value
 def _unit(key: Key, layer: Dense | Layer) -> Key:
     """Which unit of its layer a value belongs to."""
     key = replace(key, sample=None, time=None)
@@ -138,6 +132,12 @@ def _unit(key: Key, layer: Dense | Layer) -> Key:
         first, last = min(layers), max(layers)
         early, late = layers[first], layers[last]
         if not early or not late:
+def _far_apart(found: Trace, norms: Iterable[Norm]) -> Iterator[Finding]:
+    """Gradients that get far smaller, or far larger, from the last layer to the first."""
+    by_update: dict[int, dict[int, float]] = defaultdict(dict)
+    for norm in norms:
+        if norm.layer is not None:
+            by_update[norm.update][norm.layer] = norm.value
             continue
         facts = {"early": f"{early:.2g}", "late": f"{late:.2g}"}
         keys = _first_gradient(found, first, update)
