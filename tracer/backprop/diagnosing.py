@@ -126,18 +126,18 @@ def _unit(key: Key, layer: Dense | Layer) -> Key:
     return key
 
 
-    for update, layers in by_update.items():
-        if len(layers) < 2:
-            continue
-        first, last = min(layers), max(layers)
-        early, late = layers[first], layers[last]
-        if not early or not late:
 def _far_apart(found: Trace, norms: Iterable[Norm]) -> Iterator[Finding]:
     """Gradients that get far smaller, or far larger, from the last layer to the first."""
     by_update: dict[int, dict[int, float]] = defaultdict(dict)
     for norm in norms:
         if norm.layer is not None:
             by_update[norm.update][norm.layer] = norm.value
+    for update, layers in by_update.items():
+        if len(layers) < 2:
+            continue
+        first, last = min(layers), max(layers)
+        early, late = layers[first], layers[last]
+        if not early or not late:
             continue
         facts = {"early": f"{early:.2g}", "late": f"{late:.2g}"}
         keys = _first_gradient(found, first, update)
