@@ -20,7 +20,7 @@ from tracer.backprop.truncating import held_operands
 from tracer.calculus.definitions import definitions
 from tracer.errors import CalculationError, ProofFailed
 from tracer.formula.bridge import to_sympy
-from tracer.formula.evaluating import Evaluator, Exact
+from tracer.formula.evaluating import MOST_DIGITS, Evaluator, Exact
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Symbol, walk
 from tracer.model.rounding import Value
@@ -58,12 +58,14 @@ class Forward:
         self._keep_apart()
 
     def _keep_apart(self) -> None:
-        """Take as many more digits as the numbers that are added lie apart."""
+        """Take as many more digits as the numbers that are added lie apart, up to a bound."""
         arithmetic = Exact(DIGITS)
         self.evaluate = Evaluator(arithmetic, self.found.definitions)
         with suppress(CalculationError):  # a difference was lost: more digits keep it
             self.loss({})
-        self.evaluate = Evaluator(Exact(DIGITS + arithmetic.gap), self.found.definitions)
+        self.evaluate = Evaluator(
+            Exact(DIGITS + min(arithmetic.gap, MOST_DIGITS)), self.found.definitions
+        )
 
     def gradients(self) -> dict[str, Value]:
         """Exact gradients of the first update, by the key of what they are for."""
