@@ -12,7 +12,7 @@ from tracer.formula.parsing import parse
 from tracer.model.answer import Sheet, Statement, written
 
 HAIR = Rational(1, 10**12)
-RIGHT = {
+RIGHT: dict[str, tuple[str, str | Rational, bool]] = {
     "what rounds up from a half": ("0.12", "0.115", True),
     "a hair less than a half": ("0.12", Rational("0.115") - HAIR, False),
     "what would round to the next, cut off": ("0.12", "0.125", True),
