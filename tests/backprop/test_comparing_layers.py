@@ -14,6 +14,7 @@ import pytest
 from tests.backprop.layering.cases import NAMED, problem_of, text_of
 from tests.oracles.descending import updates
 from tracer.backprop.comparing import compare
+from tracer.backprop.comparing.stacked import unstacked
 from tracer.files.problem_text import load_text
 from tracer.importing.torch_numbers import torch_numbers
 from tracer.model.problem import Problem
@@ -304,3 +305,22 @@ def test_the_stacked_names_of_pytorchs_modules(kind: str) -> None:
         theirs[f"{kind}1.{name}@1"] = (leaf - RATE * leaf.grad).detach()
 
     assert named(problem(data), theirs) == ["two_biases"]
+
+
+def test_two_biases_of_a_stacked_gru() -> None:
+    """Those of its gates are added up; its candidate keeps both, for one stands inside r*(...)."""
+    stacked = {"bias_ih_l0": [1.0, 2, 3], "bias_hh_l0": [10.0, 20, 30]}
+    found = unstacked({f"gru1.{name}@1": rows for name, rows in stacked.items()})
+    assert {name: value.tolist() for name, value in found.items()} == {
+        "gru1.br@1": [11], "gru1.bu@1": [22], "gru1.bn@1": [3], "gru1.bm@1": [30],
+    }  # fmt: skip
+    slopes = unstacked({f"dgru1.{name}": rows for name, rows in stacked.items()})
+    assert {name: value.tolist() for name, value in slopes.items()} == {
+        "dgru1.br": [1], "dgru1.bu": [2], "dgru1.bn": [3], "dgru1.bm": [30],
+    }  # fmt: skip
+
+
+def test_a_candidate_whose_second_bias_is_nought_has_one() -> None:
+    """It is a GRU without it, as ours is."""
+    stacked = {"gru1.bias_ih_l0": [1.0, 2, 3], "gru1.bias_hh_l0": [10.0, 20, 0]}
+    assert set(unstacked(stacked)) == {"gru1.br", "gru1.bu", "gru1.bn"}

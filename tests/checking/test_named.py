@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tracer.backprop.tracing import trace
@@ -150,3 +152,25 @@ def test_what_others_build_on_is_no_misprint() -> None:
     assert first is not None
     assert first.statement.name == "a2[1]"
     assert "misprint" not in [cause.id for cause in first.causes]
+
+
+def test_a_mistake_of_method_in_an_output_after_the_update() -> None:
+    """The new weights in the hidden deltas, worked through in plain Python to the next output."""
+
+    def sigmoid(z: float) -> float:
+        return 1 / (1 + math.exp(-z))
+
+    hidden = [[0.2, 0.3, 0.3], [0.3, 0.1, 0.3], [-0.1, -0.1, 0.3]]
+    out, bias = [0.49, -0.31, -0.41], -0.12
+    a = [sigmoid(w[0] + w[2]) for w in hidden]  # the inputs are 1 and 0
+    y = sigmoid(sum(w * x for w, x in zip(out, a, strict=True)) + bias)
+    delta = (y - 1) * y * (1 - y)
+    out = [w - 0.2 * delta * x for w, x in zip(out, a, strict=True)]
+    back = [delta * w * x * (1 - x) for w, x in zip(out, a, strict=True)]  # w is the new one
+    a = [sigmoid(w[0] + w[2] - 2 * 0.2 * d) for w, d in zip(hidden, back, strict=True)]
+    y = sigmoid(sum(w * x for w, x in zip(out, a, strict=True)) + bias - 0.2 * delta)
+    right = trace(read_text(THREE_HIDDEN, "<text>").problem, prove=False)
+    (verdict,) = check(right, {"a2[1]@1": f"{y:.10f}"}).verdicts
+    assert verdict.status == "wrong"
+    assert verdict.causes[0].id == "updated_weight"
+    assert verdict.causes[0].value == pytest.approx(y, rel=1e-12)
