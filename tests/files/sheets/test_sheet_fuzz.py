@@ -11,6 +11,7 @@ from tracer.errors import TracerError
 from tracer.files.positions import decoded
 from tracer.files.sheets import read_article, read_sheet, sheet_template
 from tracer.files.sheets.algebra import read_formula
+from tracer.files.sheets.lines import LONGEST, segments
 from tracer.files.sheets.naming import naming_of
 from tracer.files.sheets.values import value_of
 from tracer.formula.nodes import Node
@@ -101,3 +102,10 @@ def test_under_a_fuzzer_that_follows_the_code() -> None:
     assert atheris is not None
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]
+
+
+def test_a_matrix_that_is_never_closed_takes_up_no_more_than_a_long_line() -> None:
+    """Otherwise each line that opens one would be joined with all that follow."""
+    lines = ("\\begin{pmatrix} " * 60,) * 40
+    for segment in segments(lines, 0):
+        assert sum(len(lines[number - 1]) for number in segment.lines) <= LONGEST

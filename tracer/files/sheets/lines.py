@@ -73,6 +73,8 @@ def _whole(lines: tuple[str, ...], number: int) -> tuple[str, int]:
     if len(text) > LONGEST:
         return text, end
     while end < min(len(lines), number + _MOST_ROWS) and _is_open(text):
+        if len(text) + len(lines[end]) > LONGEST:
+            break
         text, end = f"{text} {lines[end]}", end + 1
     text = with_brackets(text)
     while end < min(len(lines), number + _MOST_ROWS) and "[" in text:
@@ -174,9 +176,9 @@ def _inline(text: str, start: int) -> Iterator[tuple[int, str]]:
     if len(parts) < 3 or any("=" in part for part in parts[0::2]):
         yield from _trimmed(text.replace("$", " "), start)
         return
-    for place, part in enumerate(parts):
+    for part in parts:
         yield from _trimmed(part, start)
-        start += len(part) + 1 + 0 * place
+        start += len(part) + 1
 
 
 def _trimmed(text: str, start: int) -> Iterator[tuple[int, str]]:
