@@ -89,6 +89,41 @@ def test_one_frame_a_step() -> None:
     assert all(frame.count(r"\trres") == 1 for frame in frames)
 
 
+@pytest.mark.parametrize("path", [TWO[0], FOLDER / "articles" / "000-xor-batch.yaml"], ids=name_of)
+def test_one_frame_a_section_compiles(path: Path, tmp_path: Path) -> None:
+    """Also a batch, whose sections go through all samples."""
+    log = compile_document(path, ("beamer", "pdflatex", ""), tmp_path, frames="section")
+
+    assert complaints(log) == []
+
+
+def test_one_frame_a_section() -> None:
+    """All lines are there, in fewer frames; those of one rule are uncovered at once."""
+    found = mazur()
+    by_step, by_section = (
+        str(render(found, to="latex", document="beamer", frames=each))
+        for each in ("step", "section")
+    )
+    frames = re.findall(r"\\begin\{frame\}\[t\].*?\\end\{frame\}", by_section, re.DOTALL)
+    slides = [sorted(set(re.findall(r"\\trat\{(\d)\}", frame))) for frame in frames]
+
+    assert re.findall(r"\\trres\{.*\}", by_section) == re.findall(r"\\trres\{.*\}", by_step)
+    assert len(frames) * 2 < by_step.count(r"\begin{frame}[t]")
+    assert all(frame.count(r"\trres") > 1 for frame in frames[:3])
+    assert all(  # formulas from the start, then one rule a slide
+        order == [str(place + 1) for place in range(1 + frame.count(r"\begin{alignat*}"))]
+        for frame, order in zip(frames, slides, strict=True)
+    )
+
+
+def test_no_slide_waits_for_a_side_that_is_not_there() -> None:
+    """Without numbers in the formulas the result is on the second slide."""
+    text = str(render(mazur(), to="latex", document="beamer", detail="brief"))
+
+    assert r"\trat{2}" in text
+    assert r"\trat{3}" not in text
+
+
 def test_a_shape_is_set_once() -> None:
     """No two shapes of a talk are alike, and each stands before the first frame that shows it."""
     text = str(render(mazur(), to="latex", document="beamer"))

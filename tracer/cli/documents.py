@@ -34,7 +34,7 @@ SUFFIXES = {
 
 
 def document_options(command: Command) -> Command:
-    """Add ``--document``, ``--answers``, ``--lines`` and ``--compile`` to a command."""
+    """Add ``--document``, ``--answers``, ``--frames``, ``--lines`` and ``--compile``."""
     options = [
         click.option(
             "--document",
@@ -43,6 +43,12 @@ def document_options(command: Command) -> Command:
             "with blanks.",
         ),
         click.option("--answers", is_flag=True, help="Of an exam: the key instead of the blanks."),
+        click.option(
+            "--frames",
+            type=click.Choice(["step", "section"]),
+            default="step",
+            help="Of slides: one frame a step, or a section, its results rule by rule.",
+        ),
         click.option(
             "--lines",
             type=click.Choice(["auto", "wide", "stacked"]),
@@ -82,6 +88,8 @@ def check_document_options(options: dict[str, Any]) -> None:
             )
     if options["answers"] and options["document"] != "exam":
         raise click.UsageError("--answers is for --document exam")
+    if options["frames"] != "step" and options["document"] != "beamer":
+        raise click.UsageError("--frames is for --document beamer")
     if options["compile"] and not (options["document"] or options["standalone"]):
         options["document"] = "article"
 

@@ -85,6 +85,7 @@ class _Page:
     standalone: bool
     document: str
     answers: bool
+    frames: str
     lines: str
     fold: bool
     exercise: bool
@@ -256,6 +257,7 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
         standalone=page.standalone,
         document=page.document,
         answers=page.answers,
+        frames=page.frames,
         lines=page.lines,
         fold=page.fold,
         exercise=page.exercise,
@@ -290,6 +292,7 @@ def _page(found: Trace, options: dict[str, Any]) -> _Page:
         options["standalone"],
         options["document"] or "",
         options["answers"],
+        options["frames"],
         options["lines"],
         options["fold"],
         options["exercise"],

@@ -18,6 +18,8 @@ from tracer.rendering.pictures import Pictures
 
 LINES = ("auto", "wide", "stacked")
 """How equations are laid out: as they fit, each in one row, or one side below the other."""
+FRAMES = ("step", "section")
+"""What has a frame of its own on slides."""
 _BABEL = {"de": "ngerman", "es": "spanish", "fr": "french"}
 """What babel calls a language; English needs nothing."""
 _PREFIX = re.compile(r"[A-Za-z0-9-]*")
@@ -31,26 +33,25 @@ class Document:
     template: str
     width: float
     """Points for formulas on a line, in the measure of 10 pt Computer Modern."""
-    facts: Callable[[Content, Pictures], dict[str, Any]]
-    """What its template needs besides the page."""
+    facts: Callable[[Content, Pictures, str], dict[str, Any]]
+    """What its template needs besides the page; the word is what has a frame of its own."""
     repeating: bool = False
     """Whether each line says why it holds, and not only the first of its kind."""
 
 
-def _article(content: Content, pictures: Pictures) -> dict[str, Any]:
+def _article(content: Content, pictures: Pictures, each: str) -> dict[str, Any]:
     return {}
 
 
-def _slides(content: Content, pictures: Pictures) -> dict[str, Any]:
+def _slides(content: Content, pictures: Pictures, each: str) -> dict[str, Any]:
     from tracer.rendering.diagram.tikz import UNIT
     from tracer.rendering.slides import frames
 
-    found = frames(content, pictures)
-    steps = sum(bool(frame.key) for frame in found)
-    return {"frames": found, "steps": steps, "unit": f"{UNIT}pt"}
+    found = frames(content, pictures, each)
+    return {"frames": found, "steps": found[-1].number if found else 0, "unit": f"{UNIT}pt"}
 
 
-def _exam(content: Content, pictures: Pictures) -> dict[str, Any]:
+def _exam(content: Content, pictures: Pictures, each: str) -> dict[str, Any]:
     from tracer.rendering.worksheet import questions
 
     setting = pictures.setting
@@ -87,14 +88,16 @@ def document_named(name: str) -> Document:
     return DOCUMENTS[name]
 
 
-def document_facts(document: Document, content: Content, pictures: Pictures) -> dict[str, Any]:
+def document_facts(
+    document: Document, content: Content, pictures: Pictures, each: str
+) -> dict[str, Any]:
     """What the template of a document needs besides the page."""
     options = ["comma"] if pictures.setting.comma else []
     return {
         "options": options,
         "babel": _BABEL.get(pictures.language, ""),
         "pdf_title": pdf_title(content.title),
-        **document.facts(content, pictures),
+        **document.facts(content, pictures, each),
     }
 
 

@@ -31,6 +31,8 @@ class Asked:
     """Of LaTeX: which whole document; nothing: a fragment."""
     answers: bool = False
     """Of an exam: the key."""
+    frames: str = "step"
+    """Of slides: what has a frame of its own."""
     source: str = ""
     """Of a notebook: the problem as a file."""
     again: Mapping[str, str] | None = None
@@ -97,7 +99,7 @@ class LatexMaker(Maker):
     def facts(self, content: Content, pictures: Pictures) -> dict[str, Any]:
         if self.document is None:
             return {}
-        facts = document_facts(self.document, content, pictures)
+        facts = document_facts(self.document, content, pictures, self.asked.frames)
         return facts | {"answers": self.asked.answers}
 
 

@@ -16,7 +16,7 @@ from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.cells import CELL
 from tracer.rendering.content import Content
-from tracer.rendering.documents import LINES, check_prefix
+from tracer.rendering.documents import FRAMES, LINES, check_prefix
 from tracer.rendering.folding import Wrapping, surroundings
 from tracer.rendering.formats import page_format
 from tracer.rendering.making import MAKERS, Asked
@@ -74,6 +74,7 @@ def render(
     standalone: bool = False,
     document: str = "",
     answers: bool = False,
+    frames: str = "step",
     lines: str = "auto",
     language: str = "en",
     fold: bool = False,
@@ -102,6 +103,7 @@ def render(
         document: of LaTeX, a whole one: ``article``, ``beamer`` (slides) or ``exam`` (a sheet
             with blanks); nothing: a fragment.
         answers: of an exam: the key, not the sheet.
+        frames: of slides: a frame a ``step``, or a ``section``.
         lines: of LaTeX: ``wide``, ``stacked`` or as they fit.
         language: of the sentences, by its code: ``de``; see `languages`.
         fold: the steps of each section fold away, in the way of the flavor's readers.
@@ -125,6 +127,7 @@ def render(
     _check("detail", detail, DETAILS)
     _check("form", form, FORMS)
     _check("lines", lines, LINES)
+    _check("frames", frames, FRAMES)
     check_prefix(prefix)
     usual = {"detail": DETAILS[1], "form": FORMS[0], "language": "en"}
     again = {"detail": detail, "form": form, "language": language, "templates": templates or ""}
@@ -132,6 +135,7 @@ def render(
         page_format(to, flavor),
         document or ("article" if standalone else ""),
         answers,
+        frames,
         source,
         {name: value for name, value in again.items() if value != usual.get(name)},
         only is not None,

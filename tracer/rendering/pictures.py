@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tracer.formula.keys import Key
 from tracer.model.trace import Trace, pass_of
 from tracer.notation.loading import Notation
 from tracer.rendering.typesetting import Typesetting
@@ -52,8 +53,9 @@ class Pictures:
         """The update, from 1, in which a step is calculated."""
         return _update(self.setting.trace, key)
 
-    def layout(self, stage: str, until: str, highlight: str, room: str) -> Any:
-        """The `Diagram` of that moment; None where the page holds no drawing."""
+    def layout(self, stage: str, until: str, highlight: str, room: str, about: str = "") -> Any:
+        """The `Diagram` of that moment, in the update of the step that it is `about`, or that is
+        highlighted; None where the page holds no drawing."""
         trace = self.setting.trace
         if self.to not in FORMATS:
             return None
@@ -64,13 +66,19 @@ class Pictures:
             stage,
             highlight,
             self.notation,
-            update=_update(trace, highlight),
+            _sample(about),
+            _update(trace, about or highlight),
             until=until,
             room=room,
             language=self.language,
             comma=self.setting.comma,
             templates=self.templates,
         )
+
+
+def _sample(key: str) -> int | None:
+    """The sample of a step; None where it has none, or where there is no step."""
+    return Key.parse(key).sample if key else None
 
 
 def _update(trace: Trace, key: str) -> int:

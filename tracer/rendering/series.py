@@ -22,11 +22,13 @@ class Moment:
     """A step that is shown."""
 
     key: str
-    """The step that is lit up."""
+    """The last step that is worked out."""
     until: str
-    """The one before it."""
+    """The last one before."""
     room: str
     """The stage for which there is room."""
+    lit: str
+    """The step that is lit up; nothing: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ def shots(moments: Iterable[Moment], pictures: Pictures) -> list[Shot]:
         kind = moment.room, pictures.update(moment.key)
         before = None
         if kind not in too_large:
-            before = pictures.layout("", moment.until, moment.key, moment.room)
+            before = pictures.layout("", moment.until, moment.lit, moment.room, moment.key)
         if before is None or before.width > LEGIBLE[0] or before.height > LEGIBLE[1]:
             too_large.add(kind)
             found.append(Shot())
             continue
-        after = pictures.layout("", moment.key, moment.key, moment.room)
+        after = pictures.layout("", moment.key, moment.lit, moment.room, moment.key)
         found.append(_shot(before, after, numbers))
     return found
 

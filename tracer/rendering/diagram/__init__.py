@@ -34,6 +34,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracer.errors import TracerError, suggestion
+from tracer.formula.keys import Key
 from tracer.model.problem import Dense
 from tracer.model.trace import Trace, checked_trace
 from tracer.notation.loading import Notation, notation_of
@@ -110,12 +111,13 @@ def diagram(
     book = notation_of(trace.problem, notation)
     stage = check_stage(stage) if stage else stage_of(trace, highlight)
     later = max(stage, check_stage(room or stage), key=STAGES.index)
+    last = _shown_last(trace, before, until)
     reading = Reading(
         trace,
         book.for_problem(trace.problem),
         "network" if trace.symbolic else stage,
         "network" if trace.symbolic else later,
-        chosen_sample(trace, before, sample, highlight or until),
+        chosen_sample(trace, before, sample, highlight or ("" if sample else last)),
         before,
         until,
         highlight,
@@ -153,6 +155,12 @@ def _before(trace: Trace, update: int) -> int:
         there = "1 update" if updates == 1 else f"{updates} updates"
         raise TracerError(f"there is no update {update}; this problem has {there}")
     return update - 1
+
+
+def _shown_last(trace: Trace, before: int, until: str) -> str:
+    """The last step that is shown, if the update to be drawn is made of its sample."""
+    sample = Key.parse(until).sample if until else None
+    return until if sample in (trace.plans[min(before, len(trace.plans) - 1)].samples or ()) else ""
 
 
 def draw(
