@@ -8,7 +8,7 @@ so that the run ends behind its last good row and says which quantity failed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -22,7 +22,7 @@ from tracer.backprop.sinks import Sink
 from tracer.backprop.stopping import Stop, Watch
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
-from tracer.formula.nodes import Number
+from tracer.formula.nodes import Call, Node, Number, symbols, walk
 from tracer.model.history import Array, History
 
 _FIRST_CHUNK = 64
@@ -224,11 +224,27 @@ class Run:
         draft = make_plan(machine.problem, batch)
         evaluate = Evaluator(_Saturating(), functions_of(machine.problem, safe=True))
         values = {key: evaluate(Number(text), {}) for key, text in draft.values.items()} | numbers
-        for line in lines_of(draft, machine.names[len(batch)], safe=True).body:
+        formulas: dict[str, Node] = {}
+        for line in lines_of(draft, machine.names[machine.kind(batch)], safe=True).body:
             try:
                 values[line.key] = evaluate(line.formula, values)
             except CalculationError as error:
-                return line.key, f"has no value ({error})"
+                cause = _out_of_reach(line.formula, values, formulas)
+                return line.key, f"has no value ({error}{cause})"
+            formulas[line.key] = line.formula
             if not math.isfinite(values[line.key]):
                 return line.key, f"is {values[line.key]}"
         return "a number", "is not finite"
+
+
+def _out_of_reach(formula: Node, values: Mapping[str, float], formulas: Mapping[str, Node]) -> str:
+    """Which operand the machine took for 0 or 1 that is neither: a share made of powers of e."""
+    for name in symbols(formula):
+        if name in formulas and values[name] in (0.0, 1.0):
+            calls = [part.function for part in walk(formulas[name]) if isinstance(part, Call)]
+            if "exp" in calls or "sigmoid" in calls:
+                return (
+                    f": {name} is nearer to {values[name]:g} than machine numbers reach, "
+                    "which a trace works out with more digits"
+                )
+    return ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tracer.backprop.compiled.logarithms import with_logarithms
 from tracer.backprop.layering.functions import own_functions
 from tracer.backprop.plan import Cells, Draft
 from tracer.calculus.activations import ACTIVATIONS
@@ -69,15 +70,15 @@ def lines_of(
     With `safe`, quotients of exponentials (softmax) are written so that none overflows.
     """
     cells = Cells(draft.quantities, draft.shapes, 0)
-    written = (lambda node: with_safe_shares(with_limits(node))) if safe else with_limits
     body = [
         Line(
             equation.target.cell(index, int(equation.is_next)),
-            written(entry(equation.formula, index, cells) or ZERO),
+            with_safe_shares(formula) if safe else formula,
         )
-        for equation in needed_equations(draft, record, update)
+        for equation in machine_equations(draft, record, update, safe)
         for index in equation.target.cells()
         if not (equation.is_next and index in equation.target.frozen)
+        for formula in (entry(equation.formula, index, cells) or ZERO,)
     ]
     carried = carried_cells(draft)
     body += [_ticking(q) for q in clocks(draft) if update]
@@ -117,6 +118,14 @@ def needed_equations(draft: Draft, record: Collection[str], update: bool) -> lis
             found.append(equation)
             wanted.update(used.removesuffix("'") for used in symbols(equation.formula))
     return found[::-1]
+
+
+def machine_equations(
+    draft: Draft, record: Collection[str], update: bool, safe: bool
+) -> list[Equation]:
+    """The same equations, written for machine numbers."""
+    own = {function.name: function for function in own_functions(draft.problem)}
+    return with_logarithms(needed_equations(draft, record, update), own, safe)
 
 
 def learnt(draft: Draft) -> list[Quantity]:

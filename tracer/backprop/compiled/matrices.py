@@ -19,14 +19,13 @@ from tracer.backprop.compiled.lines import (
     clocks,
     functions_of,
     learnt,
-    needed_equations,
+    machine_equations,
 )
 from tracer.backprop.compiled.outcome import STOPS, Outcome
 from tracer.backprop.compiled.source import made
 from tracer.backprop.plan import Draft
 from tracer.calculus.arrays import FUNCTIONS, Array, safe_softmax, softmax
 from tracer.formula.evaluating import Definition
-from tracer.formula.limits import with_limits
 from tracer.model.quantity import Equation, Quantity
 
 
@@ -41,7 +40,7 @@ class Matrices:
         values: Mapping[str, Any],
         safe: bool = False,
     ) -> None:
-        equations = needed_equations(draft, names, update=True)
+        equations = machine_equations(draft, names, update=True, safe=safe)
         self._place(draft, equations, names)
         scribe = self._scribe(draft, values, functions_of(draft.problem, safe))
         for equation in equations:
@@ -132,7 +131,7 @@ class Matrices:
     def _equation(scribe: ArrayScribe, equation: Equation) -> None:
         target = equation.target
         out = scribe.names[f"{target.name}'" if equation.is_next else target.name]
-        scribe.assign(with_limits(equation.formula), out)
+        scribe.assign(equation.formula, out)
         for cells, source in ((target.missing, "0.0"), (target.frozen, scribe.names[target.name])):
             if cells and (equation.is_next or source == "0.0"):
                 mask = scribe.scratch(target.shape)
