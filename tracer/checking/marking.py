@@ -75,6 +75,8 @@ def check(trace: Trace, sheet: Sheet | Mapping[str, Any], marking: Marking | Non
     ordered, flags = scheme.settled(ordered)
     if cases and has_other_sign(ordered):
         flags = (*flags, "other_sign")
+    if sheet.recounted:
+        flags = (*flags, "other_counting")
     filled = tuple({**judge.reaching.own.filled, **judge.reaching.filled})
     return Report(trace.problem.name, sheet, ordered, filled, flags, trace)
 

@@ -131,6 +131,9 @@ class Sheet:
     """Numbers of the lines that are no calculation."""
     skipped: tuple[str, ...] = ()
     """Names that are not known and were skipped on request."""
+    recounted: bool = False
+    """Whether its names count layers or units in another way than the notation, as its numbers
+    show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class Report:
     filled: tuple[str, ...] = ()
     """Quantities that the sheet skips and that were filled from its own numbers."""
     flags: tuple[str, ...] = ()
-    """``trivial_values``, ``carried_cap``, ``other_sign``: what a marker should look at."""
+    """``trivial_values``, ``carried_cap``, ``other_sign``, ``other_counting``: what a marker
+    should look at."""
     trace: Trace | None = field(default=None, compare=False, repr=False)
     """The right calculation: its formulas are printed beside the student's numbers."""
 

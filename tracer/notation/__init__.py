@@ -14,6 +14,7 @@ from tracer.notation.loading import (
 )
 from tracer.notation.names import Names
 from tracer.notation.reading import Reader
+from tracer.notation.variants import variants
 
 __all__ = [
     "Names",
@@ -24,4 +25,5 @@ __all__ = [
     "load_notation",
     "notation_of",
     "own_file",
+    "variants",
 ]

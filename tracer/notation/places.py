@@ -41,6 +41,7 @@ class Places:
         for word in ("number", "place", "label"):
             fields[f"from_{word}"] = origin[word]
         fields["running"] = str(self._running()[layer - 1].get((to, source), 0))
+        fields["running_from"] = str(self._running_from()[layer - 1].get((to, source), 0))
         return fields
 
     def _unit(self, layer: int, unit: int) -> dict[str, str]:
@@ -82,6 +83,17 @@ class Places:
                             found[-1][to, source] = count
             self._numbers = tuple(found)
         return self._numbers
+
+    def _running_from(self) -> tuple[dict[tuple[int, int], int], ...]:
+        """The running number of each weight, source by source."""
+        if not hasattr(self, "_numbers_from"):
+            found: list[dict[tuple[int, int], int]] = []
+            for numbers in self._running():
+                first = min(numbers.values(), default=0)
+                ordered = sorted(numbers, key=lambda weight: weight[::-1])
+                found.append({weight: first + place for place, weight in enumerate(ordered)})
+            self._numbers_from = tuple(found)
+        return self._numbers_from
 
 
 def _feature_names(features: tuple[str, ...], inputs: int) -> tuple[str, ...]:

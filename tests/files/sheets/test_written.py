@@ -10,6 +10,7 @@ import pytest
 
 from tests.files.sheets.traces import stated
 from tracer.backprop.tracing import trace
+from tracer.checking.marking import check
 from tracer.files.problem_text import read_text
 from tracer.files.sheets import read_sheet
 from tracer.model.trace import Trace
@@ -131,3 +132,70 @@ def test_a_derivative_typed_as_in_a_program() -> None:
     """``dL_dw5`` is the derivative of the loss by what is called w5."""
     found = stated(read_sheet("dL_dw5 = -0.227\ndE_da1 = -0.16\n", traced(WIDE)))
     assert found == [("dw2[1,1]", "-0.227"), ("da1[1]", "-0.16")]
+
+
+TANH = """
+inputs: [1, 0]
+targets: [1]
+layers:
+  - activation: tanh
+    weights: [[0.8, -0.4], [-0.5, 0.9], [0.3, -0.6], [-0.7, 0.2]]
+    biases: [0.1, -0.2, 0.0, 0.3]
+  - {activation: sigmoid, weights: [[0.6, -0.3, 0.5, -0.4]], biases: [0.1]}
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.1}}
+"""
+"""A network of a published course, which writes samples as rows and a weight as (from, to)."""
+
+ROWS = r"""
+z^{[1]}_1 = 0.9
+z^{[1]}_2 = -0.7
+a^{[1]}_1 = 0.7163
+a^{[1]}_4 = -0.3799
+z^{[2]} = 1.0088
+\hat{y} = 0.7328
+\delta^{[2]} = -0.05231
+\frac{\partial L}{\partial W^{[1]}_{11}} = -0.01528
+\frac{\partial L}{\partial W^{[1]}_{12}} = +0.00996
+\frac{\partial L}{\partial W^{[1]}_{13}} = -0.02394
+\frac{\partial L}{\partial W^{[1]}_{14}} = +0.01791
+\frac{\partial L}{\partial W^{[1]}_{21}} = 0.00000
+"""
+
+
+def test_numbers_tell_how_weights_are_counted() -> None:
+    """One book's layers with another's order of a weight's units: the numbers show it."""
+    sheet = read_sheet(ROWS, traced(TANH))
+    found = dict(stated(sheet))
+    assert (found["dw1[2,1]"], found["dw1[1,2]"]) == ("+0.00996", "0.00000")
+    assert found["z1[2]"] == "-0.7"
+    assert sheet.recounted
+    report = check(traced(TANH), sheet)
+    assert {one.status for one in report.verdicts} <= {"correct", "rounded"}
+    assert "other_counting" in report.flags
+
+
+def test_a_notation_that_is_named_is_kept() -> None:
+    """Where the notation is told, names mean what it says, whatever the numbers."""
+    line = "z^{[1]}_1 = 0.9\ndw^{[1]}_{12} = 0.00996\n"
+    sheet = read_sheet(line, traced(TANH), notation="ng")
+    assert not sheet.recounted
+    assert dict(stated(sheet))["dw1[1,2]"] == "0.00996"
+
+
+def test_numbers_tell_that_the_first_hidden_layer_is_layer_one() -> None:
+    """Layers in round brackets, the input being layer 0: no book of ours writes that."""
+    lines = ["z^{(1)}_1 = 0.9", "z^{(1)}_2 = -0.7", "z^{(1)}_3 = 0.3", "a^{(1)}_1 = 0.7163"]
+    text = "\n".join([*lines, "z^{(2)} = 1.0088", "a^{(2)} = 0.7328", "δ^{(2)} = -0.05231", ""])
+    found = dict(stated(read_sheet(text, traced(TANH))))
+    assert (found["z1[3]"], found["z2[1]"], found["delta2[1]"]) == ("0.3", "1.0088", "-0.05231")
+
+
+def test_numbers_tell_that_weights_are_numbered_by_their_source() -> None:
+    """w1 and w2 may both begin at the first input, in a table as well."""
+    problem = WIDE[: WIDE.index("names:")].replace("0.3, 0.2], [0.2, 0.3", "0.3, 0.25], [0.2, 0.4")
+    rows = ["w1+,0.302", "w2+,0.203", "w3+,0.251", "w4+,0.402"]
+    sheet = read_sheet("\n".join(["name,value", *rows, ""]), traced(problem))
+    assert [key for key, _ in stated(sheet)] == [
+        "w1[1,1]@1", "w1[2,1]@1", "w1[1,2]@1", "w1[2,2]@1",
+    ]  # fmt: skip

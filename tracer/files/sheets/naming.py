@@ -21,7 +21,8 @@ from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
 from tracer.formula.parsing import ELEMENTARY, parse
 from tracer.model.trace import Trace
-from tracer.notation import notation_of
+from tracer.notation import Notation, notation_of
+from tracer.notation.reading import AmbiguousName
 from tracer.notation.spelling import spelling
 
 OPPOSITE = ("delta", "da")
@@ -38,7 +39,7 @@ _FUNCTIONS = {
 class Naming:
     """What the names of a sheet mean, for one trace, notation and list of own names."""
 
-    def __init__(self, trace: Trace, notation: str, own: Mapping[str, str]) -> None:
+    def __init__(self, trace: Trace, notation: str | Notation, own: Mapping[str, str]) -> None:
         book = notation_of(trace.problem, notation)
         self.notation = book
         self.names = book.for_problem(trace.problem)
@@ -198,12 +199,17 @@ class Naming:
         except (TracerError, KeyError):
             return None
 
-    def reads(self, text: str) -> bool:
-        """Whether a name or an expression is understood, of one quantity or of an array."""
+    def reads(self, text: str, number: str = "") -> bool:
+        """Whether a name or an expression is understood, of one quantity or of an array.
+
+        Args:
+            number: the number that is written for it; then an array is not meant.
+        """
         try:
-            return bool(self.formula(text) or self.block(text))
-        except TracerError:
-            return self.block(text) is not None
+            return bool(self.formula(text))
+        except TracerError as error:
+            single = number and number[0] not in "[{" and not isinstance(error, AmbiguousName)
+            return not single and self.block(text) is not None
 
     def names_so(self, text: str) -> bool:
         """Whether the notation itself writes a quantity so, but for the markup."""
@@ -236,14 +242,17 @@ _MADE: dict[tuple[int, str, tuple[tuple[str, str], ...]], tuple[Naming, Callable
 _MOST = 64
 
 
-def naming_of(trace: Trace, notation: str, own: Mapping[str, str] | None = None) -> Naming:
+def naming_of(
+    trace: Trace, notation: str | Notation, own: Mapping[str, str] | None = None
+) -> Naming:
     """The names of a trace in a notation; made once and kept as long as the trace lives.
 
     Args:
-        notation: a textbook's name.
+        notation: a textbook's name, or a variant of one.
         own: further names that the sheet declares, with their keys.
     """
-    place = (id(trace), notation, tuple((own or {}).items()))
+    book = notation if isinstance(notation, str) else notation.id
+    place = (id(trace), book, tuple((own or {}).items()))
     found = _MADE.get(place)
     if found is None or found[1]() is not trace:
         if len(_MADE) >= _MOST:

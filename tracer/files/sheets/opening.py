@@ -27,6 +27,7 @@ from tracer.files.sheets.table import read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
+from tracer.notation import Notation
 
 _LONGEST_PATH = 1000
 
@@ -65,7 +66,7 @@ class SheetFile:
         unit: str = "",
     ) -> Sheet:
         """What the sheet states; see `read_sheet`."""
-        chosen = notation or self.header.notation
+        chosen: str | Notation = notation or self.header.notation
         faults = Faults(self.source)
         answers = self._answers(faults)
         if self.kind == "text" and not chosen:
@@ -93,7 +94,12 @@ class SheetFile:
             self._tell_long_lines(faults)
             raise FileError(f"{self.source.name}: no answer stands in this sheet")
         return Sheet(
-            tuple(stating.statements), self.source.name, asked, unread, tuple(stating.skipped)
+            tuple(stating.statements),
+            self.source.name,
+            asked,
+            unread,
+            tuple(stating.skipped),
+            isinstance(chosen, Notation),
         )
 
     def _tell_long_lines(self, faults: Faults) -> None:
