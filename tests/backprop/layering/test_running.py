@@ -111,3 +111,57 @@ def test_a_batch_of_one_has_no_variance(batch: str) -> None:
     """It is refused before anything is worked out, at the layer's line."""
     with pytest.raises(FileError, match=r":6:5: batch_norm in training needs several samples"):
         problem(more=f"batch: {batch}")
+
+
+MINI_BATCHES = """
+inputs: [[1, 2], [0.5, 3], [-1, 1], [2, -0.5], [0.25, 0.75]]
+targets: [[1], [0], [1], [0], [1]]
+layers:
+  - {units: 2, activation: tanh, weights: [[0.3, 0.1], [-0.2, 0.4]], biases: [0, 0.1]}
+  - {type: batch_norm, variance: unbiased}
+  - {units: 1, activation: sigmoid, weights: [[0.5, -0.3]], biases: [0]}
+loss: binary_cross_entropy
+optimizer: {gradient_descent: {rate: 0.5}}
+updates: 4
+batch: [[1, 2, 3], [4, 5]]
+rounding: {policy: exact}
+"""
+
+
+@pytest.mark.parametrize("how", ["straight", "numpy"])
+def test_an_unbiased_variance_divides_by_the_mini_batch(how: str) -> None:
+    """Batches of three and of two: the trace and training give PyTorch's `var` and its updates."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+    def leaf(values: Any) -> Any:
+        return torch.tensor(values, dtype=torch.float64, requires_grad=True)
+
+    w1, b1 = leaf([[0.3, 0.1], [-0.2, 0.4]]), leaf([0.0, 0.1])
+    gamma, beta = leaf([1.0, 1.0]), leaf([0.0, 0.0])
+    w3, b3 = leaf([[0.5, -0.3]]), leaf([0.0])
+    x = torch.tensor([[1, 2], [0.5, 3], [-1, 1], [2, -0.5], [0.25, 0.75]], dtype=torch.float64)
+    y = torch.tensor([[1], [0], [1], [0], [1]], dtype=torch.float64)
+    optimizer = torch.optim.SGD([w1, b1, gamma, beta, w3, b3], lr=0.5)
+    told = load_text(MINI_BATCHES)
+    found, run = trace(told), train(told, how=how)
+    for update in range(4):
+        chosen = [[0, 1, 2], [3, 4]][update % 2]
+        hidden = torch.tanh(x[chosen] @ w1.T + b1)
+        variance = hidden.var(0, unbiased=True)
+        mark = f"@{update}" if update else ""
+        for unit in (1, 2):
+            own = found[f"batch_norm2.variance[{unit}]{mark}"]
+            assert f"/{len(chosen) - 1}" in str(own) or len(chosen) == 2
+            assert float(own.exact or 0) == pytest.approx(variance[unit - 1].item(), rel=1e-12)
+        rows = (hidden - hidden.mean(0)) / torch.sqrt(variance + 1e-5)
+        a = torch.sigmoid((gamma * rows + beta) @ w3.T + b3)
+        optimizer.zero_grad()
+        torch.nn.BCELoss(reduction="sum")(a, y[chosen]).backward()
+        optimizer.step()
+        for name, values in (("w1", w1), ("b1", b1), ("batch_norm2.gamma", gamma), ("w3", w3)):
+            for place, value in enumerate(values.detach().reshape(-1).tolist()):
+                trained = run.array(name)[update + 1].reshape(-1)[place]
+                assert trained == pytest.approx(value, rel=1e-12, abs=1e-14)
+        assert float(found[f"w1[1,2]@{update + 1}"].exact or 0) == pytest.approx(
+            w1[0, 1].item(), rel=1e-12
+        )

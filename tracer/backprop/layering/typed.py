@@ -18,7 +18,7 @@ from tracer.calculus.layers.fitting import BEFORE, read_equation
 from tracer.calculus.layers.kinds import Recipe, numbered
 from tracer.calculus.layers.placing import Placed
 from tracer.calculus.primitives import shape_of
-from tracer.formula.nodes import Apply, Node, Symbol
+from tracer.formula.nodes import Apply, Node, Number, Symbol
 from tracer.model.layer import Layer
 from tracer.model.quantity import UNNAMED, Axis, Equation, Quantity
 from tracer.model.quantity import numbered as counted_axis
@@ -46,6 +46,7 @@ class Typed:
         if self.placed.type.over == "joined":
             return signal
         scope = self.own.parameters() | self.own.constants()
+        scope["others"] = Number(str(self.samples.size - 1))
         scope |= {name: Symbol(f"w{number}") for name, (number, _) in self.recipe.borrowed.items()}
         match self.placed.type.over:
             case "tokens":

@@ -171,7 +171,7 @@ def outcome(kind: LayerType, recipe: Recipe, facts: Facts) -> Form:
 def local_shapes(kind: LayerType, recipe: Recipe, facts: Facts) -> dict[str, Shape]:
     """The shapes of all arrays of a recipe."""
     columns = kind.over in COLUMNS
-    shapes: dict[str, Shape] = dict(_coming(kind, facts))
+    shapes: dict[str, Shape] = {**_coming(kind, facts), "others": ()}
     for name, parameter in recipe.parameters.items():
         shape = parameter.shape
         for place in places(parameter.leading):

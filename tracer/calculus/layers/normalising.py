@@ -49,7 +49,9 @@ def normalised(of: Facts, axis: int) -> tuple[str, ...]:
     if of.settings["variance"] == "unbiased":
         if count < 2:
             raise ProblemError("one number has no unbiased variance", ("variance",))
-        squares = f"sum(centred**2, axis={axis})/{count - 1}"
+        # over the samples it is the batch that counts, which may be a part of all of them
+        less = "others" if axis else count - 1
+        squares = f"sum(centred**2, axis={axis})/{less}"
     return (
         f"mean = mean(x, axis={axis})",
         "centred = x - mean",
