@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 
 import tracer
+from tests.counting import calls
 from tracer.backprop.planning import make_plan
 from tracer.model.problem import Dense, Problem
 
@@ -25,22 +24,6 @@ def _chain(layers: int) -> Problem:
     )
 
 
-def _calls(work: Callable[[], object]) -> int:
-    """How many functions of Python are called, or gone on with, while it works."""
-    count = 0
-
-    def counted(frame: Any, event: str, argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 WORK: dict[str, Callable[[Problem], Callable[[], object]]] = {
     "the plan": lambda problem: partial(make_plan, problem, (1,)),
     "the trace": lambda problem: partial(tracer.trace, problem),
@@ -52,6 +35,6 @@ WORK: dict[str, Callable[[Problem], Callable[[], object]]] = {
 def test_twice_the_layers_are_twice_the_work(what: str) -> None:
     """A chain of 80 layers takes no more than 2.3 times the calls of one of 40."""
     WORK[what](_chain(3))()  # what is made once
-    short, long = (_calls(WORK[what](_chain(layers))) for layers in (40, 80))
+    short, long = (calls(WORK[what](_chain(layers))) for layers in (40, 80))
 
     assert long < 2.3 * short, f"{long / short:.2f} times"

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import yaml
 
+from tests.counting import calls
 from tracer.backprop.proving import prove
 from tracer.backprop.tracing import trace
 from tracer.files.problem import dump, load, load_text
@@ -342,12 +343,8 @@ def test_every_gradient_is_proven(path: Path) -> None:
     assert bool(results) == (path.stem not in WITHOUT_GRADIENTS)
 
 
-def test_a_transformer_block_is_traced_in_a_few_seconds() -> None:
-    """Its trace, proof included, holds every number of the block and is made in seconds."""
-    import time
-
+def test_a_transformer_block_is_little_work() -> None:
+    """Its trace holds every number of the block; with its proof it takes 0.8 million calls."""
     problem = load(FOLDER / "transformer-block.yaml")
-    start = time.process_time()
-    found = trace(problem)
-    assert time.process_time() - start < 10
-    assert len(found) > 500
+    assert len(trace(problem)) > 500
+    assert calls(lambda: trace(problem)) < 2_000_000
