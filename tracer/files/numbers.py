@@ -5,7 +5,6 @@ Numbers of JSON and CSV stay texts, because their digits say how exact they are.
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -20,8 +19,9 @@ from tracer.files.positions import decoded
 LARGEST = 64 * 1024**2
 SUFFIXES = (".npz", ".json", ".csv")
 _ROW = re.compile(
-    r"\s*(?P<name>\"[^\"]*\"|[^,;\t\[]*(?:\[[^\]]*\])?[^,;\t]*)\s*[,;\t](?P<value>.*)"
+    r"(?P<name>\"[^\"]*\"\s*|[^,;\t\[]*(?:\[[^\]]*\][^,;\t]*|\[[^,;\t]*)?)[,;\t](?P<value>.*)"
 )
+"""A name and its value; no two parts match the same, so that a long line is read in one go."""
 
 
 def load_numbers(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -62,12 +62,11 @@ def _csv(text: str, name: str) -> dict[str, Any]:
     for number, line in enumerate(source.lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        match = _ROW.fullmatch(line)
+        match = _ROW.fullmatch(line.strip(" "))
         if match is None:
             faults.add(Place(number, 1, len(line)), "a key and a value are wanted: dw1[1,2],0.25")
             continue
-        key = next(csv.reader([match["name"]]), [""])[0].strip() if '"' in line else match["name"]
-        key, value = key.strip(), match["value"].strip().strip('"')
+        key, value = (match[part].strip().strip('"').strip() for part in ("name", "value"))
         if not found and key.casefold() in ("name", "key", "quantity"):
             continue
         if key in found:

@@ -109,3 +109,20 @@ def test_a_matrix_that_is_never_closed_takes_up_no_more_than_a_long_line() -> No
     lines = ("\\begin{pmatrix} " * 60,) * 40
     for segment in segments(lines, 0):
         assert sum(len(lines[number - 1]) for number in segment.lines) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"z ({'a' * 150}1) = 0.5",
+        f"z ({'a-' * 70}1) = 0.5",
+        f"{'a' * 4900} = 0.5",
+        f"{'ab ' * 1600} = 0.5",
+        f"{' ' * 4900}= 0.5",
+        f"z1[1] = {'(' * 4900}",
+    ],
+    ids=["a word in brackets", "joined words", "one word", "words", "spaces", "brackets"],
+)
+def test_a_long_line_is_no_riddle(line: str) -> None:
+    """No pattern tries the same text in many ways: each would take longer than the universe."""
+    attempt(line, mazur())

@@ -19,9 +19,9 @@ from tracer.files.sheets.rows import Cells
 from tracer.files.sheets.values import mistaken_number, value_of
 from tracer.formula.nodes import Node, Symbol, symbols
 
-_WORDS = re.compile(r"(?:[^\W\d_]+['’]?[^\W\d_]*[,:.]?\s+)+")
+_WORDS = re.compile(r"(?:[^\W\d_]+(?:['’][^\W\d_]*)?[,:.]?\s+)+")
 _NAMELIKE = re.compile(r"[\\\d_^\u0370-\u03ff\u2070-\u209c\u2100-\u214f\u2202\[]")
-_GLOSS = re.compile(r"\s*\((?:[^\W\d_]+[ \-]?)+\)$")
+_GLOSS = re.compile(r"\s*\([^\W\d_]+(?:[ \-][^\W\d_]+)*[ \-]?\)$")
 """What a name stands for, said in words behind it: ``η (learning rate)``."""
 _LETTER = re.compile(r"[A-Z]")
 """A capital by itself behind words: ``The loss is L``."""
