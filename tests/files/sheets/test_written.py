@@ -199,3 +199,47 @@ def test_numbers_tell_that_weights_are_numbered_by_their_source() -> None:
     assert [key for key, _ in stated(sheet)] == [
         "w1[1,1]@1", "w1[2,1]@1", "w1[1,2]@1", "w1[2,2]@1",
     ]  # fmt: skip
+
+
+AFTER = "z_1 = 0.530*3 + 0.2 = 1.79\na_1 = 1.79\nz_2 = 0.821*1.79 + (-0.5) = 0.97\na_2 = 0.725\n"
+BEFORE = "z_1 = 0.5*3 + 0.2 = 1.7\na_1 = 1.7\nz_2 = 0.8*1.7 + (-0.5) = 0.86\na_2 = 0.703\n"
+"""The forward pass of a published calculation, after its update of the weights and before."""
+
+
+def test_numbers_tell_that_the_next_pass_has_begun() -> None:
+    """Behind updates a forward pass with other numbers is the repeated one, without a word."""
+    problem = CHAIN + "freeze: [biases]\n"
+    updates = "w2_new = 0.821\nw1_new = 0.530\n"
+    names = 'names: {w1: "w1[1,1]", w2: "w2[1,1]"}\n'
+    text = f"{BEFORE}{updates}验证\n{AFTER}"
+    found = stated(read_sheet(text, traced(problem + names)))
+    assert found[4:] == [
+        ("w2[1,1]@1", "0.821"), ("w1[1,1]@1", "0.530"),
+        ("z1[1]@1", "1.79"), ("a1[1]@1", "1.79"), ("z2[1]@1", "0.97"), ("a2[1]@1", "0.725"),
+    ]  # fmt: skip
+
+
+def test_updates_that_are_left_out() -> None:
+    """A sheet that goes on with the next epoch at once is judged in the next epoch."""
+    problem = CHAIN + "freeze: [biases]\nupdates: 2\n"
+    sheet = read_sheet(BEFORE + AFTER, traced(problem))
+    assert [key for key, _ in stated(sheet)[4:]] == ["z1[1]@1", "a1[1]@1", "z2[1]@1", "a2[1]@1"]
+    report = check(traced(problem), sheet)
+    assert {one.status for one in report.verdicts} <= {"correct", "rounded"}
+
+
+def test_a_number_that_is_put_right_stays_in_its_pass() -> None:
+    """A quantity stated again with a better number, or with a slip, is no next pass."""
+    for slip in ("1.07", "1.72", "1.65"):
+        text = f"z_1 = {slip}\nz_1 = 1.7\na_1 = 1.7\nz_2 = 0.86\nz_1 = {slip}\n"
+        keys = [key for key, _ in stated(read_sheet(text, traced(CHAIN)))]
+        assert keys == ["z1[1]", "z1[1]", "a1[1]", "z2[1]", "z1[1]"], slip
+
+
+def test_factors_in_another_order() -> None:
+    """Numbers that are put in for names may stand in another order: products are products."""
+    text = (
+        "z_1 = 0.21\na_1 = 0.552\n"
+        r"\hat{y_1} = w_5 \cdot a_1 = 0.552 \times 0.4 = 0.2208" + "\n"
+    )
+    assert stated(read_sheet(text, traced(WIDE)))[-1] == ("a2[1]", "0.2208")

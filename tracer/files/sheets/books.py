@@ -42,8 +42,8 @@ def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str])
     best = mine
     for name, _ in list_notations():
         other = _reading(chains, name, trace, own)
-        whole = prose or len(other.formulas) == len(chains)
-        if _is_better(other, mine, whole) and other.rank > best.rank:
+        whole = len(other.formulas) == len(chains)
+        if _is_better(other, mine, whole, prose) and other.rank > best.rank:
             best = other
     if len(best.formulas) == len(chains) and not best.evidence.doubtful:
         return best.notation
@@ -51,7 +51,7 @@ def best_notation(source: Source, first: int, trace: Trace, own: dict[str, str])
         for variant in variants(load_notation(name)):
             other = _reading(chains, variant, trace, own)
             sure = other.evidence.weight > best.evidence.weight and not other.evidence.doubtful
-            if sure and _is_better(other, mine, False) and other.rank > best.rank:
+            if sure and _is_better(other, mine) and other.rank > best.rank:
                 best = other
     return best.notation
 
@@ -71,19 +71,21 @@ class _Reading:
         return self.evidence.weight, len(self.formulas)
 
 
-def _is_better(other: _Reading, mine: _Reading, whole: bool) -> bool:
+def _is_better(other: _Reading, mine: _Reading, whole: bool = False, prose: bool = False) -> bool:
     """Whether another reading may stand for the problem's own.
 
     Args:
         whole: whether it reads all that there is to be read.
+        prose: whether there need not be an end to what is not read.
     """
     known = [(place, found) for place, found in mine.formulas.items() if _is_named(found)]
     agrees = all(other.formulas.get(place, found) == found for place, found in known)
     more = len(other.formulas) - len(mine.formulas)
     gain = other.evidence.weight - mine.evidence.weight
-    if agrees and more > 0 and (whole or gain >= min(LEAST, more)):
+    if agrees and more > 0 and (whole or prose or gain >= min(LEAST, more)):
         return True
-    return mine.evidence.doubtful and more >= 0 and gain >= LEAST
+    enough = 1 if whole and more > 0 else LEAST
+    return mine.evidence.doubtful and more >= 0 and gain >= enough
 
 
 def _is_named(formulas: tuple[Node, ...]) -> bool:

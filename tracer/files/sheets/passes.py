@@ -4,8 +4,9 @@ In a written calculation ``y_3`` is the output before the update, and further do
 the new weights, the output of the repeated forward pass.  The rule: a forward quantity
 belongs to the next pass if it stands behind the last of the updated parameters and the
 words between (*after*, *updated*, *repeated*, *new*; the latest counts, and *before*
-undoes it) say so.  A parameter that is stated with a calculation, or behind updated ones
-with another number than the given, is its updated value.
+undoes it) say so, or if the numbers do: they are those of the next pass, not of this one.
+So it is, too, where the updates themselves are left out.  A parameter that is stated with
+a calculation, or behind updated ones with another number than the given, is its updated value.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _BEFORE = (
 )
 _CUE = re.compile(rf"\b(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE}))", re.IGNORECASE)
 _FORWARD = ("forward", "loss", "report")
+_MOST = 12
+"""Items that are looked at to tell whether the next pass has begun."""
+_NEARER = 3
+"""So many times nearer a number must be to its value in the next pass than in this one."""
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Item:
     """Whether its numbers are those that are given."""
     defined: Node | None = None
     """What the line itself says that its name stands for."""
+    number: float | None = None
+    """The number that is written, where it is a single one."""
 
 
 @dataclass
@@ -50,11 +57,14 @@ class Passes:
         phases: the phase of every key of the calculation.
         updated: the keys that an update gives.
         items: all items of the text, in its order.
+        values: what the right calculation gives, by key.
     """
 
     phases: Mapping[str, str]
     updated: frozenset[str]
     items: Sequence[Item]
+    values: Mapping[str, float] = field(default_factory=dict)
+    """The right value of every key."""
     number: int = 0
     """How many updates are made behind us."""
     stated: set[str] = field(default_factory=set)
@@ -63,11 +73,71 @@ class Passes:
     """Whether the words since the last update say that the next pass has begun."""
     moved: bool = False
     """Whether a quantity of the next pass is stated."""
+    told: dict[str, float] = field(default_factory=dict)
+    """What was stated in this pass, by key."""
 
     def placed(self) -> list[tuple[tuple[Node, ...], int]]:
         """The formulas of every item in the pass that they belong to, and that of its members."""
         bases = [self._bases(item) for item in self.items]
-        return [self._place(item, bases[i], bases[i + 1 :]) for i, item in enumerate(self.items)]
+        found = []
+        for place, item in enumerate(self.items):
+            if not bases[place] and self._numbers_tell(place, bases):
+                self._go_on(item)
+            found.append(self._place(item, bases[place], bases[place + 1 :]))
+            self._remember(item)
+        return found
+
+    def _go_on(self, item: Item) -> None:
+        """Begin the next pass; where no update is stated, all that follows is behind it."""
+        self.told.clear()
+        if self.stated:
+            self.after = self.moved = True
+        else:
+            self.number += 1
+
+    def _remember(self, item: Item) -> None:
+        key = self._forward(item)
+        if key is not None and item.number is not None:
+            self.told[key] = item.number
+
+    def _forward(self, item: Item) -> str | None:
+        """The forward quantity that an item states without saying in which pass."""
+        if len(item.formulas) != 1 or not isinstance(item.formulas[0], Symbol):
+            return None
+        name = item.formulas[0].name
+        return (
+            name if self.phases.get(name) in _FORWARD and self._is_open(item.formulas[0]) else None
+        )
+
+    def _numbers_tell(self, place: int, bases: Sequence[frozenset[str]]) -> bool:
+        """Whether the numbers from here on are those of the next pass.
+
+        Asked where a quantity is stated anew, with another number, or behind updates; most
+        of those that follow must then be nearer to their values there, and by far.
+        """
+        item, here = self.items[place], self.number + (self.moved and self.after)
+        key = self._forward(item)
+        if key is None or item.number is None or (self.moved and self.stated):
+            return False
+        if self.told.get(key, item.number) == item.number and not self.stated:
+            return False
+        told = []
+        for other, updates in zip(self.items[place : place + _MOST], bases[place:], strict=False):
+            if updates:
+                break
+            told += [self._is_of_next(other, here)]
+        known = [one for one in told if one is not None]
+        return bool(known) and known[0] and 2 * sum(known) > len(known)
+
+    def _is_of_next(self, item: Item, here: int) -> bool | None:
+        """Whether a number is far nearer to its value after the next update; None: cannot tell."""
+        key = self._forward(item)
+        if key is None or item.number is None:
+            return None
+        now, then = (self.values.get(str(Key.parse(key).at(here + k))) for k in (0, 1))
+        if now is None or then is None or now == then:
+            return None
+        return abs(item.number - then) * _NEARER < abs(item.number - now)
 
     def _bases(self, item: Item) -> frozenset[str]:
         """The parameters whose next value an item states, without their number of updates."""

@@ -59,7 +59,8 @@ def read_lines(
             reads.append(read)
             used |= chain.lines
     items = [_item(read, stating.naming) for read in reads]
-    passes = Passes(stating.naming.phases, stating.naming.updated, items)
+    naming = stating.naming
+    passes = Passes(naming.phases, naming.updated, items, naming.values)
     for read, (formulas, number) in zip(reads, passes.placed(), strict=True):
         links: Members = []
         for member in read.chain.members[:-1]:
@@ -122,7 +123,10 @@ def _item(read: Read, naming: Naming) -> Item:
     )
     if isinstance(defined, tuple) or defined is None or not symbols(defined):
         defined = None
-    return Item(read.formulas, read.chain.prose, len(read.chain.members) > 1, copied, defined)
+    single = numbers[0] if len(numbers) == 1 else None
+    number = None if single is None else float(single.value)
+    calculated = len(read.chain.members) > 1
+    return Item(read.formulas, read.chain.prose, calculated, copied, defined, number)
 
 
 def _quietly(text: str) -> Written | None:
@@ -191,12 +195,16 @@ def _add(
 
 def _state_operands(links: tuple[Link, ...], line: int, stating: Stating) -> None:
     """State the numbers that a line uses, where they are not the ones stated before."""
-    for key, text, link in put_in(links):
+
+    def is_known(key: str, text: str) -> bool:
         number = written(text)
         known = list(stating.stated.get(key, ()))
         if (given := stating.naming.given.get(key)) is not None:
             known += [Rational(given), *_others_like(key, stating.naming)]
-        if not any(abs(value - number.value) <= number.unit / 2 for value in known):
+        return any(abs(value - number.value) <= number.unit / 2 for value in known)
+
+    for key, text, link in put_in(links, is_known):
+        if not is_known(key, text):
             name = plain(stating.naming.names.name(key))
             row = Row(name, line, link.column, text)
             _add(stating, row, Symbol(key), stating.number(text, row))
