@@ -144,3 +144,13 @@ def test_what_it_shows_about_learning_is_written() -> None:
     assert (finding["kind"], finding["facts"]["bound"]) == ("vanishing", "0.00098")
     jsonschema.validate(data, schema("trace"))
     assert read_json_text(text).file.problem == problem
+
+
+def test_a_name_moves_no_cursor_and_comes_back() -> None:
+    """Signs that nobody sees are spelled out, and are the same signs when they are read."""
+    problem = load_text(
+        'name: "Łódź \\u202e\\x9b31m\\u2028"\ninputs: [1]\nlayers: [{units: 1, weights: [[0.5]]}]\n'
+    )
+    text = to_json(trace(problem))
+    assert "Łódź \\u202e\\u009b31m\\u2028" in text
+    assert read_json_text(text).file.problem.name == problem.name

@@ -7,7 +7,6 @@ explained or not.  Read by the group of commands.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +16,7 @@ import click
 from tracer.cli.output import deliver, format_of, output_options, stem
 from tracer.cli.problems import is_run, located, problem_argument, read_problem
 from tracer.model.comparison import Comparison
+from tracer.model.json_text import json_text
 from tracer.model.problem import Problem
 
 FRAMEWORKS = {"torch": "PyTorch"}
@@ -131,7 +131,7 @@ def _json(found: Comparison) -> str:
     for array in data["arrays"]:
         array["conventions"] = [convention["id"] for convention in array["conventions"]]
     data = {"format": 1, "agrees": found.agrees, "explained": found.explained, **data}
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return json_text(data, indent=1) + "\n"
 
 
 _WRITERS: dict[str, Callable[[Comparison], str]] = {"text": _text, "json": _json}

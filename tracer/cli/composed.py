@@ -6,7 +6,6 @@ broken into lines.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from tracer.errors import FormulaError
@@ -22,6 +21,7 @@ from tracer.formula.nodes import (
     children,
     rebuilt,
 )
+from tracer.model.json_text import json_text
 from tracer.model.trace import Trace
 from tracer.notation import Names
 from tracer.rendering.formats import page_format
@@ -43,7 +43,7 @@ def composed(found: Trace, key: str, names: Names, to: str, flavor: str) -> str:
     expression = found.sympy(key)
     if to == "json":
         data = {"key": key, "expression": str(expression), "latex": _latex(found, key, names)}
-        return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+        return json_text(data, indent=1) + "\n"
     form = page_format(to, flavor)
     left, parts = _lines(Typesetting(found, names, form, Prose()), key)
     if form.equations == "text":

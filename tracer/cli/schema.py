@@ -6,11 +6,10 @@ by the group of commands, and by `init`, which puts the schema beside a new prob
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from tracer.cli.output import deliver, output_options
+from tracer.model.json_text import json_text
 
 _EXAMPLES = """\b
 Examples:
@@ -27,7 +26,7 @@ def schema_text(kind: str) -> str:
     """The schema as it is written to a file."""
     from tracer.files.schema import schema as schema_of
 
-    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+    return json_text(schema_of(kind), indent=2) + "\n"
 
 
 @click.command(epilog=_EXAMPLES, short_help="Print the JSON Schema of a file, for editors.")

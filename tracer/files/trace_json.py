@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,11 @@ from tracer.errors import FileError
 from tracer.files.problem_text import ProblemFile, read_text
 from tracer.files.writing import to_data
 from tracer.formula.writing import write
+from tracer.model.json_text import json_text
 from tracer.model.rounding import exact_text
 from tracer.model.step import Step
 from tracer.model.trace import Trace
+from tracer.version import VERSION
 
 LARGEST = 64 << 20
 """Bytes of a trace file."""
@@ -68,11 +69,11 @@ class Recorded:
 
 def to_json(trace: Trace) -> str:
     """The trace as JSON: one line for each step; the same trace gives the same bytes."""
-    head = {"format": 1, "version": version(), "problem": to_data(trace.problem)}
-    lines = [f" {json.dumps(key)}: {_compact(value)}," for key, value in head.items()]
-    body = ",\n".join(f"  {_compact(step)}" for step in steps(trace))
+    head = {"format": 1, "version": VERSION, "problem": to_data(trace.problem)}
+    lines = [f" {json_text(key)}: {json_text(value)}," for key, value in head.items()]
+    body = ",\n".join(f"  {json_text(step)}" for step in steps(trace))
     seen = diagnosis(trace)
-    last = [" ],", f' "diagnosis": {_compact(seen)}'] if seen else [" ]"]
+    last = [" ],", f' "diagnosis": {json_text(seen)}'] if seen else [" ]"]
     return "\n".join(["{", *lines, ' "steps": [', body, *last, "}"]) + "\n"
 
 
@@ -132,7 +133,7 @@ def read_json_text(
     for number, step in enumerate(data["steps"], 1):
         if not isinstance(step, dict) or not isinstance(step.get("key"), str):
             raise FileError(f"{name}: step {number} has no key")
-    inner = json.dumps(data["problem"], ensure_ascii=False, indent=1)
+    inner = json_text(data["problem"], indent=1)
     file = read_text(inner, f"{name} (its problem)", notation, folder)
     return Recorded(file, tuple(data["steps"]), name)
 
@@ -157,17 +158,6 @@ def is_trace(data: Any) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
-def version() -> str:
-    """The version of tracer, as installed."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("tracer")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
 def _text(step: Step) -> str | None:
     """The number of a step as written; None for a letter without a number."""
     return step.text or (None if step.value is None else exact_text(step.value))
@@ -175,7 +165,3 @@ def _text(step: Step) -> str | None:
 
 def _said(value: Any) -> str:
     return "absent" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -8,10 +8,11 @@ change.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from shlex import quote
 from typing import Any
+
+from tracer.model.json_text import json_text
 
 CELL = "\x1e"
 """Begins a cell; no text that is typed contains it."""
@@ -32,6 +33,7 @@ def notebook(
         options: how the page was asked for, so that the cell gives such a page again.
         said: what stands before that cell, in Markdown.
 
+    >>> import json
     >>> page = json.loads(notebook("# A page\n\x1eSection 1\n"))
     >>> [cell["source"] for cell in page["cells"]]
     [['# A page'], ['Section 1']]
@@ -50,7 +52,7 @@ def notebook(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return json_text(whole, indent=1) + "\n"
 
 
 def _magic(options: Mapping[str, str]) -> str:

@@ -7,13 +7,13 @@ the same bytes.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from fractions import Fraction as Rational
 from typing import Any
 
 from tracer.formula.writing import write
+from tracer.model.json_text import json_text
 from tracer.model.verdict import STATUSES, Cause, Report, Verdict
 
 FORMAT = 1
@@ -27,10 +27,10 @@ def report_json(report: Report, sentence: Sentence) -> str:
     lines = []
     for key, value in data.items():
         if key == "verdicts" and value:
-            body = ",\n".join(f"  {_compact(verdict)}" for verdict in value)
+            body = ",\n".join(f"  {json_text(verdict)}" for verdict in value)
             lines.append(f' "verdicts": [\n{body}\n ]')
         else:
-            lines.append(f" {json.dumps(key)}: {_compact(value)}")
+            lines.append(f" {json_text(key)}: {json_text(value)}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -107,7 +107,3 @@ def _number(value: float | None) -> float | None:
 
 def _points(points: Rational) -> int | float:
     return int(points) if points.denominator == 1 else float(points)
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
