@@ -48,6 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "examples" / "sheets" / "article-004.tex", folder / "article.txt")
     weights = {"w1": np.array([[0.1, 0.2], [0.3, 0.4]]), "b1": np.array([0.0, 0.1])}
     np.savez(folder / "model.npz", **weights)
+    np.savez(folder / "weights.npz", **weights, w2=weights["w1"], b2=weights["b1"])
     return folder
 
 

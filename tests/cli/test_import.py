@@ -61,3 +61,32 @@ def test_what_is_wrong_with_a_model_names_its_file(tmp_path: Path) -> None:
     assert "they fit together as 'in,out'" in turned.stderr
     near = run("import", str(path), "--orientation", "in,out", "--activations", "softmaxx")
     assert "did you mean 'softmax'?" in near.stderr
+
+
+ARCHITECTURE = """
+inputs: [[[1, 2], [0.5, 3]]]
+targets: [[1]]
+layers:
+  - {type: elman, units: 2, return: last, weights: {seed: 1}}
+  - {units: 1, activation: sigmoid, weights: {seed: 1}, biases: [0]}
+loss: binary_cross_entropy
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+
+
+def test_numbers_in_an_architecture(tmp_path: Path) -> None:
+    """--like: the layers of a problem with the numbers of an archive; --inputs in brackets."""
+    (tmp_path / "like.yaml").write_text(ARCHITECTURE, encoding="utf-8")
+    arrays = {"elman1.W": W1, "elman1.U": W2, "elman1.b": B1, "w2": W2[:1], "b2": B2[:1]}
+    np.savez(tmp_path / "m.npz", **arrays)
+    like = ("import", str(tmp_path / "m.npz"), "--like", str(tmp_path / "like.yaml"))
+    told = run(*like).stdout
+    assert "return: last" in told
+    assert "loss: binary_cross_entropy" in told
+    assert "W: [[0.15, 0.2], [0.25, 0.3]]" in told
+    assert "inputs: [[[0.1, 1/3]]]" in run(*like, "--inputs", "[[[0.1, 1/3]]]").stdout
+    broken = run(*like, "--inputs", "[[1, 2]")
+    assert broken.exit_code == 2
+    assert "is no list such as [[1, 2], [0.5, 3]]" in broken.stderr.replace("\n", " ")
+    (tmp_path / "like.yaml").write_text(ARCHITECTURE.replace("elman,", "lstm,"), encoding="utf-8")
+    assert "the architecture has no 'elman1.W'" in run(*like).stderr

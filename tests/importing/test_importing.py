@@ -12,6 +12,7 @@ import pytest
 from tracer.backprop.tracing import trace
 from tracer.backprop.training import train
 from tracer.errors import FileError, ProblemError
+from tracer.files.problem import load_text
 from tracer.importing import import_model
 from tracer.model.problem import Problem
 
@@ -290,139 +291,70 @@ def test_a_pytorch_state_and_its_file(tmp_path: Path) -> None:
         import_model(tmp_path / "whole.pt")
 
 
-def test_pytorch_modules_without_counterpart() -> None:
-    """The module's place and kind are named, and what is known."""
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    nn = torch.nn
-    with pytest.raises(ProblemError, match="module 1: there is no layer 'BatchNorm1d' here"):
-        import_model(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)))
-    with pytest.raises(ProblemError, match="module 0: Tanh does not follow a Linear"):
-        import_model(nn.Sequential(nn.Tanh(), nn.Linear(3, 2)))
-    with pytest.raises(ProblemError, match="beta = 2"):
-        import_model(nn.Sequential(nn.Linear(3, 2), nn.Softplus(2)))
-    with pytest.raises(ProblemError, match="dimension 0 is not over the units"):
-        import_model(nn.Sequential(nn.Linear(3, 2), nn.Softmax(0)))
+# --- our own names, and architectures -----------------------------------------------------
 
-    class Net(nn.Module):  # type: ignore[misc, name-defined]
-        def __init__(self) -> None:
-            super().__init__()
-            self.only = nn.Linear(3, 2)
-
-    with pytest.raises(ProblemError, match="Net is not a Sequential"):
-        import_model(Net())
-
-
-# --- Keras, by stand-ins of the same shape ----------------------------------------------
-
-
-def keras_layer(kind: str, **inside: Any) -> Any:
-    """An object with a layer's class name and attributes."""
-    weights = inside.pop("weights", [])
-    return type(kind, (), {"get_weights": lambda self: weights, **inside})()
+LIKE = """
+inputs: [[0.5, 1, -1, 2, 0.25]]
+targets: [[1, 0]]
+layers:
+  - {type: conv, dimensions: 1, filters: 2, size: 2, activation: tanh, weights: {seed: 1}}
+  - {type: max_pool, dimensions: 1, size: 2}
+  - {type: flatten}
+  - {type: batch_norm, mode: test, running_mean: [0, 0, 0, 0], running_variance: [1, 1, 1, 1]}
+  - {units: 2, activation: softmax, weights: {seed: 1}, biases: [0, 0]}
+loss: cross_entropy
+optimizer: {adam: {rate: 0.5}}
+"""
+K, BIAS = np.array([[0.1, -0.2], [0.3, 0.4]]), np.array([0.5, -0.5])
+OWN = {
+    "conv1.K": K,
+    "conv1.b": BIAS,
+    "batch_norm4.gamma": np.array([1.0, 2.0, 3.0, 4.0]),
+    "batch_norm4.beta": np.array([0.1, 0.2, 0.3, 0.4]),
+    "batch_norm4.running_mean": np.array([0.1, 0.0, -0.1, 0.2]),
+    "batch_norm4.running_variance": np.array([0.5, 1.0, 2.0, 0.25]),
+    "w5": np.arange(8.0).reshape(2, 4) / 8,
+    "b5": np.array([0.25, -0.25]),
+}
 
 
-def keras_function(name: str) -> Any:
-    def function(x: Any) -> Any:
-        return x
-
-    function.__name__ = name
-    return staticmethod(function)
-
-
-def keras_model(*layers: Any) -> Any:
-    return type("Sequential", (), {"layers": list(layers), "get_weights": lambda self: []})()
-
-
-def test_keras() -> None:
-    """Kernels stand as (in, out); activations inside a layer or as one of their own."""
-    model = keras_model(
-        keras_layer("InputLayer"),
-        keras_layer("Dense", weights=[W1.T, B1], activation=keras_function("linear")),
-        keras_layer("Activation", activation=keras_function("tanh")),
-        keras_layer("Dropout"),
-        keras_layer("Dense", weights=[W2.T], activation=keras_function("sigmoid")),
-    )
-    problem = import_model(model, [ROW])
-    assert outputs(problem) == pytest.approx(expected(), rel=1e-14)
-    assert problem.layers[1].biases is False
+def by_hand() -> Any:
+    """The same network in plain NumPy."""
+    x = np.array([0.5, 1, -1, 2, 0.25])
+    sums = np.array([[row @ x[p : p + 2] for p in range(4)] for row in K]) + BIAS[:, None]
+    flat = np.tanh(sums).reshape(2, 2, 2).max(axis=2).reshape(-1)
+    scaled = (flat - OWN["batch_norm4.running_mean"]) / np.sqrt(
+        OWN["batch_norm4.running_variance"] + 1e-5
+    ) * OWN["batch_norm4.gamma"] + OWN["batch_norm4.beta"]
+    z = OWN["w5"] @ scaled + OWN["b5"]
+    return np.exp(z) / np.exp(z).sum()
 
 
-def test_keras_slopes_of_leaky_relu() -> None:
-    """0.2 as an activation, what the layer says as a layer."""
-    inside = keras_layer("Dense", weights=[W2.T], activation=keras_function("leaky_relu"))
-    alone = keras_layer("LeakyReLU", negative_slope=0.3)
-    linear = keras_layer("Dense", weights=[W2.T], activation=keras_function("linear"))
-    assert import_model(keras_model(inside)).layers[0].settings == {"leak": "0.2"}
-    assert import_model(keras_model(linear, alone)).layers[0].settings == {"leak": "0.3"}
+def test_our_own_names_in_an_architecture(tmp_path: Path) -> None:
+    """An archive of layers of several types; what is not a number is the problem's."""
+    np.savez(tmp_path / "run.npz", **OWN)
+    like = load_text(LIKE)
+    problem = import_model(tmp_path / "run.npz", like=like)
+    assert outputs(problem) == pytest.approx(by_hand().tolist(), rel=1e-14)
+    assert (problem.loss, problem.optimizer) == ("cross_entropy", "adam")
+    with pytest.raises(ProblemError, match=r"has no 'conv1\.k'; did you mean 'conv1.K'"):
+        import_model({**OWN, "conv1.k": K}, like=like)
+    short = {name: v for name, v in OWN.items() if name != "batch_norm4.gamma"}
+    short["batch_norm4.beta"] = np.zeros(3)
+    with pytest.raises(ProblemError, match=r"beta of this batch_norm needs 4 numbers"):
+        import_model(short, like=like)
+    with pytest.raises(ProblemError, match=r"there is no 'w5', the weights of layer 5"):
+        import_model({name: v for name, v in OWN.items() if name != "w5"}, like=like)
 
 
-def test_keras_layers_without_counterpart() -> None:
-    """The layer, or the activation, is named."""
-    dense = {"weights": [W2.T], "name": "last"}
-    with pytest.raises(ProblemError, match=r"layer 1 \(\): there is no layer 'Conv2D' here"):
-        import_model(keras_model(keras_layer("Conv2D")))
-    odd = keras_layer("Dense", activation=keras_function("mish"), **dense)
-    with pytest.raises(ProblemError, match=r"layer 1 \(last\): there is no activation 'mish' here"):
-        import_model(keras_model(odd))
-
-
-# --- ONNX -------------------------------------------------------------------------------
-
-
-def onnx_file(path: Path, nodes: Sequence[tuple[Any, ...]], arrays: dict[str, Any]) -> Path:
-    """A chain of nodes (operator, inputs beside the chain, attributes), saved."""
-    onnx = pytest.importorskip("onnx", reason="onnx is not installed")
-    helper, made, before = onnx.helper, [], "x"
-    for number, (kind, beside, attributes) in enumerate(nodes):
-        made.append(
-            helper.make_node(kind, [before, *beside], [f"t{number}"], name=kind, **attributes)
-        )
-        before = f"t{number}"
-    value = onnx.TensorProto.DOUBLE
-    graph = helper.make_graph(
-        made,
-        "net",
-        [helper.make_tensor_value_info("x", value, [1, 3])],
-        [helper.make_tensor_value_info(before, value, None)],
-        [onnx.numpy_helper.from_array(np.asarray(a), name) for name, a in arrays.items()],
-    )
-    onnx.save(helper.make_model(graph), path)
-    return path
-
-
-def test_onnx(tmp_path: Path) -> None:
-    """Gemm with and without a transposed matrix, and MatMul with Add."""
-    arrays = {"w1": W1, "b1": B1, "w2": W2, "w1t": W1.T, "w2t": W2.T}
-    chains: list[list[tuple[Any, ...]]] = [
-        [
-            ("Gemm", ["w1", "b1"], {"transB": 1}),
-            ("Tanh", [], {}),
-            ("Gemm", ["w2t"], {}),
-            ("Sigmoid", [], {}),
-        ],
-        [
-            ("MatMul", ["w1t"], {}),
-            ("Add", ["b1"], {}),
-            ("Tanh", [], {}),
-            ("MatMul", ["w2t"], {}),
-            ("Sigmoid", [], {}),
-        ],
-    ]
-    for nodes in chains:
-        path = onnx_file(tmp_path / "net.onnx", nodes, arrays)
-        assert outputs(import_model(path, [ROW])) == pytest.approx(expected(), rel=1e-14)
-
-
-def test_onnx_operators_without_counterpart(tmp_path: Path) -> None:
-    """The node and its operator are named; a file that is none is refused."""
-    path = onnx_file(tmp_path / "net.onnx", [("Conv", ["w1"], {})], {"w1": W1})
-    with pytest.raises(ProblemError, match="node Conv: there is no layer 'Conv' here"):
-        import_model(path)
-    scaled = onnx_file(
-        tmp_path / "net.onnx", [("Gemm", ["w1"], {"transB": 1, "alpha": 2.0})], {"w1": W1}
-    )
-    with pytest.raises(ProblemError, match="alpha = 2"):
-        import_model(scaled)
-    (tmp_path / "bad.onnx").write_bytes(b"\x00\xff" * 50)
-    with pytest.raises(FileError, match="is no ONNX file"):
-        import_model(tmp_path / "bad.onnx")
+def test_our_own_names_alone() -> None:
+    """They say the types, where these have no settings that matter; else the way out is named."""
+    arrays = {"embedding1.E": np.eye(3), "elman2.W": np.ones((2, 3)), "elman2.U": np.eye(2),
+              "elman2.b": np.zeros(2), "w3": np.ones((1, 2)), "b3": np.zeros(1)}  # fmt: skip
+    problem = import_model(arrays, [[1, 3]], activations="tanh")
+    assert [layer.type for layer in problem.layers] == ["embedding", "elman", "dense"]
+    assert (problem.layers[1].units, problem.layers[2].activation) == (2, "tanh")
+    with pytest.raises(ProblemError, match="nothing is said of layer 2; give the architecture"):
+        import_model({"embedding1.E": np.eye(3), "w3": np.ones((1, 3))}, [[1]])
+    with pytest.raises(ProblemError, match="the numbers of 'conv' do not say its settings"):
+        import_model(OWN | {"w2": K, "w3": K})

@@ -2,8 +2,8 @@
 
 Layers are found by names such as ``w1`` and ``b1``, ``W1``, ``weights1``, ``bias1``, by
 names that end in ``.weight`` and ``.bias`` (a PyTorch state), or by order where the
-names are NumPy's ``arr_0``, ``arr_1``.  The functions of the layers stand in no archive
-and are given.
+names are NumPy's ``arr_0``, ``arr_1``; our own names (``lstm2.Wi``) say the type as well.  The
+functions of the layers stand in no archive and are given.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import numpy as np
 
 from tracer.errors import ProblemError
 from tracer.files.archive import read_arrays
-from tracer.importing.network import Layer, Network, as_array
+from tracer.importing.architecture import is_own, read_own
+from tracer.importing.found import as_array, dense
+from tracer.importing.network import Network
 from tracer.model.arrays import counted
 
 LARGEST = 256 << 20
@@ -28,18 +30,13 @@ _DOTTED = re.compile(r"(?P<layer>.*)\.(?P<kind>weight|bias)")
 _BY_ORDER = re.compile(r"arr_\d+")
 
 
-def read_npz(
-    path: str | os.PathLike[str],
-    activations: str | Sequence[str] = "sigmoid",
-    orientation: str = "out,in",
-) -> Network:
-    """The layers of an `.npz` file; the arguments of `read_mapping`.
+def read_npz(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The arrays of an `.npz` file, by name.
 
     Raises:
         FileError: if it is no such file, or holds anything but arrays of numbers.
     """
-    arrays = read_arrays(path, LARGEST)
-    return read_mapping(arrays, activations, orientation)
+    return read_arrays(path, LARGEST)
 
 
 def read_mapping(
@@ -51,7 +48,7 @@ def read_mapping(
 
     Args:
         arrays: weights and biases by name.
-        activations: one for all layers, or one for each.
+        activations: one for all dense layers, or one for each.
         orientation: ``out,in`` (a row for each receiving unit) or ``in,out``.
 
     Raises:
@@ -59,22 +56,38 @@ def read_mapping(
     """
     if orientation not in ("out,in", "in,out"):
         raise ProblemError("the orientation of weights is 'out,in' or 'in,out'")
+    if any(map(is_own, arrays)):
+        return _of_types(arrays, activations)
     pairs = _pairs(arrays)
     if not pairs:
         raise ProblemError(f"no weights are found among {', '.join(list(arrays)[:8]) or 'nothing'}")
-    chosen = [activations] * len(pairs) if isinstance(activations, str) else list(activations)
-    if len(chosen) != len(pairs):
-        raise ProblemError(f"{len(pairs)} layers need {len(pairs)} activations, not {len(chosen)}")
+    chosen = _chosen(activations, len(pairs))
     matrices = [as_array(weights, name) for name, weights, _ in pairs]
     _check_chain([name for name, _, _ in pairs], matrices, orientation)
     _check_biases(pairs, matrices, orientation)
     turned = [matrix.T if orientation == "in,out" else matrix for matrix in matrices]
+    parts = zip(turned, pairs, chosen, strict=True)
     return Network(
         [
-            Layer(weights, biases, activation)
-            for weights, (_, _, biases), activation in zip(turned, pairs, chosen, strict=True)
+            dense(weights, biases, f"layer {number}", activation)
+            for number, (weights, (_, _, biases), activation) in enumerate(parts, 1)
         ]
     )
+
+
+def _chosen(activations: str | Sequence[str], count: int) -> list[str]:
+    """The activation of each dense layer."""
+    chosen = [activations] * count if isinstance(activations, str) else list(activations)
+    if len(chosen) != count:
+        layers, wanted = counted(count, "layer", "need"), counted(count, "activation")
+        raise ProblemError(f"{layers} {wanted}, not {len(chosen)}")
+    return chosen
+
+
+def _of_types(arrays: Mapping[str, Any], activations: str | Sequence[str]) -> Network:
+    """Layers of several types, by our own names."""
+    count = sum(name.startswith("w") and not is_own(name) for name in arrays)
+    return Network(read_own(arrays, _chosen(activations, count)))
 
 
 def _pairs(arrays: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
@@ -87,7 +100,10 @@ def _pairs(arrays: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
         numbered, dotted = _NUMBERED.fullmatch(name), _DOTTED.fullmatch(name)
         match = numbered or dotted
         if match is None:
-            raise ProblemError(f"'{name}' is neither weights nor biases of a dense layer")
+            raise ProblemError(
+                f"'{name}' is neither weights nor biases of a dense layer; for layers of other "
+                "types give the architecture: like, a problem with such layers"
+            )
         layer: Any = int(numbered["number"]) if numbered else dotted["layer"]  # type: ignore[index]
         if match["kind"][0].lower() == "b":
             biases[layer] = array

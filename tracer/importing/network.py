@@ -1,130 +1,149 @@
-"""What every importer gives: dense layers with their numbers, and what the model says of itself.
+"""What every importer gives: layers with their numbers, and what the model says of itself.
 
-Weights become texts by `repr`, so that the problem starts from exactly the numbers of
-the model.  A layer or an activation that the tables lack is named in the error.
+`Network` joins the layers of a chain or a graph to a `Problem`.  A layer or an activation
+that the tables lack, and what does not fit together, is named in the error with its place
+in the model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from tracer.calculus.activations import ACTIVATIONS
-from tracer.errors import ProblemError, suggestion
+from tracer.calculus.layers.wiring import check_network, completed, normalised
+from tracer.errors import ProblemError
+from tracer.importing.found import Found
+from tracer.importing.objective import Objective, objective_of
+from tracer.importing.samples import Samples, plain
+from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One dense layer as it is found in a model."""
-
-    weights: Any
-    """Shape (units, units of the layer before)."""
-    biases: Any = None
-    """Shape (units,); None: it has none."""
-    activation: str = "identity"
-    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Network:
     """A model's layers, and as much as it says about its training."""
 
-    layers: Sequence[Layer]
+    layers: Sequence[Found]
     name: str = ""
-    loss: str | None = None
-    reduction: str = "mean"
+    objective: Objective | None = None
     rate: float | None = None
     optimizer: str = "gradient_descent"
     settings: Mapping[str, float] = field(default_factory=dict)
     """The optimizer's other settings."""
     regularizer: str = ""
     strength: float = 0.0
+    samples: Samples = field(default_factory=Samples)
+    """How the model takes its inputs."""
 
     def problem(
         self,
         inputs: Any = None,
         targets: Any = None,
-        loss: str | None = None,
+        loss: Any = None,
         rate: Any = None,
     ) -> Problem:
         """The model as a problem.
 
         Args:
-            inputs: one row or several; by default a row of ones.
+            inputs: one sample or several, as the model takes them; by default ones.
             targets: likewise; without them there is only a forward pass.
-            loss: by default what the model was trained with, or half the squared error.
+            loss: a name, a `Loss`, or a framework's loss; by default what the model was
+                trained with, or half the squared error.
             rate: the learning rate; by default the model's own, or 0.1.
 
         Raises:
             ProblemError: if shapes do not fit, or the model cannot be said in our tables.
         """
-        layers = [_dense(layer, number) for number, layer in enumerate(self.layers, 1)]
-        if not layers:
-            raise ProblemError("the model has no dense layer")
-        sources = len(layers[0].weights[0])
-        chosen = rate if rate is not None else self.rate if self.rate is not None else "0.1"
-        return Problem(
-            name=self.name,
-            inputs=["1"] * sources if inputs is None else _plain(inputs),
-            targets=() if targets is None else _plain(targets),
-            layers=layers,
-            loss=(loss or self.loss or "half_squared_error") if targets is not None else None,
-            reduction=self.reduction,
-            optimizer=self.optimizer,
-            settings={
-                "rate": chosen if isinstance(chosen, str) else repr(float(chosen)),
-                **{name: repr(float(value)) for name, value in self.settings.items()},
-            },
-            regularizer=self.regularizer,
-            strength=repr(float(self.strength)) if self.regularizer else "",
+        if not self.layers:
+            raise ProblemError("the model has no layer")
+        objective = (
+            objective_of(loss)
+            if loss is not None
+            else self.objective or Objective("half_squared_error")
         )
+        layers = [one.layer for one in self.layers]
+        if _begins_with_nothing(layers, self.samples, inputs):
+            return replace(self, layers=self.layers[1:]).problem(inputs, targets, loss, rate)
+        wanted: Any = ()
+        if targets is not None:
+            layers[-1] = objective.closed(layers[-1], self.layers[-1].where)
+            wanted = objective.targets(plain(targets), layers[-1].units)
+        with_place = self._with_place
+        given = with_place(lambda: self.samples.of(inputs, layers))
+        plain_layers = all(isinstance(layer, Dense) and not layer.sources for layer in layers)
+        if plain_layers and np.ndim(np.array(given, object)) > 2:
+            raise ProblemError("dense layers alone take rows of units here, not sequences")
+        if not plain_layers:
+            given, wanted, _ = with_place(lambda: normalised(layers, given, wanted))
+        chosen = rate if rate is not None else self.rate if self.rate is not None else "0.1"
+        found: Problem = with_place(
+            lambda: self._checked(
+                Problem(
+                    name=self.name,
+                    inputs=given,
+                    targets=wanted,
+                    layers=layers,
+                    loss=objective.loss if targets is not None else None,
+                    reduction=objective.over_batch(wanted) if targets is not None else "sum",
+                    over_time=objective.over_time if targets is not None else "sum",
+                    optimizer=self.optimizer,
+                    settings={
+                        "rate": chosen if isinstance(chosen, str) else repr(float(chosen)),
+                        **{name: repr(float(value)) for name, value in self.settings.items()},
+                    },
+                    regularizer=self.regularizer,
+                    strength=repr(float(self.strength)) if self.regularizer else "",
+                    freeze=tuple(self._frozen()),
+                )
+            )
+        )
+        return found
+
+    def _checked(self, problem: Problem) -> Problem:
+        """The problem with what its types settle, after a look at whether all fits together."""
+        if problem.plain:
+            return problem
+        for placed in check_network(problem):
+            takes = self.layers[placed.number - 1].takes
+            if takes and placed.comes.kind not in takes:
+                raise ProblemError(
+                    f"this {placed.layer.type} works along another axis; what comes in is "
+                    f"{placed.comes.said}",
+                    ("layers", placed.number - 1),
+                )
+        return completed(problem)
+
+    def _with_place(self, made: Callable[[], Any]) -> Any:
+        """What is made; an error of a layer is told with its place in the model.
+
+        Raises:
+            ProblemError: whatever `made` raises.
+        """
+        try:
+            return made()
+        except ProblemError as error:
+            if error.path[:1] == ("layers",) and len(error.path) > 1:
+                where = self.layers[int(error.path[1])].where
+                if where and not str(error).startswith(where):
+                    raise ProblemError(f"{where}: {error}", error.path) from None
+            raise
+
+    def _frozen(self) -> Iterator[str]:
+        """The keys of what does not learn."""
+        for number, one in enumerate(self.layers, 1):
+            for name in one.frozen:
+                if isinstance(one.layer, Dense):
+                    yield f"{name[0]}{number}"
+                else:
+                    yield f"{one.layer.type}{number}.{name}"
 
 
-def _plain(values: Any) -> Any:
-    """Arrays of any library as lists; lists, with their texts, as they are."""
-    if isinstance(values, list | tuple):
-        return [_plain(value) for value in values]
-    return values.tolist() if hasattr(values, "tolist") else values
-
-
-def as_array(values: Any, what: str) -> np.ndarray[Any, Any]:
-    """Numbers of any library as a NumPy array.
-
-    Raises:
-        ProblemError: if they are none, or not finite.
-    """
-    if hasattr(values, "detach"):  # a PyTorch tensor
-        values = values.detach().cpu().numpy()
-    try:
-        found = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ProblemError(f"{what}: these are no numbers") from None
-    if not np.isfinite(found).all():
-        raise ProblemError(f"{what}: not all numbers are finite")
-    return found
-
-
-def _dense(layer: Layer, number: int) -> Dense:
-    what = f"layer {number}"
-    if layer.activation not in ACTIVATIONS:
-        raise unknown(what, "activation", layer.activation, ACTIVATIONS)
-    weights = as_array(layer.weights, f"{what}, weights")
-    if weights.ndim != 2:
-        axes = f"{weights.ndim} axes" if weights.ndim != 1 else "1 axis"
-        raise ProblemError(f"{what}: weights of a dense layer have 2 axes; these have {axes}")
-    biases: Any = False
-    if layer.biases is not None:
-        found = as_array(layer.biases, f"{what}, biases").reshape(-1)
-        biases = [repr(value) for value in found.tolist()]
-    rows = [[repr(value) for value in row] for row in weights.tolist()]
-    return Dense(len(rows), layer.activation, rows, biases, layer.settings)
-
-
-def unknown(where: str, kind: str, name: str, known: Any) -> ProblemError:
-    """The error for a layer or activation that has no counterpart here."""
-    hint = suggestion(name, known) or f"; known are {', '.join(known)}"
-    return ProblemError(f"{where}: there is no {kind} '{name}' here{hint}")
+def _begins_with_nothing(layers: Sequence[Dense | Layer], samples: Samples, inputs: Any) -> bool:
+    """Whether the first layer flattens what is a row of units already."""
+    if len(layers) < 2 or layers[0].type != "flatten" or any(one.sources for one in layers):
+        return False
+    depth = len(samples.shape) + 1 if inputs is None else np.ndim(np.array(plain(inputs), object))
+    return depth < 3

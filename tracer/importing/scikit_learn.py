@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from tracer.errors import ProblemError
-from tracer.importing.network import Layer, Network, as_array, unknown
+from tracer.importing.found import as_array, dense, unknown
+from tracer.importing.network import Network
+from tracer.importing.objective import Objective
 
 _ACTIVATIONS = {
     "identity": "identity",
@@ -47,19 +49,19 @@ def read_scikit_learn(model: Any) -> Network:
         if name not in _ACTIVATIONS:
             raise unknown(f"layer {number}", "activation", str(name), _ACTIVATIONS)
         matrix = as_array(weights, f"layer {number}").T
-        layers.append(Layer(matrix, biases, _ACTIVATIONS[name]))
+        layers.append(dense(matrix, biases, f"layer {number}", _ACTIVATIONS[name]))
     told = str(getattr(model, "loss", "squared_error"))
     if told not in _LOSSES:
         raise unknown("the model", "loss", told, _LOSSES)
     loss = _LOSSES[told]
-    if loss == "cross_entropy" and layers[-1].activation == "sigmoid":
+    if loss == "cross_entropy" and names[-1] == "logistic":
         loss = "binary_cross_entropy"  # two classes share one output
     rate = getattr(model, "learning_rate_init", None)
     optimizer, settings = _solver(model)
     alpha = float(getattr(model, "alpha", 0))
     penalty = ("l2_mean", alpha) if alpha else ("", 0.0)
     name = type(model).__name__
-    return Network(layers, name, loss, "mean", rate, optimizer, settings, *penalty)
+    return Network(layers, name, Objective(loss), rate, optimizer, settings, *penalty)
 
 
 def _solver(model: Any) -> tuple[str, dict[str, float]]:

@@ -15,13 +15,12 @@ from tracer.calculus.layers.placing import Placed
 from tracer.calculus.layers.recurrence import TWO_BIASES
 from tracer.calculus.layers.wiring import wired
 from tracer.errors import ProblemError
+from tracer.importing.torch_states import GATES
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem, as_number
 
 SECOND = "second"
 """What the name of a recurrent cell's other bias, which begins at 0, ends in."""
-_GATES = {"lstm": "ifgo", "gru": "run"}
-"""The gates in PyTorch's order, by our letters."""
 _IMAGES = ("conv", "max_pool", "average_pool")
 _PLAIN = ("inside", "biased")
 """Epsilon under the root, the variance divided by the count: the normalisation that PyTorch has."""
@@ -288,7 +287,7 @@ class Layers:
             bias = p.get("b", zero) + p.get(f"b {SECOND}", zero)
             z = x @ p["W"].T + h @ p["U"].T + bias
             return [self.activation(s["activation"], {}, z), state[1]]
-        gates = _GATES[kind]
+        gates = GATES[kind]
         w, u = (torch.cat([p[f"{letter}{gate}"] for gate in gates]) for letter in "WU")
         if kind == "lstm":
             first, other = (
