@@ -174,3 +174,29 @@ def test_a_mistake_of_method_in_an_output_after_the_update() -> None:
     assert verdict.status == "wrong"
     assert verdict.causes[0].id == "updated_weight"
     assert verdict.causes[0].value == pytest.approx(y, rel=1e-12)
+
+
+OWN_INCREMENT = """
+inputs: [0.53]
+targets: [1]
+layers: [{activation: identity, weights: [[0.8]], biases: false}]
+loss: half_squared_error
+optimizer: {gradient_descent: {rate: 0.1}}
+steps: {increment: own}
+"""
+INCREMENTS = {
+    "the rate once more": ("0.8030528", "rate_twice"),
+    "twice": ("0.861056", "applied_twice"),
+    "turned round": ("0.769472", "added_for_subtracted"),
+}
+
+
+@pytest.mark.parametrize("case", INCREMENTS)
+def test_an_increment_with_a_line_of_its_own_is_misused(case: str) -> None:
+    """The increment is -0.1*(0.424 - 1)*0.53 = 0.030528, to be added once to 0.8."""
+    text, cause = INCREMENTS[case]
+    sheet = {"dw1[1,1]": "-0.30528", "increment.w1[1,1]": "0.030528", "w1[1,1]@1": text}
+    report = check(trace(read_text(OWN_INCREMENT, "<text>").problem, prove=False), sheet)
+    assert [verdict.status for verdict in report.verdicts] == ["correct", "correct", "wrong"]
+    assert report.verdicts[-1].causes[0].id == cause
+    assert report.verdicts[-1].causes[0].value == pytest.approx(float(text), rel=1e-12)

@@ -108,6 +108,13 @@ def test_too_coarse_is_not_correct() -> None:
     assert found.verdicts[5].points == 0
 
 
+def test_what_builds_on_a_number_too_coarse_is_carried_from_it() -> None:
+    """With 1 for 0.756 the loss is (1 - 1)^2/2 = 0: not wrong again, and not right either."""
+    found = check(RIGHT, {**WRONG_SUM, "z2[1]": "1.128", "a2[1]": "1", "loss": "0.0000"})
+    assert [v.status for v in found.verdicts[5:]] == ["too coarse", "carried"]
+    assert found.verdicts[6].carried_from == (6,)
+
+
 def test_nought_is_never_right_for_what_could_be_shown() -> None:
     """0.00 for a gradient of -0.0119 written among two decimals is wrong."""
     found = check(RIGHT, {"z1[1]": "0.62", "a1[1]": "0.65", "delta2[1]": "0.00"})

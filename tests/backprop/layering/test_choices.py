@@ -10,6 +10,7 @@ import pytest
 
 import tracer
 from tests.backprop.layering.cases import NAMED, problem_of
+from tracer.calculus.layers import LAYERS
 from tracer.files.problem import load_text
 
 PENALTY = {"l2": {"strength": "0.1", "biases": True}}
@@ -104,3 +105,40 @@ def test_a_sequence_of_losses_is_summed_or_averaged() -> None:
         assert float(summed[key].exact or 0) == pytest.approx(
             3 * float(averaged[key].exact or 0), rel=1e-12
         )
+
+
+BIASES = {
+    "maxout-1": ["b"],
+    "tied-1": ["b"],
+    "conv-1": ["b"],
+    "elman-1": ["b"],
+    "lstm-1": ["bi", "bf", "bo", "bg"],
+    "gru-1": ["br", "bu", "bn"],
+}
+
+
+def _noughts(value: Any) -> Any:
+    return [_noughts(one) for one in value] if isinstance(value, list) else "0"
+
+
+def test_these_types_may_do_without_biases() -> None:
+    """A type that is added to them needs its names here."""
+    assert {name.removesuffix("-1") for name in BIASES} == {n for n in LAYERS if LAYERS[n].biases}
+
+
+@pytest.mark.parametrize("name", BIASES)
+def test_without_biases_is_with_biases_of_0(name: str) -> None:
+    """`biases: false` leaves them out; loss and all other gradients are those with noughts."""
+    layers = NAMED[name]["layers"]
+    [place] = [n for n, one in enumerate(layers) if one.get("type") == name.removesuffix("-1")]
+    own = layers[place]
+    bare = {key: value for key, value in own.items() if key not in BIASES[name]}
+    noughts = {key: _noughts(own[key]) for key in BIASES[name] if key in own}
+    found, expected = (
+        tracer.train(problem_of(name, layers=[*layers[:place], one, *layers[place + 1 :]]), 1)
+        for one in ({**bare, "biases": False}, {**bare, **noughts})
+    )
+    assert set(found.keys()) < set(expected.keys())
+    for key in found.keys():  # noqa: SIM118
+        if not key.endswith("@1") and found[key][0] == found[key][0]:
+            assert found[key][0] == pytest.approx(expected[key][0], rel=1e-14, abs=1e-15), key
