@@ -126,3 +126,53 @@ def test_settings_of_a_loss_are_those_of_the_problem(reduction: str) -> None:
     if reduction == "weighted":
         as_used = torch_numbers(problem)
         assert float(as_used["loss"]) == pytest.approx(float(found["loss"].exact or 0), rel=1e-12)
+
+
+TYPED = """\
+inputs: [[[1, 2], [0.5, -1], [0, 1]], [[0.2, 1], [1, 1], [-1, 0.5]]]
+targets: [[1], [0]]
+layers:
+  - {type: lstm, units: 2, return: last, weights: {seed: 7, digits: 2}}
+  - {type: layer_norm, gamma: [1.5, 0.5], beta: [0.1, 0]}
+  - {units: 2, activation: tanh, weights: [[0.3, -0.2], [0.1, 0.4]], biases: [0.1, 0]}
+  - {units: 1, activation: sigmoid, weights: [[0.5, -0.4]], biases: [0.2]}
+loss: binary_cross_entropy
+rounding: {policy: exact}
+"""
+OPTIMIZERS = ("{gradient_descent: {rate: 0.5}}", "{adamw: {rate: 0.1, decay: 0.2}}")
+HELD = [
+    "freeze: [biases]",
+    "freeze: [weights]",
+    'freeze: [lstm1.Wf, w3, "lstm1.Uo[1,2]", "w4[1,1]", "b3[2]", "layer_norm2.gamma[1]"]',
+    "regularizer: {l2_half: {strength: 0.1}}",
+    "regularizer: {l2_mean: {strength: 0.1, biases: true}}",
+    "regularizer: {l1: {strength: 0.05}}\nfreeze: [lstm1.bi]",
+    'freeze: ["lstm1.Wf[1,1]"]\nclip: {norm: 0.01}',
+]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("told", HELD)
+def test_what_is_frozen_or_penalized_in_layers_of_every_type(told: str, optimizer: str) -> None:
+    """Loss, gradients and new parameters are the trace's, whole arrays frozen or single cells."""
+    pytest.importorskip("torch")
+    problem = load_text(f"{TYPED}optimizer: {optimizer}\n{told}\n")
+    found = compare(problem, torch_numbers(problem, exactly=True), 1e-11)
+
+    assert found.agrees, found
+    assert torch_numbers(problem)  # with PyTorch's own habits it is calculated, too
+
+
+def test_single_frozen_weights_of_dense_layers() -> None:
+    """They stay, and a penalty on them is counted in the loss all the same."""
+    pytest.importorskip("torch")
+    text = TYPED.split("layers:")[1].splitlines()[3:]
+    problem = load_text(
+        "inputs: [[1, 2], [0.5, -1]]\ntargets: [[1], [0]]\nlayers:\n"
+        + "\n".join(text)
+        + '\noptimizer: {gradient_descent: {rate: 0.5}}\nfreeze: ["w1[1,2]", b2]\n'
+        + "regularizer: {l2: {strength: 0.1}}\n"
+    )
+    found = compare(problem, torch_numbers(problem, exactly=True), 1e-11)
+
+    assert found.agrees, found

@@ -8,7 +8,7 @@ must agree.  Numbers are of double precision.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from tracer.calculus.activations import ACTIVATIONS
@@ -19,6 +19,7 @@ from tracer.errors import MissingTool, ProblemError
 from tracer.formula.evaluating import Evaluator
 from tracer.formula.limits import with_limits
 from tracer.formula.parsing import parse
+from tracer.importing.torch_holding import Holding, penalized
 from tracer.importing.torch_layers import SECOND, Layers, leaves, nested
 from tracer.importing.torch_optimizers import clip, optimizer_of
 from tracer.importing.torch_tensors import Tensors
@@ -112,9 +113,6 @@ class _Model:
         problem = self.problem
         if layer.shared_bias:
             linear.bias.register_hook(lambda gradient: gradient.sum() + 0 * gradient)
-        frozen = {word for word in problem.freeze if "[" in word}
-        if frozen:
-            raise ProblemError("single frozen weights are not compared exactly", ("freeze",))
         name = f"w{number}"
         linear.weight.requires_grad = not {"weights", name} & {*problem.freeze}
         if linear.bias is not None:
@@ -127,21 +125,33 @@ class _Model:
         parameters = [p for layer in self.layers for p in layer.parameters() if p.requires_grad]
         optimizer = optimizer_of(self.torch, self.problem, parameters, self.exactly)
         optimizer.zero_grad()
+        held = Holding(self.torch, self.problem, self.named_leaves()) if self.exactly else None
         found["loss"] = self.loss(found)
         if found["loss"].requires_grad:
             found["loss"].backward(retain_graph=True)
         else:  # behind a step function nothing flows back
             for parameter in parameters:
                 parameter.grad = self.torch.zeros_like(parameter)
-        clip(self.torch, self.problem, parameters)
-        found |= self.gradients()
+        if held:
+            held.hold_gradients()
+        found |= self.gradients(held.cells if held else ())
+        clip(self.torch, self.problem, parameters, self.exactly)
         optimizer.step()
+        if held:
+            held.restore()
         for n, layer in enumerate(self.layers, 1):
             found[f"w{n}@1"] = layer.weight.detach().clone()
             if layer.bias is not None:
                 found[f"b{n}@1"] = self.bias(layer.bias.detach(), n)
         found["loss@1"] = self.loss(self.forward())
         return {key: value.detach().numpy() for key, value in found.items()}
+
+    def named_leaves(self) -> dict[str, Any]:
+        """The parameters by the names of our arrays."""
+        found = {f"w{n}": layer.weight for n, layer in enumerate(self.layers, 1)}
+        return found | {
+            f"b{n}": layer.bias for n, layer in enumerate(self.layers, 1) if layer.bias is not None
+        }
 
     def forward(self) -> dict[str, Any]:
         """Every layer's sums and activations."""
@@ -153,13 +163,15 @@ class _Model:
             found |= {f"z{n}": z, f"a{n}": a}
         return found
 
-    def gradients(self) -> dict[str, Any]:
+    def gradients(self, held: Collection[str]) -> dict[str, Any]:
+        """The gradients of all arrays but those of which something is held."""
         found = {}
         for n, layer in enumerate(self.layers, 1):
-            if layer.weight.grad is not None:
+            if layer.weight.grad is not None and f"w{n}" not in held:
                 found[f"dw{n}"] = layer.weight.grad.clone()
-            if layer.bias is not None and layer.bias.grad is not None:
-                found[f"db{n}"] = self.bias(layer.bias.grad, n)
+            bias = None if layer.bias is None else layer.bias.grad
+            if bias is not None and f"b{n}" not in held:
+                found[f"db{n}"] = self.bias(bias, n)
         return found
 
     def bias(self, values: Any, number: int) -> Any:
@@ -265,12 +277,10 @@ class _Model:
             return 0.0
         values = {
             "strength": self.number(problem.strength),
-            "m": self.number(str(len(self.inputs))),
+            "m": self.number(str(len(cycle_of(problem)[0]))),
         }
         term = REGULARIZERS[problem.regularizer].term
-        carrying = [layer.weight for layer in self.layers]
-        if problem.regularize_biases:
-            carrying += [layer.bias for layer in self.layers if layer.bias is not None]
+        carrying = penalized(problem, self.named_leaves())
         return sum(self.evaluate(term, {"w": w, **values}).sum() for w in carrying)
 
     def evaluate(self, formula: str, values: dict[str, Any]) -> Any:
@@ -287,9 +297,6 @@ class _Typed(_Model):
     """A network with layers of several types: one leaf for each of our arrays."""
 
     def __init__(self, torch: Any, problem: Problem, exactly: bool) -> None:
-        for word, told in (("freeze", problem.freeze), ("regularizer", problem.regularizer)):
-            if told:
-                raise ProblemError(f"with layers of several types, {word} is not compared", (word,))
         self.torch, self.problem, self.exactly = torch, problem, exactly
         self.batch = cycle_of(problem)[0]
         self.forms = definitions(
@@ -303,18 +310,30 @@ class _Typed(_Model):
         self.steps = whole.shape[1] if whole.dim() > 2 else 1
         self.targets = whole.reshape(-1, whole.shape[-1])
 
+    def named_leaves(self) -> dict[str, Any]:
+        return self.leaves
+
     def numbers(self) -> dict[str, Any]:
         optimizer = optimizer_of(self.torch, self.problem, [*self.leaves.values()], self.exactly)
+        held = Holding(self.torch, self.problem, self.leaves) if self.exactly else None
         loss = self.total()
         loss.backward()
-        clip(self.torch, self.problem, [*self.leaves.values()])
+        if held:
+            held.hold_gradients()
         found = {"loss": loss}
+        told = [name for name in self.leaves if not name.endswith(SECOND)]
+        moved = [name for name in told if held is None or not held.whole(name)]
+        told = [name for name in told if held is None or name not in held.cells]
         for name, leaf in self.leaves.items():
-            if not name.endswith(SECOND):
-                found[f"d{name}"] = self.torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+            if name in told:
+                slope = self.torch.zeros_like(leaf) if leaf.grad is None else leaf.grad.clone()
+                found[f"d{name}"] = slope
+        clip(self.torch, self.problem, [*self.leaves.values()], self.exactly)
         optimizer.step()
+        if held:
+            held.restore()
         for name, leaf in self.leaves.items():
-            if not name.endswith(SECOND):
+            if name in moved:
                 other = self.leaves.get(f"{name} {SECOND}", 0.0)
                 found[f"{name}@1"] = (leaf + other).clone()
         found["loss@1"] = self.total()

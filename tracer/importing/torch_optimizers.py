@@ -54,12 +54,24 @@ def optimizer_of(torch: Any, problem: Problem, parameters: Sequence[Any], exactl
     raise ProblemError(f"the optimizer '{problem.optimizer}' is not compared", ("optimizer",))
 
 
-def clip(torch: Any, problem: Problem, parameters: Sequence[Any]) -> None:
-    """Cut the gradients off, where the problem does."""
+def clip(torch: Any, problem: Problem, parameters: Sequence[Any], exactly: bool) -> None:
+    """Cut the gradients off, where the problem does.
+
+    Args:
+        torch: the package.
+        problem: what says how.
+        parameters: whose gradients.
+        exactly: without the 1e-6 that PyTorch adds to the norm.
+    """
     if not problem.clip:
         return
     limit = float(as_number(problem.clip_at))
-    if problem.clip == "norm":
+    gradients = [one.grad for one in parameters if one.grad is not None]
+    if problem.clip == "norm" and exactly:
+        norm = float(sum((gradient**2).sum() for gradient in gradients)) ** 0.5
+        for gradient in gradients:
+            gradient.mul_(limit / max(limit, norm))
+    elif problem.clip == "norm":
         torch.nn.utils.clip_grad_norm_(parameters, limit)
     else:
         torch.nn.utils.clip_grad_value_(parameters, limit)

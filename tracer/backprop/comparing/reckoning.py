@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from tracer.backprop.comparing.of_layers import has_two
 from tracer.backprop.compiled.lines import functions_of, learnt, lines_of
+from tracer.backprop.layering.penalties import kind_of_parameter
 from tracer.backprop.planning import make_plan
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
@@ -63,16 +64,20 @@ def reckoned(
         if not one.carried:
             break
         state = {name: values[after] for name, after in one.carried.items()}
-    return {**_unchanged(found, updates), **found}
+    return {**_unchanged(problem, found, updates), **found}
 
 
-def _unchanged(found: Mapping[str, float], updates: int) -> dict[str, float]:
+def _unchanged(problem: Problem, found: Mapping[str, float], updates: int) -> dict[str, float]:
     """Weights and biases that no update changes, as they are after each."""
-    kept = [Key.parse(name) for name in found if "@" not in name and name[0] in "wb"]
+    draft = make_plan(problem, cycle_of(problem)[0], backward=False)
+    parameters = [q for q in draft.quantities.values() if kind_of_parameter(q)]
+    keys = [
+        Key.parse(quantity.cell(index)) for quantity in parameters for index in quantity.cells()
+    ]
     return {
         str(key.at(update)): found[str(key)]
-        for key in kept
-        if key.role in ("w", "b") and str(key.at(1)) not in found
+        for key in keys
+        if str(key) in found and str(key.at(1)) not in found
         for update in range(1, updates + 1)
     }
 
@@ -114,12 +119,17 @@ class _Pass:
             self.lines = {key: _still(key, line) for key, line in self.lines.items()}
         if doubled:
             self.lines = {key: _doubled(key, line) for key, line in self.lines.items()}
+        self.begun: set[str] = set()
+        """What is being worked out, so that a circle is found."""
         for key in self.lines:
             self._work_out(key)
 
     def _work_out(self, key: str) -> None:
         if key in self.values:
             return
+        if key in self.begun:  # a norm of all gradients needs the weights that it would change
+            raise CalculationError(f"{key} follows from itself", key)
+        self.begun.add(key)
         formula = self.lines[key]
         for operand in symbols(formula):
             self._work_out(operand)

@@ -11,9 +11,10 @@ arrays that its `over` says:
   sum (or the row) of several sources; ``lookup``: rows of a table, chosen by number;
 - ``images``: for each sample and channel a matrix or a vector.
 
-``x`` is what comes in, ``others`` how many samples a batch has besides one.  A name that ends in numbers (``K_1_2``) is one array of several
-that share a name: its key puts the numbers before the other indices (``K[1,2,3,3]``).  The
-backward pass is derived, so a layer is written forwards only.
+``x`` is what comes in, ``others`` how many samples a batch has besides one.  A name that ends
+in numbers (``K_1_2``) is one array of several that share a name: its key puts the numbers
+before the other indices (``K[1,2,3,3]``).  The backward pass is derived, so a layer is written
+forwards only.
 """
 
 from __future__ import annotations
