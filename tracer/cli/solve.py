@@ -9,8 +9,6 @@ compared.  Read by the group of commands.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -68,27 +66,11 @@ Examples:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """How the page is to look: the options of the command that rendering takes."""
-
-    to: str
-    flavor: str | None
-    detail: str
-    form: str
-    only: Sequence[str] | None
-    updates: Sequence[int] | None
-    comma: bool | None
-    language: str
-    templates: str | None
-    prefix: str
-    standalone: bool
-    document: str
-    answers: bool
-    frames: str
-    lines: str
-    fold: bool
-    exercise: bool
+_PASSED_ON = (
+    *("detail", "form", "comma", "language", "templates", "prefix", "standalone"),
+    *("answers", "frames", "lines", "fold", "exercise"),
+)
+"""The options that `render` takes as they are."""
 
 
 @click.command(epilog=_EXAMPLES, short_help="Work a problem through and print every step.")
@@ -237,32 +219,21 @@ def _text(found: Trace, options: dict[str, Any]) -> str:
         from tracer.files.trace_json import to_json
 
         return to_json(found)
-    page = _page(found, options)
     from tracer.files.writing import dump
     from tracer.rendering.page import render
 
+    updates = options["update"]
     rendered = render(
         found,
-        page.to,
-        flavor=page.flavor or _usual_flavor(options),
+        "typst" if options["to"] == "pdf" else options["to"],
+        flavor=options["flavor"] or _usual_flavor(options),
         notation=notation_of(found.problem),
-        detail=page.detail,
-        form=page.form,
-        only=page.only,
-        updates=page.updates,
-        comma=page.comma,
-        language=page.language,
-        templates=page.templates,
-        prefix=page.prefix,
-        standalone=page.standalone,
-        document=page.document,
-        answers=page.answers,
-        frames=page.frames,
-        lines=page.lines,
-        fold=page.fold,
-        exercise=page.exercise,
+        only=words_asked(found, options["only"]) or None,
+        updates=updates and chosen_updates(updates, max(found.problem.updates, 1)),
+        document=options["document"] or "",
         diagram=_drawing(found, options),
-        source=dump(found.problem) if page.to == "ipynb" else "",
+        source=dump(found.problem) if options["to"] == "ipynb" else "",
+        **{name: options[name] for name in _PASSED_ON},
     )
     return rendered.text
 
@@ -274,29 +245,6 @@ def _drawing(found: Trace, options: dict[str, Any]) -> str:
     from tracer.cli.illustrating import illustration
 
     return illustration(found, options, options["flavor"] or _usual_flavor(options))
-
-
-def _page(found: Trace, options: dict[str, Any]) -> _Page:
-    updates = options["update"]
-    return _Page(
-        "typst" if options["to"] == "pdf" else options["to"],
-        options["flavor"],
-        options["detail"],
-        options["form"],
-        words_asked(found, options["only"]) or None,
-        None if updates is None else chosen_updates(updates, max(found.problem.updates, 1)),
-        options["comma"],
-        options["language"],
-        options["templates"],
-        options["prefix"],
-        options["standalone"],
-        options["document"] or "",
-        options["answers"],
-        options["frames"],
-        options["lines"],
-        options["fold"],
-        options["exercise"],
-    )
 
 
 def _composed(found: Trace, key: str, options: dict[str, Any]) -> str:

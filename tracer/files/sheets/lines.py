@@ -16,6 +16,8 @@ from tracer.files.sheets.grids import with_brackets
 LONGEST = 5000
 """Characters of a line; a longer one is no calculation."""
 _MOST_ROWS = 50
+_MOST_SIDE_BY_SIDE = 100
+"""Arrays in one line, with rows of their own below them."""
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-*•+‣▪]\s+|\(?\d{1,2}[.)]\s+)*")
 _BOLD = re.compile(r"(?<![\w)])(\*\*)(?=\S)([^*]+?)(?<=\S)\1(?!\w)")
 _BRACED = r"[^{}]"
@@ -103,7 +105,7 @@ def _with_row(text: str, above: str, below: str) -> str | None:
     """
     starts = [match.start() for match in _GROUP.finditer(above)]
     rows = list(_GROUP.finditer(below))
-    if not starts or len(rows) > len(starts):
+    if not starts or len(rows) > len(starts) or len(starts) > _MOST_SIDE_BY_SIDE:
         return None
     wanted: dict[int, str] = {}
     for row in rows:
