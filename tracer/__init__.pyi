@@ -2,12 +2,14 @@ from tracer.backprop.comparing import compare as compare
 from tracer.backprop.explaining import explain as explain
 from tracer.backprop.proving import prove as prove
 from tracer.backprop.reopening import problem_at as problem_at
+from tracer.backprop.resuming import resume as resume
 from tracer.backprop.stopping import Stop as Stop
 from tracer.backprop.tracing import trace as trace
 from tracer.backprop.training import train as train
 from tracer.backprop.variants import train_variants as train_variants
 from tracer.checking.marking import check as check
 from tracer.errors import TracerError as TracerError
+from tracer.files.continued_run import ContinuedRun as ContinuedRun
 from tracer.files.marking import load_marking as load_marking
 from tracer.files.problem import dump as dump
 from tracer.files.problem import load as load
@@ -54,6 +56,7 @@ __all__ = [
     "Cause",
     "CheckReport",
     "Comparison",
+    "ContinuedRun",
     "Conventions",
     "Dense",
     "Explanation",
@@ -92,6 +95,7 @@ __all__ = [
     "render",
     "render_many",
     "render_report",
+    "resume",
     "save_run",
     "sheet_template",
     "torch_numbers",

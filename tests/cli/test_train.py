@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.cli.runs import MAZUR, ROOT, run
+from tracer.errors import FileError
 from tracer.files.problem import load
 from tracer.files.runs import open_run
 
@@ -292,10 +293,41 @@ def test_a_run_is_no_problem(tmp_path: Path) -> None:
     """What a recorded run is, and what can be done with it, is said where a problem is wanted."""
     folder = str(tmp_path / "run")
     run("train", HOUSES, "--updates", "3", "-o", folder)
-    result = run("train", folder, "--updates", "3")
+    with pytest.raises(FileError, match="this is a recorded run") as told:
+        load(folder)
 
-    assert result.exit_code == 2
-    assert "this is a recorded run" in result.stderr
-    assert f"tracer solve {folder} --update K" in result.stderr
-    assert f"tracer plot {folder}" in result.stderr
+    assert f"tracer solve {folder} --update K" in str(told.value)
+    assert f"tracer plot {folder}" in str(told.value)
+    assert f"tracer train {folder} --updates N" in str(told.value)
     assert "this is a folder, not a file" in run("train", str(tmp_path)).stderr
+
+
+def test_a_run_goes_on(tmp_path: Path) -> None:
+    """`train RUN --updates N`: N in all, in the same folder; the table is that of the whole run."""
+    folder = tmp_path / "run"
+    run("train", HOUSES, "--updates", "50", "--every", "4", "-o", str(folder))
+    longer = run("train", str(folder), "--updates", "90")
+    whole = run("train", HOUSES, "--updates", "90", "--every", "4", "-o", str(tmp_path / "whole"))
+
+    assert longer.exit_code == 0, longer.stderr
+    assert longer.stdout == whole.stdout
+    assert f"all 90 updates were made; kept in {folder}" in longer.stderr
+    assert open_run(folder).last == 90
+    again = run("train", str(folder))
+    assert again.exit_code == 2
+    assert "has made 90 updates already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--every", "2"), ("--record", "loss"), ("--how", "numpy"), ("-o", "other"), ("--force",)],
+)
+def test_a_run_goes_on_as_it_began(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """What would change the record is refused by its name."""
+    folder = str(tmp_path / "run")
+    run("train", HOUSES, "--updates", "5", "-o", folder)
+    refused = run("train", folder, "--updates", "9", *options)
+
+    assert refused.exit_code == 2
+    assert f"leave out {options[0]}" in refused.stderr
+    assert open_run(folder).last == 5

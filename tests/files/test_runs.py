@@ -22,7 +22,7 @@ from tests.backprop.runs import running_away, xor
 from tracer.backprop.reopening import problem_at
 from tracer.backprop.stopping import Stop
 from tracer.backprop.training import train
-from tracer.errors import FileError
+from tracer.errors import FileError, UnknownQuantity
 from tracer.files import runs
 from tracer.files.runs import RunFolder, open_run, save_run
 from tracer.model.history import History
@@ -298,7 +298,7 @@ LIES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no checksum": (lambda told: told["blocks"][0].pop("crc32"), "a block that is none"),
     "too few a row": (lambda told: told.update(every=10**30), "'every' lies outside 1 to"),
     "a negative end": (lambda told: told.update(last=-4), "'last' lies outside 0 to"),
-    "a stranger's key": (lambda told: told.update(learnt=["zz"]), "no column holds zz"),
+    "a stranger's key": (lambda told: told.update(states=["zz"]), "zz is not among what is learnt"),
     "a number as a key": (lambda told: told.update(learnt=[5]), "a list of keys is wanted"),
     "a list as a key": (lambda told: told.update(states=[["x"]]), "a list of keys is wanted"),
     "keys that are none": (lambda told: told.update(columns=[[1, 2]]), "a list of keys is want"),
@@ -319,6 +319,18 @@ def test_a_description_with_a_right_checksum_is_still_not_believed(
     (tmp_path / "run" / "run.json").write_bytes(encoded(description))
     with pytest.raises(FileError, match=message):
         open_run(tmp_path / "run")
+
+
+def test_a_learnt_number_that_is_none(tmp_path: Path) -> None:
+    """The description cannot know it; the update that would begin with it says so."""
+    from tracer.files.run_description import encoded
+
+    train(xor(), 3, into=RunFolder(tmp_path / "run"))
+    description = json.loads((tmp_path / "run" / "run.json").read_text())
+    description["learnt"].append("zz")
+    (tmp_path / "run" / "run.json").write_bytes(encoded(description))
+    with pytest.raises(UnknownQuantity, match="has no 'zz'"):
+        problem_at(open_run(tmp_path / "run"), 2)
 
 
 def test_what_is_no_folder(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """One run: chunks of updates, watched for rules, for Ctrl-C and for numbers that blow up.
 
-Read by `training` alone.  Rows go into a buffer chunk by chunk and from there to the
-sink; a chunk in which something is not finite is gone through again, update by update,
-so that the run ends behind its last good row and says which quantity failed.
+Read by `training`, and by `resuming`, which begins behind rows that are there.  Rows go
+into a buffer chunk by chunk and from there to the sink; a chunk in which something is not
+finite is gone through again, update by update, so that the run ends behind its last good
+row and says which quantity failed.
 """
 
 from __future__ import annotations
@@ -50,8 +51,23 @@ class Run:
         stop: Stop,
         on_progress: Callable[[int, int], None] | None,
         sink: Sink,
+        there: int = 0,
+        state: Any = None,
     ) -> None:
+        """A run that begins, or goes on.
+
+        Args:
+            machine: makes the updates.
+            updates: how many there are to be in all.
+            every: a row for each so many.
+            stop: rules by which it may end early.
+            on_progress: called with the updates made and wanted.
+            sink: takes the rows.
+            there: how many rows were recorded before.
+            state: the learnt numbers at the next row; None: those of the problem.
+        """
         self.machine = machine
+        self.state = machine.start() if state is None else state
         self.updates = updates
         self.every = every
         self.regular = -(-updates // every)
@@ -61,7 +77,8 @@ class Run:
         self.sink = sink
         layout = machine.layout()
         sink.begin(machine.problem, layout, every, updates, machine.how)
-        capacity = max(1, min(sink.capacity(self.regular + 1), self.regular + 1))
+        rows = self.regular + 1 - there
+        capacity = max(1, min(sink.capacity(rows), rows))
         self.losses = np.array(
             [layout.columns[batch].index(machine.loss) for batch in machine.cycle] if stop else []
         )
@@ -73,7 +90,7 @@ class Run:
             self.buffer.fill(0.0)
         self.waiting = 0
         """Rows in the buffer that the sink has not taken."""
-        self.row = 0
+        self.row = there
         """Rows that were recorded."""
         self.ended: tuple[str, str] | None = None
         self.closed = False
@@ -91,7 +108,7 @@ class Run:
         return self.sink.end(last, self.closed, stopped, message)
 
     def _regular_rows(self) -> None:
-        state, chunk = self.machine.start(), _FIRST_CHUNK
+        state, chunk = self.state, _FIRST_CHUNK
         while self.row < self.regular and not self.ended:
             count = min(chunk, self.regular - self.row, len(self.buffer) - self.waiting)
             began = monotonic()

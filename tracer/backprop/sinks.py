@@ -5,6 +5,7 @@ The files room has a sink that writes a run folder.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tracer.errors import ProblemError
@@ -35,11 +36,17 @@ class Sink(Protocol):
 
 
 class Memory:
-    """Keeps all rows in one array."""
+    """Keeps all rows in one array, behind those that are there already.
+
+    Args:
+        blocks: the rows of a run that goes on.
+    """
+
+    def __init__(self, blocks: Sequence[Array] = ()) -> None:
+        self._blocks = [*blocks]
 
     def begin(self, problem: Problem, layout: Layout, every: int, updates: int, form: str) -> None:
-        self._about: tuple[Problem, Layout, int, str] = problem, layout, every, form
-        self._blocks: list[Array] = []
+        self._about: tuple[Problem, Layout, int, int, str] = problem, layout, every, updates, form
 
     def capacity(self, total: int) -> int:
         size = 8 * total * self._about[1].width
@@ -58,5 +65,6 @@ class Memory:
         return False
 
     def end(self, last: int, closed: bool, stopped: str, message: str) -> History:
-        problem, layout, every, form = self._about
-        return History(problem, layout, self._blocks, every, last, closed, stopped, message, form)
+        problem, layout, every, wanted, form = self._about
+        told = (every, last, closed, stopped, message, form, wanted)
+        return History(problem, layout, self._blocks, *told)

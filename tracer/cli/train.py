@@ -1,9 +1,9 @@
 """``tracer train``: many updates at full speed, everything recorded.
 
-Takes a problem, how many updates and what to record; runs the engine's training with a
-progress line, keeps the record in a run folder if one is named, and prints the losses of
-some updates and the outputs after the last.  The exit code says whether the run diverged or
-was interrupted.  Read by the group of commands.
+Takes a problem, how many updates and what to record, or a recorded run that is to go on; runs
+the engine's training with a progress line, keeps the record in a run folder if one is named,
+and prints the losses of some updates and the outputs after the last.  The exit code says
+whether the run diverged or was interrupted.  Read by the group of commands.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracer.cli.console import progress, show_table
-from tracer.cli.problems import located, problem_argument
+from tracer.cli.problems import is_run, located, problem_argument
 from tracer.errors import ProblemError
 from tracer.files.problem import Loaded, read
 from tracer.model.arrays import counted
@@ -41,12 +41,14 @@ Examples:
   tracer train xor.yaml --print-every 1,2,5,10,100   rows for chosen updates
   tracer train xor.yaml --record w,b,loss --every 10 -o run
   tracer train xor.yaml --stop-loss 0.01 --plateau 500
+  tracer train run --updates 20000                   a run goes on, to 20000 in all
   tracer solve run --update 7312                     that update, line by line
   tracer plot run --what gradients -o gradients.svg
 
 \b
 A run is a folder of NumPy arrays (run.json says which column is what). Ctrl-C ends it and
-keeps what was recorded. Exit code 1 if it diverged; the record up to there is kept.
+keeps what was recorded; 'tracer train RUN' makes the rest of it, with the same numbers as
+without a stop. Exit code 1 if it diverged; the record up to there is kept.
 """
 
 
@@ -68,7 +70,10 @@ def _rows(ctx: click.Context, param: click.Parameter, told: str | None) -> int |
 @click.command(epilog=_EXAMPLES, short_help="Make thousands of updates and record every number.")
 @problem_argument
 @click.option(
-    "--updates", metavar="N", type=click.IntRange(min=1), help="How many; else what PROBLEM says."
+    "--updates",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many; else what PROBLEM says. Of a run: how many in all; else those that it lacks.",
 )
 @click.option(
     "--record",
@@ -108,16 +113,21 @@ def _rows(ctx: click.Context, param: click.Parameter, told: str | None) -> int |
     "-o", "--output", metavar="RUN", type=click.Path(), help="Keep the record in the folder RUN."
 )
 @click.option("--force", is_flag=True, help="Replace a run that is there.")
-def train(problem: str, **options: Any) -> int:
+@click.pass_context
+def train(ctx: click.Context, /, problem: str, **options: Any) -> int:
     """Make many updates of PROBLEM and record every number of every one.
 
-    At the end the losses of some updates are printed as a table, those that PROBLEM only
-    reports included, and the outputs after the last update.
+    PROBLEM is a problem file, or the folder of a run, which then goes on where it ended. At the
+    end the losses of some updates are printed as a table, those that PROBLEM only reports
+    included, and the outputs after the last update.
     """
-    loaded = read(problem)
     if options["output"] == "-":
         raise click.BadParameter("a run is a folder; it cannot be written to standard output")
-    history = _made(loaded, options)
+    if is_run(problem):
+        history = _continued(ctx, problem, options)
+        options["output"] = problem
+    else:
+        history = _made(read(problem), options)
     click.echo(history.problem.name or "Training")
     click.echo()
     _show_losses(history, options["print_every"])
@@ -144,6 +154,24 @@ def _made(loaded: Loaded, options: dict[str, Any]) -> History:
             if error.path[:1] in _OPTIONS:
                 raise click.BadParameter(str(error)) from None
             raise
+
+
+def _continued(ctx: click.Context, path: str, options: dict[str, Any]) -> History:
+    """A recorded run with the updates that it lacked."""
+    from tracer.backprop.resuming import resume
+    from tracer.backprop.stopping import Stop
+    from tracer.files.continued_run import ContinuedRun
+
+    for name in ("record", "every", "how", "output", "force"):
+        if ctx.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            option = "-o" if name == "output" else f"--{name}"
+            raise click.UsageError(f"a run goes on as it began and where it is; leave out {option}")
+    run, stop = ContinuedRun(path), Stop(options["stop_loss"], options["plateau"])
+    with progress(f"training {path}") as seen:
+        try:
+            return resume(run.history, options["updates"], stop if stop else None, seen, run)
+        except ProblemError as error:
+            raise click.BadParameter(f"{path}: {error}") from None
 
 
 def _sink(options: dict[str, Any]) -> Sink | None:

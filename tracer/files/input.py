@@ -42,5 +42,5 @@ def _folder(name: str) -> str:
     return (
         "this is a recorded run, not a problem; "
         f"'tracer solve {name} --update K' works one of its updates through, "
-        f"'tracer plot {name}' draws it"
+        f"'tracer plot {name}' draws it, 'tracer train {name} --updates N' lets it go on"
     )

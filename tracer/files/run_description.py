@@ -170,8 +170,8 @@ def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) ->
         )
         if layout.width != description["width"]:
             raise ValueError("the width is not that of the columns")
-        if unknown := {*layout.learnt, *layout.states} - layout.places.keys():
-            raise ValueError(f"no column holds {min(unknown)}")
+        if unknown := {*layout.states} - {*layout.learnt}:
+            raise ValueError(f"the state {min(unknown)} is not among what is learnt")
     except (ValueError, TypeError, KeyError) as error:
         if isinstance(error, TracerError):
             raise
@@ -186,4 +186,5 @@ def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) ->
         description["stopped"],
         description["message"],
         description["form"],
+        description["updates"],
     )

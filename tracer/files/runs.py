@@ -72,6 +72,7 @@ class RunFolder:
             self.replaces = True
         self.folder = Path(f"{self.path}.new") if self.replaces else self.path
         self._description: dict[str, Any] = {}
+        self._written_blocks = 0
         self._handed = monotonic()
 
     def begin(self, problem: Problem, layout: Layout, every: int, updates: int, form: str) -> None:
@@ -116,10 +117,7 @@ class RunFolder:
             FileError: if the disk is full; the blocks before stay readable.
         """
         blocks = self._description["blocks"]
-        name = f"rows-{len(blocks) + 1:05d}.npy"
-        found = np.ascontiguousarray(rows, "<f8")
-        self._written(name, lambda file: _write_array(file, found))
-        blocks.append({"file": name, "rows": len(rows), "crc32": checksum(found)})
+        blocks.append(self._stored(rows))
         last = (sum(block["rows"] for block in blocks) - 1) * self._description["every"]
         self._description["last"] = min(last, self._description["updates"])
         try:
@@ -128,6 +126,14 @@ class RunFolder:
             blocks.pop()
             raise
         self._handed = monotonic()
+
+    def _stored(self, rows: Array) -> dict[str, Any]:
+        """The file of some rows, written, as the description names it."""
+        name = f"rows-{self._written_blocks + 1:05d}.npy"
+        found = np.ascontiguousarray(rows, "<f8")
+        self._written(name, lambda file: _write_array(file, found))
+        self._written_blocks += 1
+        return {"file": name, "rows": len(rows), "crc32": checksum(found)}
 
     def end(self, last: int, closed: bool, stopped: str, message: str) -> History:
         """Say how the run ended, and open it."""

@@ -49,6 +49,7 @@ class History:
         stopped: why the run ended, a key of `REASONS`.
         message: the same in a sentence, with numbers.
         form: how it was calculated: straight, numpy or columns.
+        wanted: how many updates were asked for.
     """
 
     problem: Problem
@@ -60,6 +61,7 @@ class History:
     stopped: str = "updates"
     message: str = ""
     form: str = ""
+    wanted: int = 0
     rows: range | None = None
     """Which rows of the blocks; None: all."""
 
@@ -267,8 +269,14 @@ class History:
 def reopened(
     history: History, values: Mapping[str, float], update: int, updates: int = 1
 ) -> Problem:
-    """The problem of a run after some updates that left these values."""
+    """The problem of a run after some updates that left these values.
+
+    Raises:
+        UnknownQuantity: if one of the numbers that the run says to learn is none.
+    """
     layout = history.layout
+    if strange := [key for key in layout.learnt if key not in values]:
+        raise UnknownQuantity(f"the problem of this run has no '{strange[0]}'")
     states = {key: values[key] for key in layout.states}
     learnt = {key: values[key] for key in layout.learnt if key not in states}
     return continued(history.problem, learnt, update, updates, states)
