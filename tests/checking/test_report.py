@@ -235,3 +235,34 @@ def test_the_last_step_of_the_working_tells_what_went_wrong(case: str) -> None:
     assert verdict.false_link == len(working) + 1
     assert cause in [one.id for one in verdict.causes]
     assert not any(one.then for one in verdict.causes)
+
+
+SOFTMAX = trace(
+    Problem(
+        inputs=["1", "2"],
+        targets=["1", "0", "0"],
+        layers=[Dense(3, "softmax", [["0.1", "0.2"], ["0.3", "0.1"], ["0.2", "-0.4"]])],
+        loss="cross_entropy",
+        settings={"rate": "0.5"},
+    ),
+    prove=False,
+)
+"""z = 0.5, 0.5 and -0.6; a = 0.4287, 0.4287 and 0.1427."""
+
+
+@pytest.mark.parametrize(("others", "named"), [(("0.4287", "0.1427"), True), (("0.4287",), False)])
+def test_only_a_whole_row_can_fail_to_sum_to_1(others: tuple[str, ...], named: bool) -> None:
+    """0.3713 + 0.4287 + 0.1427 is not 1; of two shares nobody can say."""
+    sheet = {f"z1[{n}]": text for n, text in enumerate(("0.5", "0.5", "-0.6"), 1)}
+    sheet |= {f"a1[{n}]": text for n, text in enumerate(("0.3713", *others), 1)}
+    wrong = check(SOFTMAX, sheet).verdicts[3]
+    assert wrong.status == "wrong"
+    assert ("not_normalised" in [cause.id for cause in wrong.causes]) is named
+
+
+def test_a_later_line_within_its_rounding_shows_a_misprint() -> None:
+    """0.3*0.65 + 0.5*0.67 + 0.6 = 1.130, though 0.56 is written; with 0.56 it were 1.103."""
+    sheet = {"z1[1]": "0.625", "z1[2]": "0.69", "a1[1]": "0.56", "a1[2]": "0.67", "z2[1]": "1.130"}
+    found = check(RIGHT, sheet).verdicts
+    assert [v.status for v in found[2:]] == ["wrong", "correct", "rounded"]
+    assert found[2].causes[0].id == "misprint"

@@ -76,6 +76,16 @@ def test_the_bound_holds(function: str, x: Fraction, y: Fraction) -> None:
         assert abs(true - mpmath.mpf(str(Decimal(found)))) <= mpmath.mpf(str(found.error))
 
 
+@pytest.mark.parametrize("function", ["exp", "phi", "Phi"])
+def test_a_bound_is_small_beside_a_small_number(function: str) -> None:
+    """At -e^3 all three are below 1e-8, and keep 15 of their 20 digits."""
+    arithmetic = Bounding(20)
+    inner = Evaluator(arithmetic)(parse("-exp(x)"), {"x": Fraction(3)})
+    found = arithmetic.call(function, [inner])
+    assert isinstance(found, Approximate)
+    assert 0 < found.error < Decimal("1e-15") * found < Decimal("1e-23")
+
+
 def test_a_bias_shared_before_a_softmax_has_no_gradient() -> None:
     """Softmax does not change when all sums grow alike: 0, where 1e-67 used to stand."""
     found = trace(

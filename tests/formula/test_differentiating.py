@@ -186,6 +186,8 @@ def test_constants_multiplied_out_are_sympys(factors: list[str], below: str) -> 
     ("text", "shown"),
     [
         ("1/2*2*(a - y)", "a - y"),
+        ("x/2*2", "x"),
+        ("x/3*2", "x/3*2"),
         ("1/6*2*(a - y)", "1/3*(a - y)"),
         ("2*z/2", "z"),
         ("x/4*2*(a - y)", "x/2*(a - y)"),

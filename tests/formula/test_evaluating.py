@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from tests.formula.trees import KEYS, texts, trees, values_for, worth
 from tests.oracles.reading import calculate, keyed
-from tests.oracles.symbolic import FUNCTIONS, MPMATH
-from tracer.errors import CalculationError
-from tracer.formula.bridge import to_sympy
+from tests.oracles.symbolic import FUNCTIONS, MPMATH, read
+from tracer.errors import CalculationError, FormulaError
+from tracer.formula.bridge import to_formula, to_sympy
 from tracer.formula.evaluating import Definition, Evaluator, Exact, Float
 from tracer.formula.parsing import parse
+from tracer.formula.writing import write
 
 FUNCTION = {"sigmoid": Definition(("z",), parse("1/(1 + exp(-z))"))}
 
@@ -79,6 +80,24 @@ def test_the_bridge_gives_the_same_sympy_expression(text: str, seed: int) -> Non
     ours = to_sympy(parse(text)).subs(numbers)
     theirs = keyed(text, letters.__getitem__, {}, sympy.Rational)
     assert sympy.simplify(ours - sympy.sympify(theirs).subs(numbers)) in (0, sympy.nan)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["exp(x)", "log(x)", "tanh(x)", "sign(x)", "abs(x)", "sin(x)", "cos(x)", "floor(x)", "sqrt(x)",
+     "heaviside(x)", "maximum(x, y)", "minimum(x, y)", "x**3", "-x", "x/y", "x*y", "x + y", "7"],
+)  # fmt: skip
+def test_what_sympy_says_is_written_in_our_grammar(text: str) -> None:
+    """Each function of SymPy that has a name here comes back under it."""
+    assert (
+        write(to_formula(read(text, x=sympy.Symbol("x", real=True), y=sympy.Symbol("y")))) == text
+    )
+
+
+def test_a_function_without_a_name_here_is_refused() -> None:
+    """The gamma function is no part of the grammar."""
+    with pytest.raises(FormulaError, match="gamma"):
+        to_formula(sympy.gamma(sympy.Symbol("x")))
 
 
 CALLS = [

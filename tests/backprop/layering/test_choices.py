@@ -142,3 +142,32 @@ def test_without_biases_is_with_biases_of_0(name: str) -> None:
     for key in found.keys():  # noqa: SIM118
         if not key.endswith("@1") and found[key][0] == found[key][0]:
             assert found[key][0] == pytest.approx(expected[key][0], rel=1e-14, abs=1e-15), key
+
+
+SEQUENCE = """
+inputs: INPUTS
+targets: TARGETS
+layers: [{type: elman, units: UNITS, W: WHOLE, U: NOUGHTS, b: BIASES, activation: identity}]
+loss: mean_squared_error
+reduction: sum
+optimizer: {gradient_descent: {rate: 0.5}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("units", "samples", "expected"),
+    [(1, 1, "37"), (2, 1, "37"), (1, 2, "74"), (2, 2, "74")],
+)
+def test_a_mean_over_outputs_at_every_step(units: int, samples: int, expected: str) -> None:
+    """Each output is 1 and then 2, for 7 and then 3: 6^2 + 1^2 = 37 for each sample."""
+    told = SEQUENCE
+    for word, value in {
+        "INPUTS": [[[1], [2]]] * samples,
+        "TARGETS": [[[7] * units, [3] * units]] * samples,
+        "UNITS": units,
+        "WHOLE": [[1]] * units,
+        "NOUGHTS": [[0] * units] * units,
+        "BIASES": [0] * units,
+    }.items():
+        told = told.replace(word, str(value))
+    assert str(tracer.trace(load_text(told))["loss"].exact) == expected
