@@ -130,9 +130,7 @@ class Stack:
         """Whether the lines stand side by side; and, if that is asked, whether this holds for
         all lengths and signs of such numbers."""
         if any(len(one.rows) > 1 or one.fitted for line in sides for one, _ in line):
-            return False, not any(
-                one.exact and one.kind == "numbers" for s in sides for one, _ in s
-            )
+            return False, not any(map(_is_exact, sides))
         own = [codes[slot] for slot in self.own]
         widths = [
             [*(width for _, width in line), self.results.width(code)]
@@ -147,8 +145,7 @@ class Stack:
         extremes = []
         for line, code in zip(sides, own, strict=True):
             bounds = self.results.bounds(code)
-            exact = any(one.exact and one.kind == "numbers" for one, _ in line)
-            if bounds is None or exact:
+            if bounds is None or _is_exact(line):
                 return False
             extremes.append(
                 [*((one.width if wide else one.least) for one, _ in line), bounds[wide]]
