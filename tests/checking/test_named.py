@@ -9,6 +9,7 @@ import pytest
 from tracer.backprop.tracing import trace
 from tracer.checking.marking import check
 from tracer.files.problem_text import read_text
+from tracer.files.sheets import read_sheet
 from tracer.model.trace import Trace
 
 TWO_OUTPUTS = """
@@ -200,3 +201,27 @@ def test_an_increment_with_a_line_of_its_own_is_misused(case: str) -> None:
     assert [verdict.status for verdict in report.verdicts] == ["correct", "correct", "wrong"]
     assert report.verdicts[-1].causes[0].id == cause
     assert report.verdicts[-1].causes[0].value == pytest.approx(float(text), rel=1e-12)
+
+
+GATE = """
+given: {x: 0.5, h: 0.3, W: 0.25, U: 0.15, b: 0.02}
+equations:
+  - o = sigmoid(x*W + h*U + b)
+"""
+"""A gate of a published calculation: 0.125 + 0.045 + 0.02 = 0.19, whose sigmoid is 0.547."""
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    {
+        "o = sigmoid(0.5*0.25 + 0.3*0.15 + 0.02) = sigmoid(0.195) = 0.549": "arithmetic",
+        "o = sigmoid(0.5*0.25 + 0.3*0.15 + 0.02) = sigmoid(0.19) = 0.540": "function_value",
+        "o = 1/(1 + exp(-0.19)) = 1/(1 + 0.8521) = 0.540": "function_value",
+    }.items(),
+)
+def test_where_a_working_goes_wrong(line: str, cause: str) -> None:
+    """A step before the last is false: the number itself is no slip of its last digit."""
+    found = trace(read_text(GATE, "<text>").problem)
+    (verdict,) = check(found, read_sheet(f"{line}\n", found)).verdicts
+    assert verdict.status == "wrong"
+    assert verdict.causes[0].id == cause

@@ -43,7 +43,7 @@ def causes_of(case: Case, turn: int, verdict: Verdict) -> tuple[Cause, ...]:
     """
     about = _about_the_sheet(case)
     explained = {one.cause.then for one in about}
-    slips = list(_slips(case))
+    slips = [] if _is_inside_the_working(verdict) else list(_slips(case))
     candidates = rewritten(case)
     lines = by_lines(case, candidates)
     behind = _is_behind_the_working(case)
@@ -100,6 +100,12 @@ def _is_behind_the_working(case: Case) -> bool:
     """
     shown = case.worked
     return shown is not None and abs(shown - case.value) > 2 * case.unit
+
+
+def _is_inside_the_working(verdict: Verdict) -> bool:
+    """Whether a step before the last is false: then the number itself was written right."""
+    place = verdict.false_link
+    return place is not None and place <= len(verdict.statement.links)
 
 
 def _about_the_sheet(case: Case) -> list[Found]:

@@ -15,7 +15,7 @@ from tracer.checking.tape import Tape
 from tracer.checking.tolerance import fits
 from tracer.errors import CalculationError, TracerError
 from tracer.formula.evaluating import Definition
-from tracer.formula.nodes import Call, Node, Number, Symbol, children, rebuilt, symbols, walk
+from tracer.formula.nodes import Node, Number, Symbol, children, rebuilt, symbols, walk
 from tracer.model.answer import Link, Statement, written
 
 
@@ -87,11 +87,6 @@ def _is_written(result: float, value: float, unit: float) -> bool:
 def is_numeric(link: Link) -> bool:
     """Whether a member holds numbers only."""
     return not symbols(link.formula)
-
-
-def has_function(link: Link) -> bool:
-    """Whether a member needs more than plain arithmetic."""
-    return any(isinstance(part, Call) for part in walk(link.formula))
 
 
 def _readings(

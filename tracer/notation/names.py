@@ -18,13 +18,15 @@ from tracer.notation.linear import plain
 from tracer.notation.name import Name
 from tracer.notation.reading import Entry, Reader
 from tracer.notation.scalars import Scalars
+from tracer.notation.sequences import shared, timed
 from tracer.notation.textbook import ARRAYS
 from tracer.notation.wording import DERIVED, digits_of, ratio
 
 _ANY = "i"
 """The letter of any sample."""
 _LABELLED = {"z": ("z", "net"), "a": ("a", "out"), "delta": ("delta",), "b": ("b",)}
-"""Letters that any reader understands with the label of a unit: ``z_h1``, ``out_o1``."""
+"""Letters that any reader understands with the label of a unit: ``z_h1``, ``out_o1``; the label
+by itself is the unit's output: ``h1``."""
 _RATES = ("eta", "alpha", "lr", "learning rate")
 
 
@@ -79,19 +81,36 @@ class Names(Scalars):
         places, layer = self._places, parsed.layer
         if key == "rate":
             return Entry(key, name, customary=_RATES)
-        if places is None or not parsed.indices or (layer or 0) > self._last:
+        if places is None or (layer or 0) > self._last:
             return Entry(key, name)
+        sequence = tuple(self._in_sequence(parsed))
+        if not parsed.indices:
+            return Entry(key, name, customary=sequence)
         if layer is None:
             layer = self._last
         sizes = (places.sizes[layer], places.sizes[max(layer - 1, 0)])
         alone = len(parsed.indices) if set(sizes[: len(parsed.indices)]) == {1} else 0
-        customary = self._customary(parsed, layer, alone)
+        customary = (*self._customary(parsed, layer, alone), *sequence)
         if sizes[0] != 1:
             return Entry(key, name, alone, customary, self._unlayered(name))
         short = _from_only(name, parsed.indices[1:])
         if len(parsed.indices) > 1:
             customary += (plain(short),)
         return Entry(key, name, alone, customary, self._unlayered(name, short))
+
+    def _in_sequence(self, key: Key) -> Iterator[str]:
+        """Names that people use for what belongs to time steps, and for what serves them all."""
+        layers = self.problem.layers
+        recurrent = sum(layer.type == "elman" for layer in layers)
+        places = self._places
+        if places is None or key.state or not (key.time or recurrent):
+            return
+        layer = self._last if key.layer is None else key.layer
+        if key.time is not None:
+            yield from timed(key, self._last, not key.indices or places.sizes[layer] == 1)
+        elif recurrent == 1 and (key.part or layer == self._last):
+            sizes = places.sizes[layer], places.sizes[max(layer - 1, 0)]
+            yield from shared(key, self._last, set(sizes) == {1})
 
     def _customary(self, key: Key, layer: int, alone: int) -> tuple[str, ...]:
         """What any reader understands, whatever the notation says."""
@@ -106,6 +125,8 @@ class Names(Scalars):
             words = {self._last: ("yhat", "prediction", "output"), 0: ("x", "input")}.get(layer, ())
         elif key.name == "y":
             words = ("y", "t", "target")
+        if key.time is not None:
+            words = ()  # a number behind them is the time step's: see `sequences`
         numbers = ("", f"_{key.indices[0]}") if alone else (f"_{key.indices[0]}",)
         named = (f"{word}{number}{sample}{mark}" for word in words for number in numbers)
         return (*named, *labelled)
@@ -119,6 +140,8 @@ class Names(Scalars):
         labels = [label]
         if places.sizes[layer] == 1 and (layer == self._last or self._last == 2):
             labels.append(label[0])
+        if key.role == "a":
+            yield from labels
         for letter in _LABELLED.get(key.role, ()):
             yield from (f"{letter}_{label}" for label in labels)
 

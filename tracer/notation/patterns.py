@@ -22,7 +22,8 @@ FIELDS = (
 )  # fmt: skip
 """Layer as the book counts it, and the layer before; unit in its layer; number through the
 whole network; place among the units that are no inputs; label (h1); a weight's running
-number, destination by destination or source by source; an input's feature.  ``from_...`` is the unit that a weight comes from."""
+number, destination by destination or source by source; an input's feature.  ``from_...``
+is the unit that a weight comes from."""
 
 VARIANTS = ("alone", "shared", "batch", "output", "softmax")
 """When a form changes: the layer has one unit; one bias serves the layer; there are several

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.checking.case import Case
-from tracer.checking.links import has_function, is_numeric
+from tracer.checking.links import is_numeric
 from tracer.formula.evaluating import Definition
 from tracer.formula.nodes import Apply, Call, Fraction, Node, walk
 from tracer.model.verdict import Cause, Verdict
@@ -68,10 +68,16 @@ def _function_value(case: Case, verdict: Verdict) -> bool:
     """The operand is right, and only a function stands between it and the number."""
     if verdict.false_link is not None:
         links = case.statement.links
-        numeric = [one for one in links[: verdict.false_link] if is_numeric(one)]
-        looked_at = 1 if verdict.false_link > len(links) else 2
-        return any(map(has_function, numeric[-looked_at:]))
+        calls = [_calls(one.formula) for one in links[: verdict.false_link] if is_numeric(one)]
+        if verdict.false_link > len(links):
+            calls.append(0)
+        return len(calls) > 1 and calls[-1] < calls[-2]
     return _operands_written(case) and _operands_right(case) and _functions(case, case.line.formula)
+
+
+def _calls(formula: Node) -> int:
+    """How many functions a member leaves to be worked out."""
+    return sum(isinstance(part, Call) for part in walk(formula))
 
 
 def _arithmetic(case: Case, verdict: Verdict) -> bool:

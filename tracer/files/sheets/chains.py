@@ -19,6 +19,9 @@ from tracer.files.sheets.statements import Cut, statements
 
 _COMPARISON = re.compile(r"[<>!+\-*/%]=|==|≠|≤|≥|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
 _LABEL = re.compile(r"^(.*?[^:]):(?!=)\s+", re.DOTALL)
+_LISTED = re.compile(
+    r"(?P<name>[^\s:=]{1,60}(?:\s\([^()]*\))?)\s*:\s+(?P<value>[-+−]?\d*[.,]?\d+(?:[eE][-+]?\d+)?)"
+)
 _SYMBOL = re.compile(r"[\\_^\d\u0370-\u03ff\u2070-\u209c\u2202']|^\w$")
 _LONGEST_NAME = 200
 MOST = 5000
@@ -46,6 +49,8 @@ class Chain:
     """What stands between the chain before and this one, its own label included."""
     told: dict[str, str] | None = None
     """Of a row of a table: what its further columns say."""
+    listed: bool = False
+    """Whether it is a name and a number with a colon between, as programs print them."""
 
 
 @dataclass
@@ -94,6 +99,10 @@ def taken_apart(source: Source, first: int) -> Text:
         ):
             current.members[-1] = Member(text, segment.line, segment.column)
             current.lines.update(segment.lines)
+            continue
+        elif not parts and (listed := _listed(segment, prose)) is not None:
+            found.chains.append(listed)
+            prose, current = [], None
             continue
         elif not parts:
             found.prose_segments += 1
@@ -145,6 +154,17 @@ def _add_row(found: Text, row: PipeRow, prose: list[str]) -> None:
 def _member(cut: Cut, segment: Segment) -> Member:
     approximate, offset, text = cut
     return Member(text, segment.line, segment.column + offset, approximate)
+
+
+def _listed(segment: Segment, prose: list[str]) -> Chain | None:
+    """``Loss: 0.0838``, a name with its number and no equals sign; a count of things is none."""
+    match = _LISTED.fullmatch(segment.text)
+    if match is None or match["value"].isdigit():
+        return None
+    line, column = segment.line, segment.column
+    head = Member(match["name"], line, column)
+    value = Member(match["value"], line, column + match.start("value"))
+    return Chain(head, [value], set(segment.lines), " ".join(prose), listed=True)
 
 
 def _may_be_name(text: str) -> bool:

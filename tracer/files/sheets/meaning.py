@@ -65,8 +65,9 @@ def valued(text: Text) -> list[tuple[Chain, str | Cells]]:
 def is_prose(text: Text) -> bool:
     """Whether most of a text is no calculation."""
     wrong = sum(mistaken_number(chain.members[-1].text) for chain in text.chains)
-    good = len(valued(text)) + wrong
-    return good < len(text.chains) - good + text.prose_segments
+    listed = sum(chain.listed for chain in text.chains)
+    good = len(valued(text)) + wrong - listed
+    return good < len(text.chains) - listed - good + text.prose_segments
 
 
 def meant(read: Read, naming: Naming) -> bool:

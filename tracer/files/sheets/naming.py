@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
 from tracer.files.sheets.composing import is_one, loss_word, part
 from tracer.files.sheets.evidence import Evidence, evidence, nearest, values_of
+from tracer.files.sheets.timing import at_time, share
 from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
 from tracer.formula.nodes import Call, Negative, Node, Symbol, substitute, symbols
@@ -30,6 +32,7 @@ OPPOSITE = ("delta", "da")
 LONGEST = 300
 """Characters of a name or of an expression that serves as one."""
 _MOST_KEPT = 20_000
+_BACKWARD = ("backward", "gradient")
 _FUNCTIONS = {
     "σ": "sigmoid", "sigma": "sigmoid", "logistic": "sigmoid", "ln": "log",
     "max": "maximum", "min": "minimum", "lrelu": "leaky_relu",
@@ -47,6 +50,8 @@ class Naming:
         self.values = values_of(trace)
         self.phases = {s.key: s.phase for s in trace.steps}
         self.updated = frozenset(s.key for s in trace.steps if s.rule == "update")
+        self._in_time = len({s.key[s.key.find("~") :] for s in trace.steps if "~" in s.key}) > 1
+        self._gradients = {s.key: s.formula for s in trace.steps if s.phase in _BACKWARD}
         self._opposite = trace.problem.conventions.delta == "t-o"
         self._keys = {step.key: step.key for step in trace.steps}
         self._reader = self.names.reader(self._keys)
@@ -97,15 +102,27 @@ class Naming:
         found = self.canonical(text) or self._by_author(text)
         if found is None and (made := part(text, self._by_author, self.canonical)):
             return self._made(made)
+        timed = found is None and self._in_time and not self._reader.writes(text)
+        if timed and (of_a_step := self._share(text)) is not None:
+            return of_a_step
         found = found or self._reader.find(text)
         if found is None and (made := part(text, self._reader.find, self.canonical)):
             return self._made(made)
         if found is None and (word := loss_word(typed)):
             found = self.canonical(word)
-        if found and found.startswith("loss[1]") and not any(c.isdigit() for c in text):
+        if found is None:
+            return self._share(text)
+        if found.startswith("loss[1]") and not any(c.isdigit() for c in text):
             whole = found.replace("loss[1]", "loss")
             found = whole if "loss[2]" not in self._keys and whole in self._keys else found
-        return Symbol(found) if found else None
+        return Symbol(found)
+
+    def _share(self, text: str) -> Node | None:
+        """What one time step adds to a gradient, if a name has the mark of one."""
+        marked = at_time(text)
+        whole = self.quantity(marked[0]) if marked else None
+        formula = self._gradients.get(whole.name) if isinstance(whole, Symbol) else None
+        return share(formula, marked[1]) if marked and formula is not None else None
 
     def _made(self, key: str) -> Node:
         """A quantity whose name is made of others, in the sign of what is written."""
@@ -116,6 +133,12 @@ class Naming:
         """The key of a name that the sheet or the problem declares: ``w2`` in ``dL/dw2``."""
         own = self._own.get(text) or self._own.get(spelling(text).loose.casefold())
         return (own and self.canonical(own)) or self._reader.own(text)
+
+    def output(self, target: str) -> str | None:
+        """The output that a target is compared with."""
+        key = Key.parse(target)
+        last = max((Key.parse(k).layer or 0 for k in self._keys if k[0] == "a"), default=0)
+        return self.canonical(str(replace(key, name=f"a{last}"))) if last else None
 
     def is_one(self, text: str) -> bool:
         """Whether a name is a derivative that is 1 whatever the numbers."""

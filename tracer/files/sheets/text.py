@@ -75,10 +75,13 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
     head = read.chain.head
     try:
         if meant(read, stating.naming):
+            read.formulas = _calculated(read, stating.naming)
             return not prose or any(symbols(formula) for formula in read.formulas)
         message = f"no quantity is called '{head.text[:60]}'"
     except TracerError as error:
         message = str(error)
+    if read.chain.listed:
+        return False
     if _is_count(read) or stating.naming.is_one(head.text[:_LONGEST]):
         stating.skipped[head.text] = None
         return False
@@ -91,10 +94,29 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
     return False
 
 
+def _calculated(read: Read, naming: Naming) -> tuple[Node, ...]:
+    """What a line is about; a target is never worked out, so it is the output that is meant."""
+    formula = read.formulas[0]
+    if len(read.formulas) > 1 or len(read.chain.members) < 2 or not isinstance(formula, Symbol):
+        return read.formulas
+    key = Key.parse(formula.name)
+    numeric = any(not symbols(value) for value in _members(read, naming))
+    if key.name != "y" or formula.name not in naming.given or not numeric:
+        return read.formulas
+    output = naming.output(formula.name)
+    return read.formulas if output is None else (Symbol(output),)
+
+
+def _members(read: Read, naming: Naming) -> list[Node]:
+    """The members before the number that are understood as single formulas."""
+    found = [understood(member.text, naming) for member in read.chain.members[:-1]]
+    return [one for one in found if one is not None and not isinstance(one, tuple)]
+
+
 def _is_count(read: Read) -> bool:
-    """Whether a line only counts something, as ``t = 2`` or ``epoch = 1`` do."""
-    name, value = read.chain.head.text, read.value
-    bare = name.isalpha() and len(read.chain.members) == 1 and read.chain.told is None
+    """Whether a line only counts something, as ``t = 2`` or ``time step = 1`` do."""
+    words, value = read.chain.head.text.split(), read.value
+    bare = len(read.chain.members) == 1 and read.chain.told is None and all(map(str.isalpha, words))
     return bare and isinstance(value, str) and value.isdigit()
 
 
