@@ -80,12 +80,14 @@ def test_declared_slope_is_the_derivative(loss: Loss) -> None:
         assert symbolic.close(declared, symbolic.number(slope.subs({Y: y, A: a})))
 
 
-@by_name
-def test_declared_slope_is_the_derivative_symbolically(loss: Loss) -> None:
+WITH_CORNERS = {"mean_absolute_error", "huber", "hinge"}
+
+
+@pytest.mark.parametrize("name", sorted(set(LOSSES) - WITH_CORNERS))
+def test_declared_slope_is_the_derivative_symbolically(name: str) -> None:
     """Where there is no corner SymPy simplifies the difference to 0."""
+    loss = LOSSES[name]
     term = symbolic.read(loss.term, y=Y, a=A)
-    if term.has(sympy.Max, sympy.Min, sympy.Abs):
-        return
     slope = symbolic.read(loss.slope, y=Y, a=A)
     assert sympy.simplify(slope - sympy.diff(term, A)) == 0
 
