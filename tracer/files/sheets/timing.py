@@ -48,7 +48,8 @@ def share(formula: Node, time: int) -> Node | None:
     """
     terms = formula.terms if isinstance(formula, Sum) else (formula,)
     times = [_time(term) for term in terms]
-    if None in times or len(set(times)) < len(times):
+    told = all(key.time is not None for key in _derivatives(terms[0]))
+    if None in times or len(set(times)) < len(times) or (len(terms) == 1 and not told):
         return None
     kept = [term for term, its in zip(terms, times, strict=True) if its == time]
     return kept[0] if kept else Number("0")
@@ -56,13 +57,14 @@ def share(formula: Node, time: int) -> Node | None:
 
 def _time(term: Node) -> int | None:
     """The step of the derivative in a term: of its key, or as its author's name says it."""
-    for name in symbols(term):
-        key = Key.parse(name)
-        if not key.role.startswith("d"):
-            continue
+    for key in _derivatives(term):
         if key.time is not None:
             return key.time
-        numbered = _NUMBERED.search(key.name)
-        if numbered and key.layer is None:
+        if numbered := _NUMBERED.search(key.name):
             return int(numbered[1])
     return None
+
+
+def _derivatives(term: Node) -> list[Key]:
+    """The derivatives of the loss in a term."""
+    return [key for name in symbols(term) if (key := Key.parse(name)).role.startswith("d")]
