@@ -126,7 +126,7 @@ def test_a_logarithm_of_zero_ends_a_run() -> None:
     )
     history = train(problem, 10)  # p = 0.5 - 0.25/0.5 = 0
     assert (history.stopped, history.last) == ("diverged", 0)
-    assert "after 1 updates, L has no value (log of 0 does not exist)" in history.message
+    assert "after 1 update, L has no value (log of 0 does not exist)" in history.message
 
 
 @pytest.mark.usefixtures("ctrl_c")

@@ -48,9 +48,9 @@ def passes_of(problem: Problem) -> list[Pass]:
     """
     if not problem.layers:
         first = make_plan(problem)
-        again = problem.learn and problem.updates and any(e.is_next for e in first.equations)
-        repeated = [Pass(first)] * max(problem.updates, 1) if again else [Pass(first)]
-        return repeated + ([Pass(make_plan(problem, backward=False))] if again else [])
+        if not (problem.updates and any(e.is_next for e in first.equations)):
+            return [Pass(first)]
+        return [Pass(first)] * problem.updates + [Pass(make_plan(problem, backward=False))]
     batches = problem.batches()
     made = {batch: make_plan(problem, batch) for batch in dict.fromkeys(batches)}
     passes = [Pass(made[batch], batch) for batch in batches]

@@ -24,6 +24,7 @@ from tracer.backprop.stopping import Stop, Watch
 from tracer.errors import CalculationError
 from tracer.formula.evaluating import Evaluator, Float
 from tracer.formula.nodes import Call, Node, Number, symbols, walk
+from tracer.model.arrays import counted
 from tracer.model.history import Array, History
 
 _FIRST_CHUNK = 64
@@ -227,8 +228,8 @@ class Run:
         key, reason = self._culprit(update, {k: float(np.max(v)) for k, v in numbers.items()})
         self.ended = (
             "diverged",
-            f"the run diverged: with the parameters after {update} updates, {key} {reason}; "
-            "what was recorded before is kept (a smaller learning rate may help)",
+            f"the run diverged: with the parameters after {counted(update, 'update')}, {key} "
+            f"{reason}; what was recorded before is kept (a smaller learning rate may help)",
         )
 
     def _culprit(self, update: int, numbers: dict[str, float]) -> tuple[str, str]:
