@@ -8,6 +8,7 @@ import pytest
 
 from tracer.backprop.tracing import trace
 from tracer.checking.marking import check
+from tracer.files.problem_text import read_text
 from tracer.formula.parsing import parse
 from tracer.model.answer import Link, Marking, Sheet, Statement, written
 from tracer.model.problem import Dense, Problem
@@ -121,6 +122,29 @@ def test_nought_is_never_right_for_what_could_be_shown() -> None:
     assert found.verdicts[2].status == "wrong"
 
 
+THIRD = """
+inputs: [[1], [1], [1]]
+targets: [0.0011, 0.0006, 0.0021]
+layers: [{activation: identity, weights: [[0.003]], biases: [0]}]
+loss: half_squared_error
+reduction: mean
+optimizer: {gradient_descent: {rate: 1}}
+"""
+"""Deltas 0.0019, 0.0024 and 0.0009: a third of their sum is 0.001733."""
+
+
+def test_a_third_may_be_cut_off_before_it_is_used() -> None:
+    """0.333*(0.001 + 0.002 + 0.000) = 0.000999, cut off to 0.000: right by deltas cut off so.
+
+    With the deltas rounded 0.333*0.005 = 0.001665, and no 0.000.
+    """
+    right = trace(read_text(THIRD, "<text>").problem)
+    deltas = {"delta1[1]#1": "0.001", "delta1[1]#2": "0.002", "delta1[1]#3": "0.000"}
+    assert check(right, {**deltas, "db1[1]": "0.000"}).verdicts[3].status == "rounded"
+    deltas = {"delta1[1]#1": "0.002", "delta1[1]#2": "0.002", "delta1[1]#3": "0.001"}
+    assert check(right, {**deltas, "db1[1]": "0.000"}).verdicts[3].status == "wrong"
+
+
 def test_points_of_keys_roles_and_phases() -> None:
     """The most specific entry of the scheme holds."""
     marking = Marking(
@@ -140,9 +164,27 @@ def test_a_statement_may_have_its_own_points() -> None:
 
 
 def test_what_each_status_earns() -> None:
-    """Carried may earn half, a last digit a half as well."""
+    """Carried may earn half, a last digit a third."""
     marking = Marking(earns={"correct": Rational(1), "carried": Rational(1, 2)})
     assert check(RIGHT, WRONG_SUM, marking).score == 5
+    marking = Marking(earns={"correct": Rational(1), "last digit": Rational(1, 3)})
+    assert check(RIGHT, {"z1[1]": "0.625", "a1[1]": "0.650"}, marking).score == Rational(4, 3)
+
+
+SEVERITIES = {"0.650": "last digit", "0.653": "small", "0.664": "small", "0.665": "large"}
+
+
+@pytest.mark.parametrize("text", SEVERITIES)
+def test_how_bad_a_mistake_is(text: str) -> None:
+    """sigmoid(0.625) = 0.65135: 1.35 units off, 1.65, then 1.94 and 2.1 per cent."""
+    verdict = check(RIGHT, {"z1[1]": "0.625", "a1[1]": text}).verdicts[1]
+    assert (verdict.status, verdict.severity) == ("wrong", SEVERITIES[text])
+
+
+def test_a_mistake_is_measured_against_the_nearer_of_two_right_numbers() -> None:
+    """From the wrong 0.725 follows 0.6737; 0.675 is 1.3 units beside it, 24 beside 0.6514."""
+    found = check(RIGHT, {"z1[1]": "0.725", "a1[1]": "0.675"}).verdicts
+    assert [(v.status, v.severity) for v in found] == [("wrong", "large"), ("wrong", "last digit")]
 
 
 def test_carrying_can_be_capped() -> None:
