@@ -126,7 +126,7 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     """
     from difflib import get_close_matches
 
-    names = list(known)
+    names = list(dict.fromkeys(known))
     near = [name for name in names if name.casefold() == word.casefold()]
     near = near or get_close_matches(word, names, n=2, cutoff=0.6)
     return sorted(name for name in near if _likeness(word, name) == _likeness(word, near[0]))

@@ -21,6 +21,7 @@ from tracer.formula.parsing import parse
 from tracer.formula.rewriting import tidy
 from tracer.formula.writing import write
 from tracer.model.functions import Activation
+from tracer.rendering.prose import Prose
 
 ELEMENTWISE = [a for a in ACTIVATIONS.values() if not a.vector]
 Z = sympy.Symbol("z", real=True)
@@ -156,7 +157,7 @@ def test_a_kink_is_declared(activation: Activation, point: int) -> None:
     left, right = (symbolic.number(slope.subs(Z, point + side * near)) for side in (-1, 1))
     if symbolic.close(left, right, 9):
         return
-    assert f"z = {point}" in activation.kink or f"or {point}" in activation.kink
+    assert f"z = {point}".replace("-", "−") in Prose().said(f"kink.{activation.kink}")
     a = formula(activation).subs(Z, point)
     at = symbolic.read(activation.slope, z=sympy.Integer(point), a=a, **settings(activation))
     assert any(symbolic.close(symbolic.number(at), side, 9) for side in (left, right))

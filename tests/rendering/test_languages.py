@@ -19,6 +19,8 @@ from tracer.rendering.templating import packaged_folder
 PROSE = packaged_folder() / "prose"
 TRANSLATED = [code for code in languages() if code != "en"]
 PUT_IN = re.compile(r"\{\w+\}|`[^`]*`")
+ENDS = re.compile(r"[.!?](?=\s|$)")
+"""Where a sentence ends."""
 
 
 def own(folder: Path, *entries: tuple[str, str, str], **facts: str) -> str:
@@ -38,6 +40,14 @@ def test_a_packaged_language_is_whole(code: str) -> None:
     assert missing(code) == []
     for entry in polib.pofile(str(PROSE / f"{code}.po")):
         assert set(PUT_IN.findall(entry.msgstr)) == set(PUT_IN.findall(entry.msgid)), entry.msgid
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_translation_has_as_many_sentences(code: str) -> None:
+    """What is added to an English sentence is not left out of the translation."""
+    for entry in polib.pofile(str(PROSE / f"{code}.po")):
+        english, words = (len(ENDS.findall(text)) for text in (entry.msgid, entry.msgstr))
+        assert english == words, entry.msgctxt
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -132,4 +142,13 @@ def test_what_is_no_po_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_language_that_is_not_there(code: str) -> None:
     """The ones that are there are named, and no path is followed."""
     with pytest.raises(TracerError, match="there is no language"):
+        language_named(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [("Deutsch", "de"), ("de-AT", "de"), ("ES", "es"), ("deutsh", "de")]
+)
+def test_a_language_by_another_name(code: str, meant: str) -> None:
+    """Its own name, a country behind it, capitals: the code that is meant is told."""
+    with pytest.raises(TracerError, match=rf"did you mean '{meant}'\?"):
         language_named(code)

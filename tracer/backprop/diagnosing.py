@@ -46,8 +46,7 @@ def diagnosed(found: Trace) -> Trace:
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for finding in findings:
         if finding.kind != "loss_rose":  # the end of the update says so in any case
-            unbound = finding.facts.get("count") == "0"
-            kind = f"{finding.kind}_unbound" if unbound else finding.kind
+            kind = _remark_kind(finding)
             for key in finding.keys:
                 remarks[key].append(Remark(kind, finding.facts))
     steps = tuple(
@@ -55,6 +54,13 @@ def diagnosed(found: Trace) -> Trace:
         for step in found.steps
     )
     return replace(found, steps=steps, diagnosis=Diagnosis(norms, findings))
+
+
+def _remark_kind(finding: Finding) -> str:
+    """Which sentence says a finding: that about one sample, or without a bound, is shorter."""
+    if finding.kind == "dead" and len(finding.keys) == 1:
+        return "dead_alone"
+    return f"{finding.kind}_unbound" if finding.facts.get("count") == "0" else finding.kind
 
 
 def _norms(found: Trace) -> Iterator[Norm]:

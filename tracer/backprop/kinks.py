@@ -26,14 +26,14 @@ JUMPS = frozenset({"heaviside", "sign", "ismax"})
 """Functions that jump: a slope that has one of them in it has a kink behind it."""
 
 ELEMENTARY_KINKS = {
-    "abs": "0, where the slope is taken as 0",
-    "maximum": "equal numbers, of which the first counts; beside a fixed number the slope is 0",
-    "minimum": "equal numbers, of which the first counts; beside a fixed number the slope is 0",
-    "max": "equal largest numbers, of which the first counts",
+    "abs": "nothing",
+    "maximum": "equal",
+    "minimum": "equal",
+    "max": "largest",
 }
-"""Where functions that are no activation have their kinks, and what holds there."""
+"""Of functions that are no activation, the sentence about where they have their kinks."""
 Function = Activation | Loss
-_SOMEWHERE = "this point, where the slope is taken from one side"
+_SOMEWHERE = "here"
 
 
 def kinks(step: Step, values: Mapping[str, Value], evaluate: Evaluator) -> Iterator[Call]:

@@ -127,13 +127,22 @@ class Numbering:
         text = self.rounding.text(value, role)
         if self.rounding.policy == "carried":
             value = self.rounding.rounded(value, role)
-        text = self.as_before(text, value, formula, equation)
+        text = self.as_before(self.as_fraction(text, value, formula), value, formula, equation)
         self.exacts[key], self.values[key] = exact, value
         if Rational(text) != value:
             self.inexact.add(key)
         relation, remarks = self.relation(formula, text, role)
         found = replace(bare, exact=plain(exact), value=plain(value), text=text, relation=relation)
         return replace(found, remarks=(*remarks, *self.remarks(found)))
+
+    def as_fraction(self, text: str, value: Value, formula: Node) -> str:
+        """Where nothing is rounded, a line of fractions gives a fraction: -7/4, not -1.75."""
+        if self.rounding.policy != "exact" or not isinstance(value, Rational):
+            return text
+        operands = [self.steps[key].text for key in symbols(formula)]
+        fractions = any("/" in one for one in operands)
+        decimals = any("." in one or "e" in one for one in operands)
+        return str(value) if fractions and not decimals and "." in text else text
 
     def as_before(self, text: str, value: Value, formula: Node, equation: Equation) -> str:
         """A number that a line only passes on keeps the digits it was written with."""

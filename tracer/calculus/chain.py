@@ -14,7 +14,7 @@ from typing import Protocol
 from tracer.calculus.normal_form import normal_form
 from tracer.calculus.primitives import Shape, is_constant, pull_back
 from tracer.formula.nodes import Call, Node, Symbol, symbols
-from tracer.formula.rewriting import total
+from tracer.formula.rewriting import as_quotient, total
 from tracer.model.quantity import Equation
 
 
@@ -71,6 +71,8 @@ def derive(
 
         for symbol, share in pull_back(equation.formula, gradient, shapes, slope, Symbol(name)):
             if symbol in needed:
+                if is_constant(gradient):  # no factor of the chain rule stands before the slope
+                    share = as_quotient(share)
                 collected.setdefault(symbol, []).append(share)
         for parameter in symbols(equation.formula):
             # one that no earlier equation uses has its whole gradient: it is written now

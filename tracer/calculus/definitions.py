@@ -100,7 +100,7 @@ def slope_of(
         names = dict(zip(("z", *function.settings), call.arguments, strict=False))
         for setting, default in function.settings.items():
             names.setdefault(setting, _parsed(default))
-        return _filled(function.slope, {**names, "a": value or call})
+        return tidy(_filled(function.slope, {**names, "a": value or call}))
     if isinstance(loss, Loss) and place == 1 and loss.slope:
         target, output = call.arguments
         return _filled(loss.slope, {"y": target, "a": output})

@@ -24,7 +24,9 @@ PATIENCE = 1.5
 
 
 def prepare() -> None:
-    """Let standard output and error take any character."""
+    """Let standard output and error take any character; what is closed takes all and keeps none."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             if stream.isatty():

@@ -30,7 +30,8 @@ Examples:
 \b
 A key names a quantity: z1[1], a1[1], loss, da1[1], slope1[1], delta1[1],
 dw1[1,2], db1[1], w1[1,2]@1 (after one update), and #3 behind it for sample 3.
-Dots may stand for the brackets, which shells take for patterns.
+Dots may stand for the brackets, which shells take for patterns. The name that the page
+prints in the problem's notation is read, too: x1, 'dC/dw_11^(2)'.
 """
 
 

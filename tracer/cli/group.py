@@ -8,6 +8,7 @@ missing); whatever goes wrong is told on standard error, without a traceback.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from tracer.version import VERSION
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell reports a program that was ended by its reader."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A disk that is full is no fault of ours."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "solve": ("solve:solve", "Work a problem through and print every step."),
@@ -130,6 +133,12 @@ def _exit_code(run: Any) -> int:
     except BrokenPipeError:
         _close_silently()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _unexpected(error)
+        _close_silently()
+        click.echo(f"tracer: cannot be written ({error.strerror})", err=True)
+        return 2
     except Exception as error:
         return _unexpected(error)
 

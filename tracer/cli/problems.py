@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracer.cli.absent import why_absent
-from tracer.errors import CalculationError, ProblemError, UnknownQuantity, suggestion
+from tracer.errors import (
+    CalculationError,
+    ProblemError,
+    TracerError,
+    UnknownQuantity,
+    suggestion,
+)
 from tracer.files.problem import Loaded, read
 from tracer.model.problem import Problem
 from tracer.model.trace import Trace
@@ -172,9 +178,23 @@ def find_key(found: Trace, text: str) -> str:
     for spelling in (text, *bracketed(text)):
         if reason := why_absent(found, spelling):
             raise UnknownQuantity(reason)
+    if printed := _as_printed(found, text):
+        return printed
     known = [*found.keys(), *found.problem.names]
     hint = suggestion(next(iter(bracketed(text)), text), known) or suggestion(text, known)
     raise UnknownQuantity(f"this calculation has no quantity '{text[:60]}'{hint}")
+
+
+def _as_printed(found: Trace, text: str) -> str:
+    """The key behind a name of the problem's notation: a page's x₁ is ``a0[1]``."""
+    from tracer.files.sheets.naming import naming_of
+    from tracer.formula.nodes import Symbol
+
+    try:
+        meant = naming_of(found, found.problem.notation).formula(text)
+    except TracerError:
+        return ""
+    return meant.name if isinstance(meant, Symbol) and meant.name in found else ""
 
 
 def bracketed(text: str) -> Iterator[str]:
@@ -208,11 +228,15 @@ def words_asked(found: Trace, texts: Sequence[str]) -> list[str]:
 
 
 def _spelled(found: Trace, word: str) -> str:
+    if word in {step.parsed.name for step in found}:
+        return word
+    everywhere = {str(replace(s.parsed, sample=None)) for s in found if s.sample is not None}
+    if of_all := next((one for one in bracketed(word) if one in everywhere), ""):
+        return of_all
     try:
         return find_key(found, word)
     except UnknownQuantity:
-        everywhere = {str(replace(s.parsed, sample=None)) for s in found if s.sample is not None}
-        return next((one for one in bracketed(word) if one in everywhere), word)
+        return next(iter(bracketed(word)), word)
 
 
 def chosen_updates(text: str, updates: int) -> list[int]:
@@ -232,6 +256,9 @@ def chosen_updates(text: str, updates: int) -> list[int]:
         if match is None:
             raise click.BadParameter(f"'{text}' is not an update k, a range a..b, or all")
         first, last = int(match[1]), int(match[2] or match[1])
+        if first > last:
+            upwards = f"'{part.strip()}': a range goes upwards: {last}..{first}"
+            raise click.BadParameter(upwards, param_hint="'--update'")
         if not 1 <= first <= last <= updates:
             there = "1 update" if updates == 1 else f"{updates} updates"
             told = f"'{part.strip()}': this problem has {there}"

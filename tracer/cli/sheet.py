@@ -72,7 +72,7 @@ def sheet(
     force: bool,
 ) -> None:
     """Write an empty answer sheet for the quantities of PROBLEM that are asked, one line
-    each, in the order of the calculation and in the problem's notation.
+    each, in the order of the worked example and in the problem's notation.
     """
     from tracer.files.sheets import sheet_template
 

@@ -182,6 +182,11 @@ def solve(problem: str | None, **options: Any) -> None:
     if is_run(problem):
         options["update"] = None if options["to"] == "json" else "all"
     asked = as_asked(loaded.problem, options, symbolic == LETTERS)
+    if asked.rounding.policy == "exact" and (options["figures"] or options["places"] is not None):
+        raise click.UsageError(
+            "the policy 'exact' rounds nothing; with --figures or --places say --policy carried "
+            "or --policy shown"
+        )
     if loaded.recorded is None:
         asked = shortened(asked, options["update"])
     page = options["to"] != "json" and symbolic in (None, LETTERS)

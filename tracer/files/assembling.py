@@ -115,7 +115,7 @@ class _Assembly:
         if layers == equations:
             if layers:
                 self.key_fault("equations", "a problem has either layers or equations, not both")
-            else:
+            elif not any(suggestion(key, ["layers", "equations"]) for key in self.written):
                 self.fault((), "a problem needs 'layers' (or 'equations' with 'given')")
             return False
         here, others = ("layers", _EQUATIONS_ONLY) if layers else ("equations", _LAYERS_ONLY)

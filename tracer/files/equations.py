@@ -7,7 +7,7 @@ name must be given or defined above.  Shapes are left to the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracer.calculus.definitions import callable_functions
@@ -17,6 +17,12 @@ from tracer.files.wording import unknown
 from tracer.formula.keys import NAME
 from tracer.formula.nodes import symbols
 from tracer.formula.parsing import parse_equation
+
+
+def _later(name: str, equations: Sequence[str]) -> str:
+    """Where a name is defined that is used too early."""
+    names = [text.partition("=")[0].strip() for text in equations]
+    return f"; equation {names.index(name) + 1} defines it, put that first" if name in names else ""
 
 
 def check_equations(data: Mapping[str, Any], fault: Report) -> None:
@@ -43,8 +49,8 @@ def check_equations(data: Mapping[str, Any], fault: Report) -> None:
             # Behind an equation whose name cannot be read, a missing name proves nothing.
             if used not in known and not broken:
                 where = find_name(text, used, arrays=True, start=text.index("="))
-                hint = suggestion(used, known)
-                message = f"'{used}' is not given or defined before this line{hint}"
+                message = f"'{used}' is not given or defined before this line"
+                message += _later(used, data["equations"]) or suggestion(used, known)
                 fault(("equations", place, *where), message)
         if name in known:
             column = len(text) - len(text.lstrip())

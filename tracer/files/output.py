@@ -45,7 +45,12 @@ def write_bytes(path: str | os.PathLike[str], data: bytes, force: bool = False) 
     """
     name = os.fspath(path)
     if name == "-":
-        _to_standard_output(data)
+        try:
+            _to_standard_output(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise FileError(f"standard output: cannot be written ({error.strerror})") from None
         return
     if os.path.isdir(name):
         raise FileError(f"{name}: this is a folder")

@@ -7,6 +7,7 @@ later) and, where the file is a trace that was written as JSON, with what that t
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from tracer.files.writing import dump, to_data
 from tracer.model.problem import Problem
 
 __all__ = ["Loaded", "ProblemFile", "dump", "load", "load_text", "read", "read_text", "to_data"]
+
+
+_SHEET = re.compile(r"\A\s*---[ \t]*\n(?:\w+:.*\n)+---[ \t]*\n|^answers:\s*$", re.MULTILINE)
+"""How answer sheets are told: by what stands before their rows, or by their list."""
 
 
 @dataclass(frozen=True)
@@ -76,4 +81,9 @@ def read(path: str | os.PathLike[str], notation: str | None = None) -> Loaded:
     if looks_like_trace(data):
         recorded = read_json_text(data.decode("utf-8-sig", "replace"), name, notation, folder)
         return Loaded(recorded.file, recorded)
-    return Loaded(read_text(decoded(data, name), name, notation, folder))
+    text = decoded(data, name)
+    if _SHEET.search(text):
+        raise FileError(
+            f"{name}: this is an answer sheet, not a problem; tracer check PROBLEM {name} checks it"
+        )
+    return Loaded(read_text(text, name, notation, folder))

@@ -35,6 +35,7 @@ FAULT: Any = object()
 """Stands for what could not be read; never leaves this module but at the top."""
 
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_DECIMAL = r"[+-]?\d*\.?\d+"
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -72,7 +73,7 @@ def number(tree: Scalar, faults: Faults) -> Any:
     except ProblemError as error:
         message = str(error)
         meant = tree.text.replace("−", "-").replace(",", ".")
-        if meant != tree.text and re.fullmatch(r"[+-]?\d*\.?\d+", meant):
+        if meant != tree.text and re.fullmatch(_DECIMAL, meant):
             message += f"; did you mean {meant}?"
         return _fault(tree, message, faults)
 
@@ -148,7 +149,16 @@ def _either(kind: Either, tree: Tree, faults: Faults) -> Any:
         hint = suggestion(tree.text[:60], words[0].words)
         if hint or len(words) == len(kind.kinds) - sum(isinstance(k, Table) for k in kind.kinds):
             return _fault(tree, unknown(words[0].what, tree.text, words[0].words), faults)
-    return _fault(tree, f"{kind.what}; found {_called(tree)}", faults)
+    return _fault(tree, f"{kind.what}; found {_called(tree)}{_in_brackets(kind, tree)}", faults)
+
+
+def _in_brackets(kind: Kind, tree: Tree) -> str:
+    """A hint for a number that stands alone where lists of numbers are wanted."""
+    kinds = kind.kinds if isinstance(kind, Either) else (kind,)
+    levels = next((part.least for part in kinds if isinstance(part, Array)), 0)
+    if not levels or not isinstance(tree, Scalar) or not re.fullmatch(_DECIMAL, tree.text):
+        return ""
+    return f"; did you mean {'[' * levels}{tree.text}{']' * levels}?"
 
 
 def _table(kind: Table, tree: Tree, faults: Faults) -> Any:
@@ -231,7 +241,8 @@ def _cells(kind: Array, tree: Tree, depth: int, faults: Faults) -> Any:
     if not isinstance(tree, Items) or depth >= kind.most:
         wanted = "a number" if depth >= kind.most else kind.what if not depth else "a row"
         verb = "are" if wanted.endswith("numbers") and not depth else "is"
-        return _fault(tree, f"{wanted} {verb} wanted here; found {_called(tree)}", faults)
+        hint = "" if depth else _in_brackets(kind, tree)
+        return _fault(tree, f"{wanted} {verb} wanted here; found {_called(tree)}{hint}", faults)
     if not tree.items:
         return _fault(tree, "there are no numbers here", faults)
     flat = isinstance(tree.items[0], Scalar)

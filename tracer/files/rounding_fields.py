@@ -30,7 +30,7 @@ ROUNDING = Table(
         ),
         Field("givens", Switch((True, False)), "Round given numbers too.", False),
     ),
-    "a rounding",
+    "a rounding such as {figures: 5}",
 )
 
 

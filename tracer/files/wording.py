@@ -29,8 +29,25 @@ _ELSEWHERE = {
     "outputs": "targets",
     "learning": "learn",
     "negative_slope": "leak",
+    "epoch": "updates",
+    "epochs": "updates",
+    "iterations": "updates",
+    "x": "inputs",
+    "y": "targets",
+    "labels": "targets",
+    "network": "layers",
+    "neurons": "units",
+    "cost": "loss",
+    "momentum": "beta",
+    "rho": "beta",
+    "eps": "epsilon",
+    "weight_decay": "decay",
 }
 """What others call it."""
+_INSIDE = {
+    "rate": ("optimizer", "it stands in 'optimizer', as in {gradient_descent: {rate: 0.5}}"),
+}
+"""What stands one level deeper: beside which key it was written, and where it belongs."""
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
@@ -38,10 +55,14 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
 
     >>> unknown("batch", "half", ["full", "online"])
     "unknown batch 'half'; known are full, online"
+    >>> unknown("key", "learning_rate", ["inputs", "optimizer"])
+    "unknown key 'learning_rate'; it stands in 'optimizer', as in {gradient_descent: {rate: 0.5}}"
     """
     words = list(known)
     other = _ELSEWHERE.get(word.lower())
     hint = f"; did you mean '{other}'?" if other in words else suggestion(word[:60], words)
-    if not hint and len(words) <= _MOST_LISTED:
+    if not hint and other in _INSIDE and _INSIDE[other][0] in words:
+        hint = f"; {_INSIDE[other][1]}"
+    if not hint and 0 < len(words) <= _MOST_LISTED:
         hint = f"; known are {', '.join(words)}"
     return f"unknown {what} '{word[:60]}'{hint}"

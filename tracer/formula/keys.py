@@ -180,4 +180,12 @@ def _unknown_character(text: str, position: int) -> str:
         return "the only attribute is .T (the transpose)"
     if character == "^":
         return "a power is written with **, as in z**2"
-    return f"'{character}' has no meaning in a formula"
+    hint = f"; write {_WRITTEN[character]}" if character in _WRITTEN else ""
+    return f"'{character}' has no meaning in a formula{hint}"
+
+
+_WRITTEN = {
+    "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "²": "**2", "³": "**3",
+    "√": "sqrt(...)", "∑": "sum(...)", "Σ": "sum(...)", "{": "(", "}": ")",
+}  # fmt: skip
+"""Signs of print, and what a formula has in their place."""

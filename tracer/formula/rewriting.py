@@ -21,6 +21,7 @@ from tracer.formula.nodes import (
     Sum,
     children,
     rebuilt,
+    symbols,
 )
 
 ZERO = Number("0")
@@ -81,10 +82,14 @@ def product(*factors: Node) -> Node:
 def negative(node: Node) -> Node:
     """The opposite: a double minus cancels, a difference turns round.
 
+    In a product or a quotient ``1 - a`` stays: nobody writes ``(a - 1)*b`` for it.
+
     >>> from tracer.formula.parsing import parse
     >>> from tracer.formula.writing import write
     >>> write(negative(parse("a - y")))
     'y - a'
+    >>> write(negative(parse("(a - y)*x"))), write(negative(parse("(1 - a)*x")))
+    ('(y - a)*x', '-(1 - a)*x')
     """
     match node:
         case Negative(operand):
@@ -93,10 +98,10 @@ def negative(node: Node) -> Node:
             return ZERO
         case Sum((first, Negative(second))):
             return Sum((second, negative(first)))
-        case Product((first, *rest)) if isinstance(first, Sum) and len(first.terms) == 2:
-            turned = negative(first)
-            if isinstance(turned, Sum):
-                return Product((turned, *rest))
+        case Product((Sum((start, Negative())) as first, *rest)) if not isinstance(start, Number):
+            return Product((negative(first), *rest))
+        case Fraction(Sum((start, Negative())) as top, below) if not isinstance(start, Number):
+            return Fraction(negative(top), below)
     return Negative(node)
 
 
@@ -117,6 +122,25 @@ def fraction(top: Node, bottom: Node) -> Node:
         if first and below and (first / below).denominator == 1:
             return product(Number(str(first / below)), *top.factors[1:])
     return Fraction(top, bottom)
+
+
+def as_quotient(node: Node) -> Node:
+    """A product with ``1/o`` behind its first factor as a quotient, as a person writes it.
+
+    >>> from tracer.formula.parsing import parse
+    >>> from tracer.formula.writing import write
+    >>> write(as_quotient(parse("-y*(1/o)"))), write(as_quotient(parse("y*(1/2)")))
+    ('-y/o', 'y*(1/2)')
+    """
+    if isinstance(node, Negative):
+        return negative(as_quotient(node.operand))
+    if isinstance(node, Product):
+        for place, factor in enumerate(node.factors):
+            unit = isinstance(factor, Fraction) and factor.numerator == ONE
+            if place and unit and symbols(factor):
+                above, below = product(*node.factors[:place]), children(factor)[1]
+                return product(fraction(above, below), *node.factors[place + 1 :])
+    return node
 
 
 def power(base: Node, exponent: Node) -> Node:

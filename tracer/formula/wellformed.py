@@ -40,7 +40,8 @@ def check_neighbours(pieces: Iterable[Token]) -> None:
     for before, after in pairwise(pieces):
         ends = before.kind in ("key", "number") or before.text in (")", "]", ".T")
         if ends and after.kind != "operator":
-            raise FormulaError("an operator is missing before this", after.column, len(after.text))
+            message = "an operator is missing before this; a product is written with *"
+            raise FormulaError(message, after.column, len(after.text))
 
 
 def syntax_error(text: str, pieces: list[Token], error: BaseException) -> FormulaError:

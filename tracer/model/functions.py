@@ -22,7 +22,7 @@ class Activation:
         slope: f' in ``a`` and ``z`` in its textbook form; empty: derived from `formula`.
         twin: the same function written so that machine numbers do not overflow.
         settings: further arguments with their default texts, e.g. a leak.
-        kink: where the slope has a convention, what it is (shown as a remark).
+        kink: where the slope has a convention: the name of the sentence that says which.
         vector: whether it takes a whole layer at once (softmax).
         source: where the textbook form stands.
     """
@@ -67,7 +67,7 @@ class Loss:
         over_outputs: ``sum`` or ``mean`` of the terms.
         shortcut: activations after which dL/dz has the short form `shortcut_slope`.
         shortcut_slope: dL/dz in ``y`` and ``a`` after one of these.
-        kink: where the slope has a convention, what it is.
+        kink: where the slope has a convention: the name of the sentence that says which.
         source: where the textbook form stands.
         classes: what a target is about: ``outputs`` (each output is a class, the target its
             share), ``two`` (each output has a class 1 and a class 0); empty: no classes.
@@ -136,7 +136,7 @@ class Regularizer:
         name: how problems call it.
         term: the penalty of one weight, in ``w``, ``strength`` and ``m`` (samples).
         slope: its derivative by ``w`` in its textbook form.
-        kink: where the slope has a convention, what it is.
+        kink: where the slope has a convention: the name of the sentence that says which.
     """
 
     name: str

@@ -12,6 +12,7 @@ from fractions import Fraction as Rational
 from tracer.errors import ProblemError
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?(?:/\d+)?")
+_FAR = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{5,}")
 _LONGEST_NUMBER = 400
 
 
@@ -23,7 +24,8 @@ def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:
     """
     text = value.strip() if isinstance(value, str) else repr(value)
     if isinstance(value, bool) or len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise ProblemError(f"'{str(value)[:40]}' is not a number", path)
+        reason = "is too large or too small" if _FAR.fullmatch(text) else "is not a number"
+        raise ProblemError(f"'{str(value)[:40]}' {reason}", path)
     top, slash, bottom = text.partition("/")
     if slash and not int(bottom):
         raise ProblemError(f"'{text}' divides by 0", path)

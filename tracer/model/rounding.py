@@ -8,7 +8,7 @@ the rendering room's work.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction as Rational
@@ -34,6 +34,15 @@ class Precision:
     @property
     def exact(self) -> bool:
         return self.figures is None and self.places is None
+
+    @property
+    def of_small(self) -> Precision:
+        """What a number keeps that has no place left: as many figures, but at most 3.
+
+        >>> Precision(places=4).of_small, Precision(places=0).of_small
+        (Precision(figures=3, places=None), Precision(figures=1, places=None))
+        """
+        return self if self.places is None else Precision(figures=min(max(self.places, 1), 3))
 
 
 EXACT = Precision()
@@ -104,6 +113,17 @@ class Rounding:
         """
         return self.text(Rational(text), role) if self.givens else text
 
+    def has_small(self, values: Iterable[Value | None]) -> bool:
+        """Whether a number among these keeps figures because its places would leave it 0.
+
+        >>> Rounding(Precision(places=2)).has_small([Rational("0.5"), Rational("0.0013")])
+        True
+        """
+        places = None if self.policy == "exact" else self.precision.places
+        if places is None:
+            return False
+        return any(value and _at_place(value, -places, self.ties) == 0 for value in values)
+
     def unit(self, value: Value, role: str = "") -> Rational:
         """A unit of the last place to which a number is written; of the number 0, which has
         no figures, it may be 0.
@@ -127,7 +147,7 @@ class Rounding:
         if precision.places is not None:
             place = -precision.places
             if _at_place(value, place, self.ties) == 0:
-                return first - min(precision.places, 3) + 1 if precision.places else first
+                return first - (precision.of_small.figures or 1) + 1
             return place
         assert precision.figures is not None
         return first - precision.figures + 1

@@ -32,7 +32,7 @@ _ACTING = re.compile(
 """Marks that act where they stand; those of single readers as in `_MARKDOWN`."""
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TYPST = re.compile(r"[!-/:-@\[-`{-~]")
-_LIST_START = re.compile(r"^(\d+)([.)])|^([-+=])")
+_LIST_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])(?!\d)")
 
 _LATEX = {
     "\\": r"\textbackslash{}",

@@ -18,7 +18,7 @@ from tracer.model.rounding import Precision
 from tracer.rendering.objective import loss_sentences
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
-from tracer.rendering.updating import update_sentences
+from tracer.rendering.updating import update_sentences, values_of
 
 # --- title and sentences ----------------------------------------------------------------
 
@@ -77,13 +77,23 @@ def _network(setting: Typesetting) -> Iterable[str]:
         parts = ", ".join([_inputs(setting), *layers])
         yield setting.say("intro.network", shape=_shape(setting), layers=parts)
     if problem.samples > 1:
-        learns = problem.targets and problem.loss is not None
-        word = f"samples_{problem.reduction}" if learns and problem.batch == "full" else "samples"
-        yield setting.say(f"intro.{word}", count=str(problem.samples))
-        if problem.batch != "full":
-            yield setting.say("intro.online" if problem.batch == "online" else "intro.batches")
+        yield from _samples(setting)
     if problem.targets and problem.loss is not None:
         yield from loss_sentences(problem, setting)
+
+
+def _samples(setting: Typesetting) -> Iterable[str]:
+    """How many samples there are, how their losses become one, and which make an update."""
+    problem = setting.trace.problem
+    learns = problem.targets and problem.loss is not None
+    word = f"samples_{problem.reduction}" if learns and problem.batch == "full" else "samples"
+    count = values_of(("m",), setting) or str(problem.samples)
+    yield setting.say(f"intro.{word}", count=count)
+    if problem.batch == "online":
+        yield setting.say("intro.online")
+    elif problem.batch != "full":
+        word = f"intro.batches_{problem.reduction}"
+        yield setting.say(word if learns and word in setting.prose else "intro.batches")
 
 
 def _units(number: int, setting: Typesetting) -> str:
@@ -160,6 +170,9 @@ def _rounding(setting: Typesetting) -> Iterable[str]:
     )
     if rounding.policy == "exact":
         return
+    if rounding.has_small(step.value for step in setting.trace if step.rule != "given"):
+        small = _precision(rounding.precision.of_small, setting)
+        yield setting.say("rounding.small", precision=small)
     if rounding.roles:
         roles = [_role_precision(role, p, setting) for role, p in rounding.roles.items()]
         yield setting.say("rounding.roles", list=", ".join(roles))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tracer.formula.keys import Key
-from tracer.formula.nodes import symbols
+from tracer.formula.nodes import Apply, symbols, walk
+from tracer.model.ordering import by_sample, is_local
 from tracer.model.problem import Dense
 from tracer.model.quantity import Equation
 from tracer.model.step import Step
@@ -23,8 +24,7 @@ from tracer.rendering.content import Block, Group, Line
 from tracer.rendering.defining import activation_definition
 from tracer.rendering.introducing import printed_text
 from tracer.rendering.layer_chains import layer_chain_line, layer_paths_line
-from tracer.rendering.lines import block, blocks_that_fit, by_sample, line
-from tracer.rendering.local import is_local
+from tracer.rendering.lines import block, blocks_that_fit, line
 from tracer.rendering.matrices import Matrices, key_of
 from tracer.rendering.reasons import activation_name
 from tracer.rendering.saying import Sayings
@@ -173,6 +173,10 @@ class Grouping:
         return lines if len(lines) > MOST_IN_A_SENTENCE and first.phase != "update" else []
 
     def says_more(self, equation: Equation, matrices: Matrices) -> bool:
+        """Whether arrays are told as a whole: no single number of single cells is."""
+        parts = [part.primitive for part in walk(equation.formula) if isinstance(part, Apply)]
+        if not self.layered and not equation.target.shape and set(parts) <= {"index"}:
+            return False
         names = [equation.target.name, *symbols(equation.formula)]
         return any(name.rstrip("'") in matrices.arrays for name in names)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracer.errors import FileError, TracerError, suggestion
+from tracer.errors import FileError, TracerError, nearest, suggestion
 from tracer.notation.content import content_of
 from tracer.rendering.templating import packaged_folder
 
@@ -74,11 +74,20 @@ def language_named(code: str, folder: str = "") -> Language:
     path = _file(code, folder)
     if path is None:
         known = languages(folder)
+        named = {language_named(one, folder).name: one for one in known}
+        near = nearest(code, [*known, *named]) or [one for one in known if one == _spoken(code)]
+        meant = "; did you mean '" + named.get(near[0], near[0]) + "'?" if near else ""
+        another = code if _CODE.fullmatch(code) else "CODE"
         raise TracerError(
-            f"there is no language '{code}'{suggestion(code, known)}; there are "
-            f"{', '.join(known)} (tracer languages start {code or 'CODE'} begins another)"
+            f"there is no language '{code}'{meant}; there are {', '.join(known)} "
+            f"(tracer languages start {another} begins another)"
         )
     return _read(code, path)
+
+
+def _spoken(code: str) -> str:
+    """The language of a code that names a country, too: ``de`` of ``de-AT``."""
+    return code.replace("-", "_").partition("_")[0].lower()
 
 
 def languages(folder: str = "") -> list[str]:

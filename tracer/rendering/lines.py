@@ -7,8 +7,8 @@ side where they fit the page, else one member below the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 
 from tracer.formula.nodes import Node, Number, Symbol
 from tracer.model.step import Step
@@ -81,14 +81,6 @@ def label(key: str) -> str:
     if not key.isascii():
         key = "".join(c if c.isascii() else f"-{ord(c):x}-" for c in key)
     return _NOT_LABEL.sub("-", key).strip("-")
-
-
-def by_sample(steps: Iterable[Step]) -> list[list[Step]]:
-    """Steps of one rule, sample by sample, the order within a sample kept."""
-    found = list(steps)
-    if any(step.sample is not None for step in found):
-        found.sort(key=lambda step: step.sample or 0)
-    return [list(part) for _, part in groupby(found, lambda step: step.sample)]
 
 
 def block(lines: Sequence[Line], setting: Typesetting) -> Block:

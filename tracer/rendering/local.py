@@ -1,37 +1,13 @@
-"""Layers that work step by step: which lines belong to them, and to which time step or sample.
+"""Layers with a memory: where on a page it is empty still, and where nothing comes back to it.
 
-Read by `story`, which tells the lines of one time step together.
+Takes a step and its trace.  Read by `saying`, which says which time step begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tracer.formula.keys import Key
 from tracer.model.step import Step
 from tracer.model.trace import Trace
-
-
-def is_local(steps: Sequence[Step], trace: Trace) -> bool:
-    """Whether lines of a layer are told place by place."""
-    first = steps[0]
-    if not first.layer or first.phase not in ("forward", "backward"):
-        return False
-    typed = trace.problem.layers[first.layer - 1].type != "dense"
-    return typed or any(step.parsed.time is not None for step in steps)
-
-
-def place_of(step: Step) -> tuple[int | None, int | None]:
-    """The time step of a line; where there is none, the sample whose own array it is in."""
-    key = step.parsed
-    if key.time is not None:
-        return key.time, None
-    return None, key.sample if len(key.indices) > 1 else None
-
-
-def array_and_place(step: Step) -> tuple[str, tuple[int | None, int | None]]:
-    """What tells the lines of one quantity at one place from those that follow."""
-    return step.parsed.name, place_of(step)
 
 
 def begins_with_nothing(step: Step, trace: Trace) -> bool:

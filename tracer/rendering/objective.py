@@ -32,11 +32,12 @@ def loss_sentences(problem: Problem, setting: Typesetting) -> Iterable[str]:
     assert loss is not None
     name = loss.name if isinstance(loss, Loss) else loss
     known = f"loss.{name}"
-    said = setting.say(known) if known in setting.prose else setting.text(name.replace("_", " "))
+    own = "" if known in setting.prose else "_own"
+    said = setting.text(name.replace("_", " ")) if own else setting.say(known)
     names = _bare_pair(setting) | _bare_weights(setting)
     formula = setting.formula(_term(loss, name, setting), lambda s: names.get(s, Name(s)))
     several = problem.layers[-1].units > 1
-    word = "intro.loss_each" if several else "intro.loss"
+    word = f"intro.loss{own}_each" if several else f"intro.loss{own}"
     yield setting.say(word, name=said, formula=setting.inline(formula))
     if isinstance(loss, Loss):
         yield from _settings(loss, known in setting.prose and several, setting)

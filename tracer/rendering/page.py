@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tracer.errors import TracerError, suggestion
+from tracer.model.ordering import printed_order
+from tracer.model.step import Step
 from tracer.model.trace import Trace
 from tracer.notation.loading import Notation, notation_of
 from tracer.rendering.cells import CELL
@@ -30,6 +32,8 @@ from tracer.rendering.typesetting import Typesetting
 
 DETAILS = ("brief", "standard", "full")
 FORMS = ("scalar", "matrix", "both")
+MOST_ASKED = 12
+"""Quantities that an exercise names one by one."""
 
 __all__ = ["DETAILS", "FORMS", "Page", "count_lines", "render"]
 
@@ -147,7 +151,8 @@ def render(
     comma = prose.language.comma if comma is None else comma
     setting = maker.typesetting()(trace, names, maker.form, prose, comma)
     story = Story(setting, detail, form, partial=only is not None, repeating=maker.repeating)
-    content = story.content(selected(trace, only, updates))
+    steps = selected(trace, only, updates)
+    content = story.content(steps, given=only is None or exercise)
     content = maker.settled(change(content, setting) if change else content)
     pictures = Pictures(setting, book, maker.drawings, templates or "", language)
     facts = {
@@ -157,7 +162,7 @@ def render(
         "lines": lines,
         "language": language,
         "cell": CELL,
-        "task": setting.say(_task(trace)),
+        "task": _task(steps, only is not None, setting),
         "around": _around(setting, maker.form.folds, prefix, fold, exercise),
         "diagram": diagram or (pictures.drawn() if only is None else ""),
         **maker.facts(content, pictures),
@@ -179,11 +184,18 @@ def _around(
     return surroundings(folds, titles, label, frozenset(asked))
 
 
-def _task(trace: Trace) -> str:
-    """The name of the sentence that says what an exercise asks for."""
-    phases = {step.phase for step in trace.steps}
+def _task(steps: Sequence[Step], chosen: bool, setting: Typesetting) -> str:
+    """What an exercise asks for: the whole calculation, or chosen quantities by their names."""
+    if chosen and len(steps) > MOST_ASKED:
+        return setting.say("fold.task_some")
+    if chosen:
+        ordered = printed_order(steps, setting.trace)
+        names = ", ".join(setting.inline_name(step.key) for step in ordered)
+        return setting.say("fold.task_only", names=names)
+    phases = {step.phase for step in setting.trace.steps}
     known = {"update": "update", "gradient": "gradients", "backward": "gradients"}
-    return f"fold.task_{next((known[one] for one in known if one in phases), 'forward')}"
+    word = next((known[one] for one in known if one in phases), "forward")
+    return setting.say(f"fold.task_{word}")
 
 
 def _check(what: str, word: str, known: Sequence[str]) -> None:

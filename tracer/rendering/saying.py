@@ -7,20 +7,25 @@ Read by the story and by explanations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracer.formula.nodes import Node, Symbol, substitute, symbols
 from tracer.formula.rewriting import ZERO
 from tracer.model.layer import Layer
+from tracer.model.ordering import is_local, place_of
 from tracer.model.quantity import Equation, Plan, Quantity
 from tracer.model.step import Remark, Step
 from tracer.model.trace import pass_of
 from tracer.rendering.content import Block
 from tracer.rendering.introducing import introductions
-from tracer.rendering.local import begins_with_nothing, is_last_of_memory, is_local, place_of
+from tracer.rendering.local import begins_with_nothing, is_last_of_memory
 from tracer.rendering.reasons import reasons
 from tracer.rendering.typesetting import Typesetting
+
+_BROKEN_NUMBER = re.compile(r"-?\d+(\.\d+(e-?\d+)?|e-?\d+)")
+"""A number that is written as in a formula: with the language's decimal mark."""
 
 
 @dataclass
@@ -178,5 +183,14 @@ class Sayings:
     def remark(self, remark: Remark, keys: Sequence[str]) -> str:
         setting = self.setting
         names = ", ".join(map(setting.inline_name, keys))
-        facts = {name: setting.text(text) for name, text in remark.facts.items()}
+        facts = {name: self.fact(name, text) for name, text in remark.facts.items()}
         return setting.say(f"remark.{remark.kind}", names=names, **facts)
+
+    def fact(self, name: str, text: str) -> str:
+        """What a remark puts into its sentence: a sentence's part, a function, or a number."""
+        if name == "at":
+            return self.setting.say(f"kink.{text}")
+        if name == "function":
+            return self.setting.called("activation", text)
+        is_number = _BROKEN_NUMBER.fullmatch(text)
+        return self.setting.cell(text) if is_number else self.setting.text(text)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from tracer.model.ordering import by_array, by_rule, is_local, place_of
 from tracer.model.step import Step
 from tracer.model.trace import pass_of
 from tracer.rendering import checks, given_numbers, givens
 from tracer.rendering.content import Content, Part, Section
 from tracer.rendering.grouping import Grouping
-from tracer.rendering.local import array_and_place, is_local, place_of
 from tracer.rendering.saying import Sayings
 from tracer.rendering.selecting import number_of_updates
 from tracer.rendering.typesetting import Typesetting
@@ -28,6 +28,13 @@ _PARTS = {
     "gradient": "backward",
     "update": "update",
 }
+_BEFORE_THE_STEPS = {
+    "schedule": "schedule",
+    "gradient_norm": "clip",
+    "clip_scale": "clip",
+    "clipped": "clip",
+}
+"""Rules of an update that have a section of their own."""
 
 
 @dataclass
@@ -49,17 +56,22 @@ class Story:
         self.sayings = Sayings(self.setting, self.partial, self.repeating)
         self.grouping = Grouping(self.setting, self.sayings, self.detail, self.form, self.partial)
 
-    def content(self, steps: Sequence[Step]) -> Content:
-        """The content of the page that prints these steps."""
+    def content(self, steps: Sequence[Step], given: bool = True) -> Content:
+        """The content of the page that prints these steps.
+
+        Args:
+            steps: what is printed, in the order of calculation.
+            given: whether the numbers that the calculation starts from are printed as well.
+        """
         setting = self.setting
-        given = () if self.partial else given_numbers.given_tables(setting)
-        blocks = () if self.partial else given_numbers.given_blocks(setting, setting.trace.plans[0])
+        tables = given_numbers.given_tables(setting) if given else ()
+        blocks = given_numbers.given_blocks(setting, setting.trace.plans[0]) if given else ()
         parts = tuple(self.parts(steps))
         return Content(
             title=givens.title(setting),
             intro=givens.intro(setting),
             given_heading=setting.say("given.heading"),
-            given_tables=given,
+            given_tables=tables,
             given_blocks=blocks,
             parts=parts,
             check_heading=setting.say("check.heading"),
@@ -88,8 +100,8 @@ class Story:
         if updates > 1 and not after:
             heading = setting.say(f"phase.numbered_{phase}", number=str(update + 1))
         sections = [
-            self.section(part_phase, layer, list(found))
-            for (part_phase, layer), found in groupby(steps, lambda s: (s.phase, s.layer))
+            self.section(kind, layer, list(found))
+            for (kind, layer), found in groupby(steps, lambda s: (_kind(s), s.layer))
         ]
         check: tuple[str, ...] = ()
         if not self.partial and phase == "update" and not setting.trace.symbolic:
@@ -104,15 +116,15 @@ class Story:
             return self.setting.say("phase.skipped_one", first=str(first))
         return self.setting.say("phase.skipped", first=str(first), last=str(last))
 
-    def section(self, phase: str, layer: int | None, steps: list[Step]) -> Section:
+    def section(self, kind: str, layer: int | None, steps: list[Step]) -> Section:
         self._numbers += 1
-        runs = _by_rule(steps, layered=self.layered)
+        runs = by_rule(steps, layered=self.layered)
         if layer is None or not is_local(steps, self.setting.trace):
             groups = [self.grouping.group(found) for found in runs]
         else:
-            named = [list(part) for run in runs for _, part in groupby(run, array_and_place)]
+            named = [part for run in runs for part in by_array(run)]
             groups = [self.grouping.group(found) for found in self.in_places(named)]
-        return Section(self._numbers, self.heading(phase, layer), tuple(groups))
+        return Section(self._numbers, self.heading(kind, layer), tuple(groups))
 
     def in_places(self, runs: Iterable[list[Step]]) -> Iterable[list[Step]]:
         """Lines of a layer that works step by step: those of one time step (or sample)
@@ -139,23 +151,21 @@ class Story:
     def layered(self) -> bool:
         return bool(self.setting.trace.problem.layers)
 
-    def heading(self, phase: str, layer: int | None) -> str:
+    def heading(self, kind: str, layer: int | None) -> str:
         last = len(self.setting.trace.problem.layers)
-        if phase in ("loss", "report"):
-            return self.setting.say(f"section.{phase}")
+        if kind in ("loss", "report", "schedule"):
+            return self.setting.say(f"section.{kind}")
         if layer is None:
-            return self.setting.say(f"section.{phase}_equations")
-        kind = self.setting.trace.problem.layers[layer - 1].type
-        if kind != "dense":
-            name = self.setting.say(f"layer.{kind}")
-            return self.setting.say(
-                f"section.{phase}_typed", number=self.numbered(layer), name=name
-            )
+            return self.setting.say(f"section.{kind}_equations")
+        layer_type = self.setting.trace.problem.layers[layer - 1].type
+        if layer_type != "dense":
+            name = self.setting.say(f"layer.{layer_type}")
+            return self.setting.say(f"section.{kind}_typed", number=self.numbered(layer), name=name)
         if layer == last:
-            return self.setting.say(f"section.{phase}_output")
+            return self.setting.say(f"section.{kind}_output")
         if last == 2:
-            return self.setting.say(f"section.{phase}_hidden")
-        return self.setting.say(f"section.{phase}_hidden_many", number=self.numbered(layer))
+            return self.setting.say(f"section.{kind}_hidden")
+        return self.setting.say(f"section.{kind}_hidden_many", number=self.numbered(layer))
 
     def numbered(self, layer: int) -> str:
         """A layer's number, and the name that its author gave it."""
@@ -163,12 +173,6 @@ class Story:
         return f"{layer} ({self.setting.text(name)})" if name else str(layer)
 
 
-def _by_rule(steps: Iterable[Step], layered: bool) -> list[list[Step]]:
-    """Steps that follow each other by the same rule; in an equation network, of one array
-    (single numbers that follow each other stand together)."""
-
-    def place(step: Step) -> tuple[str, str]:
-        alone = layered or not step.parsed.indices
-        return (step.rule, "" if alone else step.parsed.name)
-
-    return [list(found) for _, found in groupby(steps, place)]
+def _kind(step: Step) -> str:
+    """What a step's section is about: its phase, or what an update does before its steps."""
+    return _BEFORE_THE_STEPS.get(step.rule, step.phase)

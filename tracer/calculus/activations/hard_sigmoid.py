@@ -6,6 +6,6 @@ HARD_SIGMOID = Activation(
     name="hard_sigmoid",
     formula="minimum(1, maximum(0, z/6 + 1/2))",
     slope="heaviside(z + 3)*heaviside(3 - z)/6",
-    kink="z = -3 or 3, where the slope is taken as 0",
+    kink="three",
     source="Howard et al. 2019, MobileNetV3, as in PyTorch",
 )

@@ -7,6 +7,6 @@ LEAKY_RELU = Activation(
     formula="maximum(0, z) + leak*minimum(0, z)",
     slope="leak + (1 - leak)*heaviside(z)",
     settings={"leak": "0.01"},
-    kink="z = 0, where the slope is taken as that of the negative side",
+    kink="zero_left",
     source="Maas, Hannun, Ng 2013, Rectifier nonlinearities improve acoustic models",
 )

@@ -6,6 +6,6 @@ STEP = Activation(
     name="step",
     formula="heaviside(z)",
     slope="0",
-    kink="z = 0, where the output is 0; the slope is 0 everywhere",
+    kink="jump",
     source="Rosenblatt 1958; Nielsen, Neural Networks and Deep Learning, ch. 1 eq. (1)",
 )

@@ -6,6 +6,6 @@ HINGE = Loss(
     name="hinge",
     term="maximum(0, 1 - y*a)",
     slope="-y*heaviside(1 - y*a)",
-    kink="an output times its target of 1, where the slope is taken as 0",
+    kink="margin",
     source="Goodfellow, Bengio, Courville, Deep Learning, sec. 5.7.2; subgradient 0 at y*a = 1",
 )

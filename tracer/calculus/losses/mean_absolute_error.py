@@ -7,5 +7,5 @@ MEAN_ABSOLUTE_ERROR = Loss(
     term="abs(y - a)",
     slope="sign(a - y)",
     over_outputs="mean",
-    kink="an output equal to its target, where the slope is taken as 0",
+    kink="target",
 )

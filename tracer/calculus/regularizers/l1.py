@@ -6,6 +6,6 @@ L1 = Regularizer(
     name="l1",
     term="strength*abs(w)",
     slope="strength*sign(w)",
-    kink="w = 0, where the slope is taken as 0",
+    kink="weight",
     source="Goodfellow, Bengio, Courville, Deep Learning, eq. (7.18)",
 )

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from tracer.errors import TracerError, suggestion
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.formula.nodes import Symbol
+from tracer.model.ordering import printed_order
 from tracer.model.step import PHASES, Step
 from tracer.model.trace import Trace
 from tracer.notation.linear import plain
@@ -30,7 +31,7 @@ def sheet_template(
     filled: bool = False,
     problem: str = "",
 ) -> str:
-    """An answer sheet for the quantities that are asked.
+    """An answer sheet for the quantities that are asked, in the order of a page.
 
     Args:
         trace: the calculation.
@@ -80,7 +81,7 @@ def _asked(trace: Trace, keys: Iterable[str] | str | None) -> list[Step]:
         found = [trace[key] for key in keys]
     if not found:
         raise TracerError("nothing is asked in this sheet")
-    return found
+    return list(printed_order(found, trace))
 
 
 def _name(key: str, naming: Naming) -> str:
