@@ -124,7 +124,7 @@ def test_nought_is_never_right_for_what_could_be_shown() -> None:
 
 THIRD = """
 inputs: [[1], [1], [1]]
-targets: [0.0011, 0.0006, 0.0021]
+targets: [[0.0011], [0.0006], [0.0021]]
 layers: [{activation: identity, weights: [[0.003]], biases: [0]}]
 loss: half_squared_error
 reduction: mean

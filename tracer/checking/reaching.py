@@ -90,7 +90,10 @@ class Reaching:
         radius = own.radius(line.tape, places, unit, entry.number.figures)
         half = max(unit, unit / 2 + radius)
         ends = (centre - half, centre + half)
-        if not reaches(centre, value, unit, radius, near=True):
+        inner = 0.0
+        if not value and unit < 1:
+            inner = line.tape.scrap(places, line.tape.slopes(places), unit, entry.number.figures)
+        if not reaches(centre, value, unit, radius, True, inner):
             # a line after a misprint or a bad copy: it was worked out with the right number
             sound = bool(roots) and self._reached_with(self.mended, entry, near=True)
             return Finding("rounded" if sound else "wrong", centre, *ends, NONE, chosen)

@@ -55,12 +55,18 @@ def _equal(number: Written, value: float, exact: Value) -> bool:
     return Rational(exact) == wanted
 
 
-def reaches(centre: float, value: float, unit: float, radius: float, near: bool) -> bool:
+def reaches(
+    centre: float, value: float, unit: float, radius: float, near: bool, inner: float = 0.0
+) -> bool:
     """Whether a line's own result may have been written as `value`.
 
     With `near`, a whole unit of the last place either way is allowed.
+
+    Args:
+        inner: how far inner results rounded on the way can move it: 1/3 as 0.333 makes
+            0.000999 of a third of 0.003, which may be cut off to 0.000.
     """
-    if value == 0 and unit and abs(centre) >= (unit / 2 if unit >= 1 else unit):
+    if value == 0 and unit and abs(centre) - inner >= (unit / 2 if unit >= 1 else unit):
         return False  # digits were there to show it; a bare 0 does not even look cut off
     if near and abs(centre - value) <= unit * (1 + 1e-9):
         return True
