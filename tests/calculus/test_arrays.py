@@ -112,6 +112,7 @@ CASES = [
     Case("unflatten", ((6,),), lambda x: x.reshape(2, 3), ((2, 3),)),
     Case("segment", ((5,),), lambda x: x[1:4], (1, 3)),
     Case("causal", ((3, 3),), np.tril),
+    Case("masked", ((2, 3), (2, 3)), lambda x, mask: x),
     Case("maxpool", ((5, 5),), pooled("max", 2, 1), (2, 1)),
     Case("maxpool", ((4, 4),), pooled("max", 2, 2), (2, 2)),
     Case("avgpool", ((4, 4),), pooled("mean", 2, 2), (2, 2)),

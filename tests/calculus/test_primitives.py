@@ -198,6 +198,7 @@ CASES = [
     Case("flatten", ((2, 3),), np.ravel, by_torch=lambda x: x.flatten()),
     Case("unflatten", ((6,),), lambda x: x.reshape(2, 3), ((2, 3),)),
     Case("causal", ((3, 3),), np.tril, by_torch=lambda x: x.tril()),
+    Case("masked", ((2, 3), (2, 3)), lambda x, mask: x + 0 * mask),
     Case("segment", ((5,),), lambda x: x[1:4], (1, 3), differentiable=False),
     Case(
         "spread",
@@ -313,11 +314,12 @@ def given_for(case: Case, seed: int = 1) -> tuple[Given, list[np.ndarray], Apply
 def contributions(formula: Node, scope: Given, gradient: np.ndarray) -> dict[str, np.ndarray]:
     """What the pull-back gives for each symbol, added up and evaluated cell by cell."""
     scope.values["g"] = gradient
-    found: dict[str, np.ndarray] = {}
+    # to what nothing comes back, such as a mask, come zeros
+    found = {name: np.zeros(array.shape) for name, array in scope.values.items()}
     slope = lambda call, place, value: slope_of(call, place, value, {})  # noqa: E731
     for name, share in pull_back(formula, Symbol("g"), scope.shapes, slope):
         part = np.broadcast_to(scope.calculate(share), scope.values[name].shape)
-        found[name] = found.get(name, 0) + part
+        found[name] = found[name] + part
     return found
 
 

@@ -161,6 +161,29 @@ def errors(inputs: str, targets: str, *layers: str) -> list[tuple[int, int, str]
             id="heads",
         ),
         pytest.param(
+            STEPS, STEPS, ["{type: attention, weights: {seed: 1}, mask: [[1, 0, 1], [1, 1, 0]]}"],
+            (4, 49, "what comes in is a sequence of 2 steps of 2 numbers, so the mask needs "
+                    "2 rows of 2 numbers; found 2 rows of 3 numbers"),
+            id="a mask of attention",
+        ),
+        pytest.param(
+            STEPS, STEPS, ["{type: attention, weights: {seed: 1}, padding: [1, 2]}"],
+            (4, 56, "a mask holds 1 for what is seen and 0 for what is not; found 2"),
+            id="an entry of a mask",
+        ),
+        pytest.param(
+            STEPS, STEPS,
+            ["{type: attention, weights: {seed: 1}, mask: [[0, 0, 0], [0, -inf, 1], [0, 0, 0]]}"],
+            (4, 71, "a mask holds 0 for what is seen and -inf for what is not; found 1"),
+            id="two kinds of masks",
+        ),
+        pytest.param(
+            STEPS, STEPS,
+            ["{type: attention, causal: true, weights: {seed: 1}, padding: [0, 1]}"],
+            (4, 66, "token 1 sees no token at all"),
+            id="a token that sees nothing",
+        ),
+        pytest.param(
             "[[1, 2], [3]]", STEPS, ["{type: attention, weights: {seed: 1}}"],
             (1, 9, "sample 1: the parts of a list have one length, at least 1"),
             id="ragged steps",

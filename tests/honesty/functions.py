@@ -71,6 +71,12 @@ def called(function: str, axis: str, arguments: list[Value]) -> Value:
         return [
             [c if j <= i else ranges.ABSENT for j, c in enumerate(r)] for i, r in enumerate(rows)
         ]
+    if function == "masked":
+        pairs = zip(rows_of(arguments[0]), rows_of(arguments[1]), strict=True)
+        return [
+            [ranges.ABSENT if m is ranges.ABSENT else c for c, m in zip(*rows, strict=True)]
+            for rows in pairs
+        ]
     if function == "flatten":
         return [[cell] for row in rows_of(arguments[0]) for cell in row]
     if function in ("maxpool", "avgpool") and axis:

@@ -316,7 +316,7 @@ class Judge:
 
 _UNSEEN = Fraction(1, 10**30)
 """No one notices that 0.52 + 1e-40 is not 0.52."""
-ARRAYS = {"causal", "flatten", "maxpool", "avgpool"}
+ARRAYS = {"causal", "masked", "flatten", "maxpool", "avgpool"}
 KNOWN_WORDS = {
     *FUNCTIONS,
     "e",

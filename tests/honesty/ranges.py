@@ -274,6 +274,8 @@ def leaky_relu(x: Range, leak: Range) -> Range:
 
 def softmax(found: Sequence[Range]) -> list[Range]:
     """Each one's share of the exponentials."""
+    if all(x is ABSENT for x in found):
+        return list(found)  # of nothing there are no shares
     powers = [ZERO if x is ABSENT else exp(x) for x in found]
     whole = ZERO
     for power in powers:

@@ -135,7 +135,10 @@ class Network:
             every = _depth(mask) > _depth(x[0])
             masks = mask if every else [mask] * len(x)
             return [dropout(layer, m, one) for m, one in zip(masks, x, strict=True)]
-        return [LAYERS[kind](layer, given, sample) for sample in x]
+        return [
+            LAYERS[kind]({**layer, "seen": seen(layer, place, len(x))}, given, sample)
+            for place, sample in enumerate(x)
+        ]
 
     def dense(self, layer: Mapping[str, Any], place: int, x: list[Any]) -> list[Any]:
         weights = self.array("", f"w{place}", layer["weights"])
@@ -419,6 +422,26 @@ def gru(layer: Mapping[str, Any], given: Mapping[str, Any], x: list[Any]) -> lis
     return _cells(layer, x, step, "h")  # type: ignore[no-any-return]
 
 
+def seen(layer: Mapping[str, Any], sample: int, samples: int) -> Callable[[int, int], bool]:
+    """Whether a token of a sample sees another, by the masks that the layer gives."""
+
+    def own(name: str, depth: int) -> Any:
+        told = layer.get(name)
+        if told is None or (name == "mask" and layer["type"] == "dropout"):
+            return None
+        return told[sample] if _depth(told) > depth else told
+
+    mask, padding = own("mask", 2), own("padding", 1)
+    added = "-inf" in str(layer.get("mask"))
+
+    def sees(i: int, j: int) -> bool:
+        shown = mask is None or mask[i][j] == ("0" if added else "1")
+        there = padding is None or padding[j] == "1"
+        return shown and there and not (layer.get("causal") and j > i)
+
+    return sees
+
+
 def _attended(layer: Mapping[str, Any], given: Mapping[str, Any], x: Matrix) -> Matrix:
     heads = layer.get("heads", 1)
     whole: Any = None
@@ -428,9 +451,9 @@ def _attended(layer: Mapping[str, Any], given: Mapping[str, Any], x: Matrix) -> 
         scale = mpmath.sqrt(len(q[0])) if layer.get("scale", True) else mpmath.mpf(1)
         rows = []
         for i, query in enumerate(q):
-            seen = i + 1 if layer.get("causal") else len(k)
-            weights = softmax([dot(query, key) / scale for key in k[:seen]])
-            rows.append([dot(weights, column) for column in columns(v[:seen])])
+            those = [j for j in range(len(k)) if layer["seen"](i, j)]
+            weights = softmax([dot(query, k[j]) / scale for j in those])
+            rows.append([dot(weights, column) for column in columns([v[j] for j in those])])
         if "Wo" in given:
             wo = given["Wo"][head] if heads > 1 else given["Wo"]
             rows = [times(columns(wo), row) for row in rows]
@@ -447,13 +470,13 @@ def additive(layer: Mapping[str, Any], given: Mapping[str, Any], x: list[Any]) -
     asking = [len(x) - 1] if layer.get("return") == "last" else range(len(x))
     found = []
     for i in asking:
-        seen = i + 1 if layer.get("causal") and layer.get("return") != "last" else len(x)
+        those = [j for j in range(len(x)) if layer["seen"](i, j)]
         scores = [
-            dot([mpmath.tanh(a + b) for a, b in zip(q[i], key, strict=True)], given["v"])
-            for key in k[:seen]
+            dot([mpmath.tanh(a + b) for a, b in zip(q[i], k[j], strict=True)], given["v"])
+            for j in those
         ]
         weights = softmax(scores)
-        found.append([dot(weights, column) for column in columns(x[:seen])])
+        found.append([dot(weights, column) for column in columns([x[j] for j in those])])
     return found[0] if layer.get("return") == "last" else found
 
 

@@ -10,6 +10,7 @@ and the update of what is learnt.  Faults name the equation that they stand in. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tracer.backprop.masking import masked_cells
 from tracer.backprop.plan import Draft
@@ -30,6 +31,7 @@ from tracer.formula.nodes import (
     children,
     rebuilt,
     symbols,
+    walk,
 )
 from tracer.formula.parsing import parse_equation
 from tracer.formula.rewriting import ONE
@@ -45,10 +47,10 @@ def write(problem: Problem, backward: bool) -> Draft:
         if name not in problem.given:
             hint = suggestion(name, problem.given)
             raise ProblemError(f"there is no given quantity '{name}' to learn{hint}", ("learn",))
+    masks = _masks(problem)
     for name, array in problem.given.items():
-        _declare(draft, name, array, "parameter" if name in learnt and backward else "given")
-        if name in learnt and not backward:
-            _declare(draft, name, array, "parameter")
+        kind = "parameter" if name in learnt else "given"
+        _declare(draft, name, array, kind, name in masks)
     for place, text in enumerate(problem.equations):
         _write_equation(draft, text, place)
     if backward and (problem.loss is not None or problem.upstream):
@@ -56,19 +58,56 @@ def write(problem: Problem, backward: bool) -> Draft:
     return draft
 
 
-def _declare(draft: Draft, name: str, array: Array, kind: str) -> Symbol:
-    """A given array and the texts of its cells."""
+def _declare(draft: Draft, name: str, array: Array, kind: str, mask: bool = False) -> Symbol:
+    """A given array and the texts of its cells; of a mask, only what is seen is there."""
     axes = tuple(
         numbered(axis, size)
         for axis, size in zip(("row", "column"), array_shape(array), strict=False)
     )
-    quantity = Quantity(name, name, axes, kind)
+    bare = Quantity(name, name, axes, kind)
+    texts = {index: _cell(array, index) for index in bare.cells()}
+    for index, text in texts.items() if mask else ():
+        if text not in ("0", "1"):
+            path: tuple[str | int, ...] = ("given", name, *index)
+            raise ProblemError(
+                f"a mask holds 1 for what is seen and 0 for what is not; found {text}", path
+            )
+    hidden = frozenset(index for index, text in texts.items() if mask and text == "0")
+    quantity = replace(bare, missing=hidden)
     for index in quantity.cells():
-        cell = array
-        for position in index:
-            cell = cell[position]
-        draft.values[quantity.cell(index)] = str(cell)
+        draft.values[quantity.cell(index)] = texts[index]
     return draft.declare(quantity)
+
+
+def _cell(array: Array, index: Sequence[int]) -> str:
+    for position in index:
+        array = array[position]
+    return str(array)
+
+
+def _masks(problem: Problem) -> set[str]:
+    """The given arrays that serve as masks: the second operand of ``masked(scores, mask)``.
+
+    Raises:
+        ProblemError: at a mask that is no given array, or that is learnt.
+    """
+    found: set[str] = set()
+    for place, text in enumerate(problem.equations):
+        try:
+            formula = parse_equation(text, callable_functions())[1]
+        except FormulaError:
+            continue  # told where the equation is written
+        for node in walk(formula):
+            if isinstance(node, Apply) and node.primitive == "masked":
+                mask = node.operands[1]
+                name = mask.name if isinstance(mask, Symbol) else ""
+                if name not in problem.given or name in (problem.learn or ()):
+                    message = (
+                        "masked() takes scores and a given array of 0 and 1 that is not learnt"
+                    )
+                    raise ProblemError(message, ("equations", place))
+                found.add(name)
+    return found
 
 
 def _write_equation(draft: Draft, text: str, place: int) -> None:
@@ -147,7 +186,10 @@ def _write_backward(draft: Draft, learnt: Sequence[str]) -> None:
                 ("upstream", name),
             )
         seeds[name] = _declare(draft, f"d{name}", array, "given")
-    wanted = list(learnt) if problem.learn is not None else list(problem.given)
+    wanted = list(learnt)
+    if problem.learn is None:
+        masks = _masks(problem)
+        wanted = [name for name in problem.given if name not in masks]
     style = _Style(draft, [*problem.given, *(e.target.name for e in draft.equations)])
     derive(list(draft.equations), seeds, wanted, draft.shapes, style)
     if learnt and problem.updates:

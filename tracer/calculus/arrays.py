@@ -204,6 +204,12 @@ def causal(scores: Array, out: Array) -> Array:
     return out
 
 
+def masked(scores: Array, mask: Array, out: Array) -> Array:
+    """What the mask has not is not there: 0 in sums, and left out of a softmax."""
+    out[...] = np.where(mask != 0, scores, 0.0)
+    return out
+
+
 def segment(array: Array, options: Options) -> Array:
     """A stretch of a vector (a view)."""
     start, size = options
@@ -262,6 +268,7 @@ FUNCTIONS = {
         maxpool_back,
         avgpool_back,
         causal,
+        masked,
         segment,
         outer_each,
     )

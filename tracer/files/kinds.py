@@ -62,13 +62,14 @@ class Switch:
 @dataclass(frozen=True, slots=True)
 class Array:
     """Numbers in nested lists, from `least` to `most` levels deep; sparse: ``.`` allowed;
-    even: all rows are of one length."""
+    even: all rows are of one length; hidden: minus infinity allowed."""
 
     least: int
     most: int
     what: str
     sparse: bool = False
     even: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

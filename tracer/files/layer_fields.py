@@ -164,6 +164,8 @@ def _setting(name: str, told: Setting) -> Kind:
             drawn = Table((seed,), "a mask to draw, such as {seed: 7}")
             numbers = Array(1, 3, "numbers", even=True)
             return Either((numbers, drawn), "a mask is numbers, or {seed: 7}")
+        case "pattern":
+            return Array(1, 3, "numbers", even=True, hidden=True)
     return Array(1, 1, "a list of numbers")
 
 

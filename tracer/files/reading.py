@@ -29,7 +29,7 @@ from tracer.files.kinds import (
 from tracer.files.positions import Items, Pairs, Scalar, Tree
 from tracer.files.wording import unknown
 from tracer.model.arrays import check_even
-from tracer.model.numbers import number_text
+from tracer.model.numbers import MINUS_INFINITY, number_text
 
 FAULT: Any = object()
 """Stands for what could not be read; never leaves this module but at the top."""
@@ -236,6 +236,8 @@ def _inside(tree: Tree, path: tuple[str | int, ...]) -> Tree:
 
 def _cells(kind: Array, tree: Tree, depth: int, faults: Faults) -> Any:
     if isinstance(tree, Scalar) and depth >= kind.least:
+        if kind.hidden and tree.text in MINUS_INFINITY:
+            return tree.text
         missing = kind.sparse and tree.plain and tree.text in (".", *_NOTHING)
         return None if missing else number(tree, faults)
     if not isinstance(tree, Items) or depth >= kind.most:

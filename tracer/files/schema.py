@@ -27,6 +27,7 @@ from tracer.files.kinds import (
 )
 from tracer.files.report_json import report_schema
 from tracer.formula.keys import NAME
+from tracer.model.numbers import MINUS_INFINITY
 from tracer.model.step import PHASES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -41,6 +42,7 @@ _NUMBER = {
 }
 _NAME = r"^[^\s0-9_.,:;(){}\[\]+*/@#~=^'\"-][^\s.,:;(){}\[\]+*/@#~=^'\"-]*$"
 _MISSING = {"enum": [".", None]}
+_HIDDEN = {"enum": list(MINUS_INFINITY)}
 
 KINDS = ("problem", "trace", "report")
 
@@ -128,7 +130,8 @@ def _anchored(pattern: str) -> str:
 
 
 def _array(kind: Array) -> dict[str, Any]:
-    cell = {"anyOf": [*_NUMBER["anyOf"], _MISSING]} if kind.sparse else _NUMBER
+    more = [*([_MISSING] if kind.sparse else []), *([_HIDDEN] if kind.hidden else [])]
+    cell = {"anyOf": [*_NUMBER["anyOf"], *more]} if more else _NUMBER
     levels: list[dict[str, Any]] = [cell]
     for _ in range(kind.most):
         levels.append({"type": "array", "items": levels[-1], "minItems": 1})

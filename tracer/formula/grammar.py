@@ -45,6 +45,7 @@ ARRAY_FUNCTIONS = {
     "flatten": 1,
     "concat": None,
     "causal": 1,
+    "masked": 2,
 }
 """Array primitives that are written like calls; None: any number of arguments."""
 

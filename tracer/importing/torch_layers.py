@@ -131,6 +131,10 @@ class Layers:
         if layer.type == "dropout" and s["mode"] == "train" and placed.recipe is not None:
             masks = placed.recipe.masks["mask"]
             s["mask"] = [masks[sample - 1] for sample in samples]
+        if placed.recipe is not None and placed.recipe.patterns:
+            seen = placed.recipe.patterns["mask"]
+            rows = self.torch.tensor([nested(seen[sample - 1]) for sample in samples])
+            s["seen"] = rows.bool()
         functional, how = self.functional, getattr(self, f"_{layer.type}", None)
         if layer.type.endswith("_norm"):
             self.check_plain(s)
@@ -208,9 +212,12 @@ class Layers:
         last = s["return"] == "last"
         if last:
             scores = scores[:, -1:]
-        elif s["causal"]:
+        elif s["causal"] and "seen" not in s:
             hidden = self.torch.ones_like(scores).triu(1).bool()
             scores = scores.masked_fill(hidden, -self.torch.inf)
+        if "seen" in s:
+            seen = s["seen"][:, None] if last else s["seen"]
+            scores = scores.masked_fill(~seen, -self.torch.inf)
         out = self.torch.softmax(scores, -1) @ x
         return out[:, 0] if last else out
 
@@ -240,7 +247,10 @@ class Layers:
 
         whole = [
             self.functional.scaled_dot_product_attention(
-                *(of(name, head) for name in "qkv"), is_causal=s["causal"], scale=scale
+                *(of(name, head) for name in "qkv"),
+                attn_mask=s.get("seen"),
+                is_causal=s["causal"] and "seen" not in s,
+                scale=scale,
             )
             for head in range(heads)
         ]

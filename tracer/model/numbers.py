@@ -14,6 +14,8 @@ from tracer.errors import ProblemError
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?(?:/\d+)?")
 _FAR = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{5,}")
 _LONGEST_NUMBER = 400
+MINUS_INFINITY = ("-inf", "-.inf", "-∞")
+"""What stands in a mask for a score that is left out: it is no number of a calculation."""
 
 
 def number_text(value: object, path: tuple[str | int, ...] = ()) -> str:

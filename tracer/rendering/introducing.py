@@ -17,7 +17,8 @@ from tracer.rendering.shapes import ONES
 from tracer.rendering.typesetting import Typesetting
 
 _WORDS = frozenset({"heaviside", "Phi", "phi", "sign", "ismax", "outer", "stack", "concat",
-                    "flatten", "causal", "conv", "maxpool", "avgpool", "log_softmax"})  # fmt: skip
+                    "flatten", "causal", "masked", "conv", "maxpool", "avgpool",
+                    "log_softmax"})  # fmt: skip
 """Functions that need an introduction."""
 _ALONG = {"sum": "along", "mean": "along_mean", "max": "along_max"}
 """Reductions along one index."""

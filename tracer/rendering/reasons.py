@@ -43,6 +43,8 @@ def _variants(layer: Layer, step: Step) -> tuple[str, ...]:
     told = layer.settings
     if step.parsed.part == "variance" and told.get("variance") == "unbiased":
         return ("local_variance_unbiased",)
+    if step.parsed.part == "masked" and any(told.get(name) for name in ("mask", "padding")):
+        return ("local_masked_own",)
     match layer.type:
         case "dropout" if told.get("mode") == "test":
             return ("dropout_test_out",)

@@ -31,7 +31,7 @@ SETTINGS = (
     *("type", "name", "from", "combine", "units", "activation", "rate", "mask", "mode", "inverted"),
     *("epsilon", "running_mean", "running_variance", "shared", "pieces", "biases", "to", "pad"),
     *("stride", "dimensions", "size", "filters", "return", "initial_h", "initial_c", "reset"),
-    *("keep", "heads", "causal", "scale", "hidden", "norm", "output", "truncate"),
+    *("keep", "heads", "causal", "scale", "hidden", "norm", "output", "truncate", "padding"),
 )
 
 
@@ -226,6 +226,21 @@ def gru_step(
     return torch.lerp(n, h, z)
 
 
+def shown(layer: Mapping[str, Any], x: torch.Tensor) -> torch.Tensor | None:
+    """What each token sees, (samples, tokens, tokens); None: everything."""
+    if not any(layer.get(name) for name in ("mask", "padding", "causal")):
+        return None
+    steps = x.shape[1]
+    found = torch.ones(x.shape[0], steps, steps, dtype=torch.bool)
+    if "mask" in layer:
+        mask = tensor(layer["mask"])
+        found &= mask == 0 if torch.isinf(mask).any() else mask == 1
+    if "padding" in layer:
+        there = tensor(layer["padding"]) == 1
+        found &= there.expand(x.shape[0], steps)[:, None]
+    return found.tril() if layer.get("causal") else found
+
+
 def attended(
     layer: Mapping[str, Any], p: Mapping[str, torch.Tensor], x: torch.Tensor
 ) -> torch.Tensor:
@@ -234,7 +249,7 @@ def attended(
     whole: Iterable[torch.Tensor] = [
         functional.scaled_dot_product_attention(
             *(x @ (p[name][head] if heads > 1 else p[name]) for name in ("Wq", "Wk", "Wv")),
-            is_causal=layer.get("causal", False),
+            attn_mask=shown(layer, x),
         )
         for head in range(heads)
     ]
@@ -251,9 +266,10 @@ def additive(
     scores = torch.tanh(q[:, :, None] + k[:, None]) @ p["v"]
     if layer.get("return") == "last":
         scores = scores[:, -1:]
-    elif layer.get("causal"):
-        hidden = torch.ones_like(scores).triu(1).bool()
-        scores = scores.masked_fill(hidden, -torch.inf)
+    mask = shown(layer, x)
+    if mask is not None:
+        rows = mask[:, -1:] if layer.get("return") == "last" else mask
+        scores = scores.masked_fill(~rows, -torch.inf)
     out = torch.softmax(scores, -1) @ x
     return out[:, 0] if layer.get("return") == "last" else out
 

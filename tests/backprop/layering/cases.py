@@ -342,6 +342,47 @@ def _cases(d: Draw) -> dict[str, list[Data]]:
     }
 
 
+SEES = [["1", "1", "0"], ["0", "1", "1"], ["1", "0", "1"]]
+"""Which token (row) sees which (column)."""
+ADDED = [["0", "0", "-inf"], ["-inf", "0", "0"], ["0", "-inf", "0"]]
+"""The same, as it is added to scores."""
+PADDED = [["1", "1", "0"], ["1", "1", "1"]]
+"""The first of two samples is a token shorter."""
+
+
+def _masked(d: Draw) -> dict[str, list[Data]]:
+    """Attention with masks of its own."""
+
+    def net(layer: Data) -> Data:
+        told = {"inputs": d(2, 3, 2), "targets": d(2, 3, 2), "reduction": {"batch": "mean"}}
+        return {**told, "layers": [layer]}
+
+    additive = {"type": "additive_attention", "hidden": 2}
+    last = net({**additive, "Wq": d(2, 2), "Wk": d(2, 2), "v": d(2)})
+    return {
+        "attention": [
+            net({"type": "attention", "heads": 2, "mask": SEES, **_heads(d, 2, 2, 1)}),
+            net({"type": "attention", "mask": [ADDED, SEES_BUT], **_heads(d, 2, 1, 2)}),
+            net({"type": "attention", "causal": True, "padding": PADDED, **_heads(d, 2, 1, 2)}),
+        ],
+        "additive_attention": [
+            net({**additive, "mask": SEES, "Wq": d(2, 2), "Wk": d(2, 2), "v": d(2)}),
+            {
+                **last,
+                "targets": d(2, 2),
+                "layers": [{**last["layers"][0], "return": "last", "padding": PADDED}],
+            },
+        ],
+        "transformer_block": [
+            net({**_block(d, 2, 3), "mask": SEES, "padding": ["1", "1", "1"]}),
+        ],
+    }
+
+
+SEES_BUT = [["0", "-inf", "0"], ["0", "0", "0"], ["-inf", "-inf", "0"]]
+"""Another sample's mask, as it is added."""
+
+
 def _named(layer: Data) -> Data:
     """A cell with one gate alone has letters without a name behind them."""
     return {name.strip(): told for name, told in layer.items()}
@@ -356,6 +397,8 @@ CASES: dict[str, list[Data]] = {
     kind: [_network(data) for data in found] for kind, found in _cases(_draw(11)).items()
 }
 """By layer type; each as plain data, as a YAML reader would give it."""
+for _kind, _found in _masked(_draw(12)).items():
+    CASES[_kind] += [_network(data) for data in _found]
 
 NAMED: dict[str, Data] = {
     f"{kind}-{place}": data for kind, found in CASES.items() for place, data in enumerate(found, 1)

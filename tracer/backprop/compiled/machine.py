@@ -29,11 +29,13 @@ from tracer.backprop.compiled.outcome import Form, Outcome
 from tracer.backprop.plan import Draft
 from tracer.backprop.planning import make_plan
 from tracer.calculus.layers import LAYERS
+from tracer.calculus.layers.patterns import PATTERNS
 from tracer.calculus.layers.wiring import completed
 from tracer.calculus.tables import Table
 from tracer.errors import ProblemError, suggestion
 from tracer.model.continuing import cycle_of
 from tracer.model.history import Layout
+from tracer.model.layer import Layer
 from tracer.model.problem import Problem
 from tracer.model.quantity import Quantity
 
@@ -50,8 +52,8 @@ CROSSOVER = 350
 
 Batch = tuple[int, ...]
 Kind = Hashable
-"""What batches share whose updates are the same code: their size, and the rows of an
-embedding that their inputs name."""
+"""What batches share whose updates are the same code: their size, the rows of an embedding
+that their inputs name, and the samples themselves where each may have a mask of its own."""
 
 
 class Machine:
@@ -256,7 +258,10 @@ class Machine:
 
 def _kinds(problem: Problem) -> Callable[[Batch], Kind]:
     """What tells batches apart whose updates are different code."""
-    if any(LAYERS[layer.type].over == "lookup" for layer in problem.layers if layer.type in LAYERS):
+    typed = [layer for layer in problem.layers if isinstance(layer, Layer)]
+    if any(layer.settings.get(name) for layer in typed for name in PATTERNS):
+        return tuple
+    if any(LAYERS[layer.type].over == "lookup" for layer in typed):
         return lambda batch: tuple(problem.inputs[sample - 1] for sample in batch)
     return len
 

@@ -114,7 +114,8 @@ class Matrices:
             for q in draft.quantities.values()
             if q.kind in ("given", "parameter") and q not in moving
         ]
-        sampled = [q for q in given if q.sampled]
+        # a mask has one place for each cell, also for those that are not there
+        sampled = [q for q in given if q.sampled and not q.missing]
         self.varying = tuple(q.cell(index) for q in sampled for index in q.cells())
         self._given, position = np.zeros(len(self.varying)), 0
         for quantity in given:

@@ -111,6 +111,44 @@ class OwnNumbers:
             found[name] = self.draft.declare(quantity)
         return found
 
+    def patterns(self, position: int) -> Scope:
+        """Masks of one sample: 1 where something is seen, and nothing elsewhere."""
+        found: Scope = {}
+        labels = self.samples.labels or (1,)
+        for name, samples in self.recipe.patterns.items():
+            pattern = samples[labels[position] - 1]
+            shared = all(other == pattern for other in samples)
+            own = f"{self.placed.label}.{name}" + ("" if shared else f"#{position + 1}")
+            if own not in self.draft.quantities:
+                self.pattern(own, f"{self.placed.label}.{name}", pattern, position, shared)
+            found[name] = Symbol(own)
+        return found
+
+    def pattern(self, own: str, key: str, pattern: Any, position: int, shared: bool) -> None:
+        """A mask; what it hides are cells that are not there."""
+        cells = _cells_of(pattern)
+        shape, labels = array_shape(pattern), self.samples.labels
+        names = ("row", "column")[-len(shape) :]
+        quantity = Quantity(
+            own,
+            key,
+            tuple(counted_axis(axis, size) for axis, size in zip(names, shape, strict=True)),
+            "given",
+            frozenset(index for index, text in cells if text == "0"),
+            sample=labels[position] if labels and not shared else None,
+            position=None if shared else position,
+        )
+        for index in quantity.cells():
+            self.draft.values[quantity.cell(index)] = "1"
+        self.draft.declare(quantity)
+
+
+def _cells_of(pattern: Any, index: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], str]]:
+    """The cells of nested tuples, with their places."""
+    if isinstance(pattern, str):
+        return [(index, pattern)]
+    return [cell for place, part in enumerate(pattern) for cell in _cells_of(part, (*index, place))]
+
 
 def split(local: str) -> tuple[str, tuple[int, ...]]:
     """A local name without the numbers at its end, and these.

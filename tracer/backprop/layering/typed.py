@@ -107,7 +107,7 @@ class Typed:
     def over_tokens(self, signal: Signal, scope: Scope) -> Signal:
         given = []
         for position, x in enumerate(signal.as_tokens(self.samples.size)):
-            here: dict[str, Node | None] = {**scope, "x": x}
+            here: dict[str, Node | None] = {**scope, "x": x, **self.own.patterns(position)}
             self.equations(here, position=position)
             found = here[self.recipe.gives[0]]
             assert found is not None

@@ -1,6 +1,7 @@
 """Additive attention: each score is a small network of the query and the key."""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting, numbered
+from tracer.calculus.layers.patterns import PATTERNS, masking_line, patterns
 
 
 def recipe(of: Facts) -> Recipe:
@@ -17,7 +18,10 @@ def recipe(of: Facts) -> Recipe:
     scores = f"stack({', '.join(rows)})" if len(rows) > 1 or steps == 1 else rows[0]
     if of.settings["return"] == "last":
         scores = rows[0]
-    last, mask = ("masked", ("masked = causal(scores)",)) if _masked(of) else ("scores", ())
+    only_last = of.settings["return"] == "last"
+    causal = of.settings["causal"] and not only_last
+    mask = masking_line(of, "masked", "scores", causal)
+    last = "masked" if mask else "scores"
     return Recipe(
         (
             "q = x @ Wq",
@@ -35,11 +39,8 @@ def recipe(of: Facts) -> Recipe:
             **({"b": Parameter((units,), default="0")} if bias else {}),
             "v": Parameter((units,)),
         },
+        patterns=patterns(of, causal, only_last),
     )
-
-
-def _masked(of: Facts) -> bool:
-    return bool(of.settings["causal"]) and of.settings["return"] == "all"
 
 
 ADDITIVE_ATTENTION = LayerType(
@@ -51,6 +52,7 @@ ADDITIVE_ATTENTION = LayerType(
     settings={
         "hidden": Setting("whole", "How wide the network behind each score is.", least=1),
         "causal": Setting("switch", "Whether no token sees those that come after it.", False),
+        **PATTERNS,
         "biases": Setting("switch", "Whether the sums have a bias b before tanh.", False),
         "return": Setting(
             "word", "Every token asks, or the last alone.", "all", words=("all", "last")

@@ -9,12 +9,14 @@ of its own, over one sample's matrix of tokens.  The outputs of several heads ar
 from __future__ import annotations
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting, numbered
+from tracer.calculus.layers.patterns import PATTERNS, masking_line, patterns
 from tracer.errors import ProblemError
 
 HEADS = {
     "heads": Setting("whole", "How many heads share the width.", 1, least=1, most=1000),
     "scale": Setting("switch", "Whether scores are divided by the root of the width.", True),
     "causal": Setting("switch", "Whether no token sees those that come after it.", False),
+    **PATTERNS,
     "biases": Setting("switch", "Whether the projections have biases: bq, bk, bv, bo.", False),
 }
 PROJECTIONS = ("Wq", "bq", "Wk", "bk", "Wv", "bv", "Wo", "bo")
@@ -54,8 +56,9 @@ def head_lines(of: Facts, units: int, gives: str) -> tuple[str, ...]:
         if of.settings["scale"]:
             lines.append(f"{scaled} = {last}/sqrt({width})")
             last = scaled
-        if of.settings["causal"]:
-            lines.append(f"{masked} = causal({last})")
+        mask = masking_line(of, masked, last, of.settings["causal"])
+        if mask:
+            lines += mask
             last = masked
         lines.append(f"{weights} = softmax({last})")
         if heads == 1 and not projected(of):
@@ -92,7 +95,12 @@ def head_parameters(of: Facts, units: int) -> dict[str, Parameter]:
 def recipe(of: Facts) -> Recipe:
     """Self-attention over the tokens of a sample, one row each."""
     units = of.settings["width"] or of.inputs
-    return Recipe(head_lines(of, units, "out"), ("out",), head_parameters(of, units))
+    return Recipe(
+        head_lines(of, units, "out"),
+        ("out",),
+        head_parameters(of, units),
+        patterns=patterns(of, of.settings["causal"]),
+    )
 
 
 ATTENTION = LayerType(

@@ -11,10 +11,11 @@ from typing import Any
 
 from tracer.calculus.activations import ACTIVATIONS
 from tracer.calculus.layers.kinds import LayerType, Setting
+from tracer.calculus.layers.patterns import HIDDEN
 from tracer.errors import ProblemError, suggestion
 from tracer.model.arrays import check_even
 from tracer.model.layer import Layer, nested
-from tracer.model.numbers import number_text
+from tracer.model.numbers import MINUS_INFINITY, number_text
 
 
 def settled(layer: Layer, kind: LayerType) -> dict[str, Any]:
@@ -66,9 +67,20 @@ def _checked(name: str, value: Any, setting: Setting) -> Any:
                 message = "'seed' is missing in a mask to draw, such as {seed: 7}"
                 raise ProblemError(message, (name,))
             return value
+        case "pattern":
+            told = _pattern(value, (name,))
+            check_even(told, (name,))
+            return told
     numbers = nested(value, (name,))
     check_even(numbers, (name,))
     return numbers
+
+
+def _pattern(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Nested lists of numbers and of minus infinity."""
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        return HIDDEN if str(value) in MINUS_INFINITY else number_text(value, path)
+    return tuple(_pattern(part, (*path, place)) for place, part in enumerate(value))
 
 
 def _word(name: str, value: Any, words: Any) -> str:

@@ -181,6 +181,8 @@ def local_shapes(kind: LayerType, recipe: Recipe, facts: Facts) -> dict[str, Sha
     for name, value in recipe.constants.items():
         size = array_shape(value)
         shapes[name] = (*size, 1) if columns and size else size
+    for name, samples in recipe.patterns.items():
+        shapes[name] = array_shape(samples[0])
     for name in recipe.masks:
         shapes[name] = shapes["x"]
     for name in recipe.memory:

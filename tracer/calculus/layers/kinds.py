@@ -68,8 +68,8 @@ class Setting:
     """What a layer may say about itself besides its units and parameters."""
 
     kind: str
-    """``number``, ``whole``, ``word``, ``switch``, ``array``, or ``mask`` (numbers, or the
-    seed by which they are drawn)."""
+    """``number``, ``whole``, ``word``, ``switch``, ``array``, ``mask`` (numbers, or the seed by
+    which they are drawn), or ``pattern`` (0 and 1, or -inf and 0)."""
     about: str
     """Its description for editors."""
     default: Any = None
@@ -117,6 +117,9 @@ class Recipe:
     """Weights of dense layers that it uses as well: the layer's number, their shape."""
     masks: Mapping[str, Any] = field(default_factory=dict)
     """Given numbers for every sample, nested like what comes in: ``[sample][unit]``."""
+    patterns: Mapping[str, Any] = field(default_factory=dict)
+    """Each sample's masks, nested like the array that they mask: ``1`` where it is seen, else
+    ``0``."""
     memory: tuple[str, ...] = ()
     """Names whose value of the step before is called ``<name>_before``: nothing (a
     structural zero) before the first step, unless `start` says."""

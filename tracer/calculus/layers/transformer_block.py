@@ -16,6 +16,7 @@ from tracer.calculus.layers.attention import (
 )
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting
 from tracer.calculus.layers.normalising import EPSILON
+from tracer.calculus.layers.patterns import patterns
 
 
 def _norm(number: int, of: str, gives: str) -> tuple[str, ...]:
@@ -68,6 +69,7 @@ def recipe(of: Facts) -> Recipe:
             "b2": Parameter((width,), default="0"),
         },
         {"epsilon": of.settings["epsilon"]},
+        patterns=patterns(of, of.settings["causal"]),
     )
 
 

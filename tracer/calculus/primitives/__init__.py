@@ -90,6 +90,13 @@ PRIMITIVES: dict[str, Primitive] = {
         "causal({0}, {out})",
         False,
     ),
+    "masked": Primitive(
+        choosing.masked_shape,
+        choosing.masked_entry,
+        choosing.masked_back,
+        "masked({0}, {1}, {out})",
+        False,
+    ),
     "sum": Primitive(
         reductions.reduced_shape,
         reductions.sum_entry,

@@ -1,9 +1,10 @@
 """Choosing cells and putting arrays together.
 
 Shapes, entries and pull-backs of `index` and `place`, `stack`, `only`, `flatten` and
-`unflatten`, `concat` and `segment`, and of `causal`, which masks what lies ahead.  Here no
-cell is calculated: an entry is an entry of an operand, or a structural zero.  Read by the
-table of primitives alone.
+`unflatten`, `concat` and `segment`, of `causal`, which masks what lies ahead, and of
+`masked`, which leaves out the cells that another array has not.  Here no cell is calculated:
+an entry is an entry of an operand, or a structural zero.  Read by the table of primitives
+alone.
 """
 
 from __future__ import annotations
@@ -179,3 +180,24 @@ def causal_entry(node: Apply, index: Index, scope: Scope) -> Entry:
 
 def causal_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
     return [Apply("causal", (gradient,))]
+
+
+def masked_shape(shapes: list[Shape], options: Options) -> Shape:
+    scores, mask = shapes
+    if scores != mask:
+        raise ProblemError(
+            "masked() takes scores and a mask of their shape; "
+            f"found {said(scores)} and {said(mask)}"
+        )
+    return scores
+
+
+def masked_entry(node: Apply, index: Index, scope: Scope) -> Entry:
+    """What the mask has not is not there."""
+    scores, mask = node.operands
+    return None if entry(mask, index, scope) is None else entry(scores, index, scope)
+
+
+def masked_back(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> list[Node]:
+    """To the scores alone: a mask is no quantity that could be a little larger."""
+    return [Apply("masked", (gradient, node.operands[1]))]

@@ -181,7 +181,8 @@ def _of_primitive(node: Apply, gradient: Node, result: Node, shapes: Shapes) -> 
     if here and is_constant(gradient):
         gradient = Apply("spread", (gradient,), (here,))
     shares = TABLE[node.primitive].pull_back(node, gradient, result, shapes)
-    return list(zip(node.operands, shares, strict=True))
+    # nothing comes back to a last operand that is no quantity but a choice: a mask
+    return list(zip(node.operands[: len(shares)], shares, strict=True))
 
 
 def sum_to(node: Node, shape: Shape, target: Shape) -> Node:

@@ -21,7 +21,7 @@ from tracer.rendering.matrices import key_of
 LARGEST = 6
 """Rows and columns that are all shown; of more the first ones, dots, and the last."""
 _FIRST = 4
-_TELLING = frozenset({"softmax", "log_softmax", "conv", "maxpool", "avgpool", "causal",
+_TELLING = frozenset({"softmax", "log_softmax", "conv", "maxpool", "avgpool", "causal", "masked",
                       "concat", "stack", "flatten"})  # fmt: skip
 """Primitives whose name says what an equation does; a product says nothing."""
 _WIDEST = 215.0
