@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tracer.errors import ProblemError
+from tracer.model.arrays import counted
 from tracer.model.history import Array
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Watch:
                     (
                         row,
                         "loss",
-                        f"the loss fell to {losses[row]:.6g} after {int(updates[row])} updates",
+                        f"the loss fell to {losses[row]:.6g} "
+                        f"after {counted(int(updates[row]), 'update')}",
                     )
                 )
         if self.stop.patience is not None:
@@ -87,6 +89,6 @@ class Watch:
     def _flat(self, update: int, loss: float) -> str:
         return (
             f"the loss has not fallen by {100 * self.stop.fall:.2g} % "
-            f"for {update - self.since} updates: it was {self.lowest:.6g} "
-            f"after {self.since} updates and is {loss:.6g} after {update}"
+            f"for {counted(update - self.since, 'update')}: it was {self.lowest:.6g} "
+            f"after {counted(self.since, 'update')} and is {loss:.6g} after {update}"
         )
