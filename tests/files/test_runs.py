@@ -26,6 +26,7 @@ from tracer.errors import FileError, UnknownQuantity
 from tracer.files import runs
 from tracer.files.runs import RunFolder, open_run, save_run
 from tracer.model.history import History
+from tracer.model.problem import Problem
 
 SMALL = 64 * 1024
 """Bytes of a block where a test wants several."""
@@ -376,3 +377,14 @@ def test_a_million_updates_stay_small(tmp_path: Path) -> None:
         check=True,
     )
     assert float(done.stdout) / 1024 < 200  # the peak is told in KiB
+
+
+def test_a_problem_larger_than_a_file(tmp_path: Path) -> None:
+    """The numbers of a large network stand in a run's description, which is read all the same."""
+    numbers = tuple((f"0.{place:030d}",) for place in range(34_000))
+    given = Problem(given={"x": numbers, "w": "0.5"}, equations=["L = w**2"], loss="L",
+                    learn=["w"], settings={"rate": "0.1"})  # fmt: skip
+    written = train(given, 3, record=["w", "L"], into=RunFolder(tmp_path / "run"))
+    assert (tmp_path / "run" / "run.json").stat().st_size > 1 << 20
+    assert same(open_run(tmp_path / "run"), written)
+    assert problem_at(open_run(tmp_path / "run"), 2).given["x"] == numbers

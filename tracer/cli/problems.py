@@ -77,6 +77,7 @@ def read_updates(path: str, updates: str | None, notation: str | None = None) ->
 
     from tracer.backprop.reopening import problem_at
     from tracer.files.problem import read_text, to_data
+    from tracer.files.run_description import LARGEST_PROBLEM
     from tracer.files.runs import open_run
 
     history = open_run(path)
@@ -99,7 +100,8 @@ def read_updates(path: str, updates: str | None, notation: str | None = None) ->
     if rounding.policy == "carried":
         rounding = replace(rounding, policy="shown")
     text = json.dumps(to_data(replace(problem, name=name, rounding=rounding)))
-    return Loaded(read_text(text, f"{path} ({said})", notation, folder_of_run(path, notation)))
+    folder = folder_of_run(path, notation)
+    return Loaded(read_text(text, f"{path} ({said})", notation, folder, LARGEST_PROBLEM))
 
 
 def read_problem(path: str, notation: str | None = None, update: str | None = None) -> Loaded:

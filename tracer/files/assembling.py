@@ -212,7 +212,7 @@ class _Assembly:
         if units * before > MOST_WEIGHTS:
             found = f"{units} units and {before} sources would make {units * before:,}"
             self.fault(path, f"a layer has at most {MOST_WEIGHTS:,} weights; {found}")
-            units = 1
+            units, biases = 1, False  # stand in until the fault is told
         activation, settings = self.own.activation(data.get("activation", "sigmoid"), path)
         weights = self.drawn(weights, units, before, before, (*path, "weights"))
         if isinstance(biases, dict):

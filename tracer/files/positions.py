@@ -121,13 +121,14 @@ def _joined(match: re.Match[str]) -> str:
     return chr(0x10000 + high * 0x400 + low)
 
 
-def read_tree(source: Source, gathered: Faults | None = None) -> Tree:
+def read_tree(source: Source, gathered: Faults | None = None, largest: int = LARGEST) -> Tree:
     """The tree of a YAML or JSON text.
 
     Args:
         source: the text.
         gathered: where errors go that do not keep the rest from being read (a key that
             stands twice), to be told with those that follow; without it they are raised.
+        largest: bytes beyond which it is not looked at.
 
     Raises:
         FileError: for anything that is not plain YAML of bounded size.
@@ -138,8 +139,10 @@ def read_tree(source: Source, gathered: Faults | None = None) -> Tree:
     """
     faults = Faults(source) if gathered is None else gathered
     try:
-        if len(source.text.encode()) > LARGEST:
-            raise FileError(f"{source.name}: larger than 1 MiB; this is no problem file")
+        if len(source.text.encode()) > largest:
+            raise FileError(
+                f"{source.name}: larger than {largest >> 20} MiB; this is no problem file"
+            )
         tree = _Composer(source, faults).document()
     except UnicodeEncodeError as error:
         raise FileError(f"{source.name}: the text is not Unicode ({error.reason})") from None

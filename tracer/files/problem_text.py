@@ -15,7 +15,7 @@ from tracer.files.assembling import Defaults, assemble
 from tracer.files.faults import Faults, Source
 from tracer.files.fields import PROBLEM
 from tracer.files.places import place_of
-from tracer.files.positions import Pairs, Scalar, Tree, read_tree, source_of
+from tracer.files.positions import LARGEST, Pairs, Scalar, Tree, read_tree, source_of
 from tracer.files.reading import read as read_kind
 from tracer.model.problem import Problem
 from tracer.notation import load_notation
@@ -51,7 +51,11 @@ def load_text(text: str, name: str = "<text>", notation: str | None = None) -> P
 
 
 def read_text(
-    text: str, name: str = "<text>", notation: str | None = None, folder: FilePath | None = None
+    text: str,
+    name: str = "<text>",
+    notation: str | None = None,
+    folder: FilePath | None = None,
+    largest: int = LARGEST,
 ) -> ProblemFile:
     """Like `load_text`, but keeps the source.
 
@@ -60,6 +64,7 @@ def read_text(
         name: what errors call the file.
         notation: overrides the file's notation.
         folder: where a user's own notation file may stand.
+        largest: bytes beyond which it is not looked at.
 
     Raises:
         FileError: all errors at once, each with line, column and a caret.
@@ -69,7 +74,7 @@ def read_text(
     """
     source = source_of(name, text)
     faults = Faults(source)
-    return read_parsed(source, read_tree(source, faults), notation, folder, faults)
+    return read_parsed(source, read_tree(source, faults, largest), notation, folder, faults)
 
 
 def read_parsed(

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from tracer.errors import FileError, TracerError
-from tracer.files.positions import LARGEST
 from tracer.files.problem import read_text
 from tracer.files.writing import to_data
 from tracer.model.history import REASONS, History, Layout
@@ -25,6 +24,8 @@ from tracer.model.problem import Problem
 FORMAT = 1
 KIND = "tracer run"
 _LARGEST = 256 * 1024**2
+LARGEST_PROBLEM = 64 * 1024**2
+"""Bytes of the problem in it: the numbers of a network, with all their digits."""
 _BLOCK_NAME = re.compile(r"rows-\d{5,}\.npy")
 _FIELDS: dict[str, type] = {
     "problem": dict,
@@ -57,8 +58,9 @@ def described(
         FileError: if the problem is too large to be read back.
     """
     data = to_data(problem)
-    if len(json.dumps(data)) > LARGEST:
-        raise FileError("the problem is too large for a run folder (1 MiB of text)")
+    if len(json.dumps(data)) > LARGEST_PROBLEM:
+        size = LARGEST_PROBLEM >> 20
+        raise FileError(f"the problem is too large for a run folder ({size} MiB of text)")
     return {
         "format": FORMAT,
         "kind": KIND,
@@ -157,7 +159,8 @@ def history_of(description: dict[str, Any], blocks: Sequence[Any], name: str) ->
     """
     try:
         text = json.dumps(description["problem"])
-        problem = read_text(text, name, folder=Path(name).parent).problem
+        folder = Path(name).parent
+        problem = read_text(text, name, folder=folder, largest=LARGEST_PROBLEM).problem
         cycle = tuple(tuple(map(int, batch)) for batch in description["batches"])
         layout = Layout(
             cycle,
