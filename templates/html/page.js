@@ -55,7 +55,13 @@ const drawn = drawing ? all(MARKED, drawing) : [];
 // A card of arrays says which steps belong to it.
 const cards = drawing ? all("[data-a]", drawing).map(box => [box, box.dataset.a.split(" ")]) : [];
 // The unit that a quantity belongs to: its card lights up when one of its numbers is worked out.
-const unit = mark => /^(?:z|a|da|slope|delta)(\d+-\d+.*)$/.exec(mark)?.[1] || mark;
+const unit = mark => /^(?:z|a|da|slope|delta|d?b)(\d+-\d+)(?!.*-u)/.exec(mark)?.[1] || mark;
+// A gradient or an increment has its place where its weight stands.
+const home = mark => mark.replace(/^(?:d|increment-)([wb]\d[\d-]*\d)(-s\d+)?/, "$1");
+let turn = () => {};  // to another sample, where there are several
+<% if said_samples %>
+<% include "html/samples.js" %>
+<% endif %>
 
 // --- steps ---
 
@@ -106,7 +112,8 @@ function copy(element) {
 
 // The drawing shows what is worked out so far; what this step gives and uses is lit up.
 function draw(step) {
-  const own = new Set(linesOf(step).map(line => line.id)), units = new Set([...own].map(unit));
+  const own = new Set(linesOf(step).flatMap(line => [line.id, home(line.id)])), units = new Set([...own].map(unit));
+  turn([...own]);
   const used = new Set(all("[data-v]", step).map(markOf));
   let first;
   for (const [box, marks] of cards) {
@@ -117,7 +124,7 @@ function draw(step) {
   }
   for (const element of drawn) {
     const mark = markOf(element), box = element.localName === "rect" && units.has(unit(mark)), hot = box || own.has(mark);
-    dress(element, element.dataset.v ? "later" : "ahead", stepOf.get(mark) > current);
+    dress(element, element.dataset.v || element.textContent === "→" ? "later" : "ahead", stepOf.get(mark) > current);
     dress(element, "hot", hot);
     dress(element, "on", hot || used.has(mark));
     if (hot) first ||= element;
@@ -128,10 +135,22 @@ function draw(step) {
   if (at.top < view.top || at.bottom > view.bottom) frame.scrollTop += at.top - view.top - view.height / 3;
 }
 
-// What is wider than its box can be scrolled with the keyboard.
+// What is wider than its box can be scrolled, also with the keyboard: looked for once in a width,
+// since thousands of boxes that could be scrolled make every step slow.
+let measured = new Set();
 function allowScrolling(root) {
-  for (const box of all("figure,p,p[id]>*,[class^=w],.table", root))
-    if (box.scrollWidth > box.clientWidth + 1 || box.matches("figure") && box.scrollHeight > box.clientHeight + 1) box.setAttribute("tabindex", 0);
+  if (measured.has(root)) return;
+  measured.add(root);
+  const wide = all("figure,p,p[id]>*,[class^=w],.table", root).filter(box =>
+    box.scrollWidth > box.clientWidth + 1 || box.matches("figure") && box.scrollHeight > box.clientHeight + 1);
+  for (const box of wide) {
+    box.setAttribute("tabindex", 0);
+    dress(box, "over", box.parentElement.matches("p[id]"));
+  }
+}
+function measureAgain() {
+  measured = new Set();
+  allowScrolling(page);
 }
 
 function go(wanted) {
@@ -156,7 +175,8 @@ function light(element) {
   const mark = markOf(element);
   if (mark === lit) return;
   dim();
-  for (const one of shown.get(lit = mark)) dress(one, "same", true);
+  turn([mark]);
+  for (const one of shown.get(lit = mark) || []) dress(one, "same", true);
   tell(mark, element);
 }
 
@@ -286,6 +306,7 @@ function practise() {
     if (!line.querySelector(".blank")) blank(line);
     uncover(line);
   }
+  measureAgain();
 }
 
 // --- controls ---
@@ -297,8 +318,9 @@ on(practice, "change", practise);
 on(unfold, "change", () => {
   if (unfold.checked) for (const section of sections) section.open = true;
   show(current);
-  allowScrolling(page);
+  measureAgain();
 });
+on(window, "resize", measureAgain);
 for (const section of sections)
   on(section.firstElementChild, "click", event => {
     if (section.open || unfold.checked) return;

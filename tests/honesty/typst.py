@@ -161,7 +161,7 @@ def _greek(word: str) -> str:
 
 _COMMAND = re.compile(
     r"^#(?P<text>why|note|check|proof|step|phase)\b(?:\([^)\n]*\))?(?=\[)"
-    r"|^#(?P<equations>wide|stacked)\("
+    r"|^#(?P<equations>wide|stacked|givens)\("
     r"|^#(?P<table>parameters)\("
     r"|^  (?P<intro>title|intro): (?=\[)",
     re.MULTILINE,

@@ -220,10 +220,58 @@ def test_a_drawing_of_names_alone_follows_every_step(tmp_path: Path) -> None:
     assert given[12] == ["dw4-1-1", "b4"]  # which are updated in one step
 
 
+def test_the_drawing_shows_the_sample_that_is_asked(pages: dict[str, str]) -> None:
+    """A batch's drawing holds the numbers of every sample: those of the number that is pointed
+    at are seen, with the caption of that sample, and no number lies on another."""
+    seen = """[...document.querySelectorAll('#drawing text')]
+        .filter(t => t.getClientRects().length && getComputedStyle(t).opacity > 0)"""
+    given = browse([
+        job(
+            pages["batch"],
+            ("go", "z2[1]#3"),
+            ("hover", f"#z2-1-s{sample} b [data-v]"),
+            ("ask", f"{seen}.map(t => t.textContent)"),
+            ("ask", f"document.querySelector('#z2-1-s{sample} b').textContent.slice(2)"),
+            ("ask", f"""(() => {{ const boxes = {seen}.map(t => t.getBoundingClientRect());
+                return boxes.filter((a, i) => boxes.some((b, j) => i < j && a.left < b.right - 2
+                    && b.left < a.right - 2 && a.top < b.bottom - 4 && b.top < a.bottom - 4)).length
+            }})()"""),
+        )
+        for sample in (1, 3)
+    ])  # fmt: skip
+    first, third = given
+
+    for number, (*_, texts, value, overlaps) in ((1, first), (3, third)):
+        assert value in texts
+        assert f"sample {number} of 4" in texts
+        assert overlaps == 0
+    assert first[-2] not in third[-3]
+
+
+def test_a_gradient_lights_its_connection(pages: dict[str, str]) -> None:
+    """The step of the weights' gradients lights their edges, and no card of another layer."""
+    lit = "[...document.querySelectorAll('#drawing .edge.hot')].map(e => e.dataset.k).sort()"
+    (given,) = browse([job(pages["mazur"], ("go", "dw2-1-1"), ("wait", 100), ("ask", lit))])
+
+    assert given[-1] == ["w2-1-1", "w2-1-2", "w2-2-1", "w2-2-2"]
+
+
+def test_no_arrow_waits_for_its_number(pages: dict[str, str]) -> None:
+    """Where the new value is not worked out yet, neither is the arrow before it seen."""
+    arrows = """[...document.querySelectorAll('#drawing text')]
+        .filter(t => t.textContent === '→').map(t => getComputedStyle(t).opacity)"""
+    acts = ("ask", arrows), ("press", "End"), ("ask", arrows)
+    (given,) = browse([job(pages["batch"], ("wait", 1), *acts)])
+
+    assert set(given[1]) == {"0"}
+    assert set(given[3]) == {"1"}
+
+
 def test_a_lit_name_is_not_struck_through(pages: dict[str, str]) -> None:
-    """A line under raised and lowered letters would cross them; numbers alone have one."""
+    """A line under raised and lowered letters would cross them, and one under a weight its
+    connection; numbers of cards alone have one."""
     lines = (
-        "['.on:has([dy])', '.on:not(:has([dy]))'].map(kind => [...new Set(["
+        "['.on:is(.small, :has([dy]))', '.on:not(.small, :has([dy]))'].map(kind => [...new Set(["
         "...document.querySelectorAll(`#drawing text${kind}`)]"
         ".map(e => getComputedStyle(e).textDecorationLine))])"
     )

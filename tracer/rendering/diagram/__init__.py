@@ -43,7 +43,14 @@ from tracer.rendering.diagram.convolution import Convolution, has_windows
 from tracer.rendering.diagram.dense import Layers, is_drawn
 from tracer.rendering.diagram.graph import Graph
 from tracer.rendering.diagram.quantities import Quantities
-from tracer.rendering.diagram.reading import STAGES, Reading, check_stage, chosen_sample, stage_of
+from tracer.rendering.diagram.reading import (
+    STAGES,
+    Reading,
+    batch_of,
+    check_stage,
+    chosen_sample,
+    stage_of,
+)
 from tracer.rendering.diagram.shapes import Diagram
 from tracer.rendering.diagram.steps import times_of
 from tracer.rendering.diagram.svg import svg_text
@@ -71,6 +78,7 @@ def diagram(
     language: str = "en",
     comma: bool | None = None,
     templates: str = "",
+    every: bool = False,
 ) -> Diagram:
     """Lay out the network of a trace.
 
@@ -88,6 +96,8 @@ def diagram(
         language: of the captions and the description.
         comma: write numbers with a decimal comma; None: as the language does.
         templates: a folder of the user's own templates and languages, searched first.
+        every: leave room for the numbers of every sample of the update, so that their drawings
+            lie on one another.
 
     Raises:
         TracerError: at an unknown stage, key, sample or update.
@@ -122,6 +132,7 @@ def diagram(
         until,
         highlight,
         prose.language.comma if comma is None else comma,
+        batch_of(trace, before) if every else (),
     )
     telling = Telling(reading, prose)
     return replace(_laid_out(reading, telling), voice=telling.voice)
@@ -160,7 +171,7 @@ def _before(trace: Trace, update: int) -> int:
 def _shown_last(trace: Trace, before: int, until: str) -> str:
     """The last step that is shown, if the update to be drawn is made of its sample."""
     sample = Key.parse(until).sample if until else None
-    return until if sample in (trace.plans[min(before, len(trace.plans) - 1)].samples or ()) else ""
+    return until if sample in batch_of(trace, before) else ""
 
 
 def draw(

@@ -18,7 +18,7 @@ from tracer.rendering.diagram.placing import Column, Edge, placed
 from tracer.rendering.diagram.reading import Light, Reading
 from tracer.rendering.diagram.shapes import Diagram, framed
 from tracer.rendering.diagram.telling import Telling
-from tracer.rendering.diagram.text import Text, named, sign
+from tracer.rendering.diagram.text import Text, named, sign, width_of
 from tracer.rendering.diagram.thinning import PAIRS, WEIGHTS, seen_units
 
 _DRAWN = frozenset({"a", "z", "delta", "w", "b", "y", "loss"})
@@ -81,7 +81,8 @@ class Layers:
             name, value = self.reading.name(key), self.reading.value(key)
             rows = [Row(name, key=key, centred=True)]
             if value is not None:
-                rows.append(Row(name, value, "given", key, centred=True))
+                room = self._room(key)
+                rows.append(Row(name, value, "given", key, centred=True, widest=room))
             cards[unit] = Card("input", (Band("given", tuple(rows)),), key, frozenset({key}))
         return Column(0, seen, cards, self.telling.inputs(count, len(seen) < count))
 
@@ -139,7 +140,11 @@ class Layers:
 
     def _room(self, key: str) -> Text | None:
         """The text that there must be room for."""
-        return replace(self.reading, stage=self.reading.room, until="").value(key)
+        later = replace(self.reading, stage=self.reading.room, until="")
+        parsed = Key.parse(key)
+        others = self.reading.samples if parsed.sample else ()
+        keys = [key, *(str(replace(parsed, sample=sample)) for sample in others)]
+        return max(filter(None, map(later.value, keys)), key=width_of, default=None)
 
     def _edges(self, number: int, before: Column, after: Column) -> list[Edge]:
         layer = self.problem_layers[number - 1]

@@ -104,6 +104,8 @@ class Reading:
     """The key of the step to be highlighted."""
     comma: bool = False
     """Whether numbers have a decimal comma."""
+    samples: tuple[int, ...] = ()
+    """For the numbers of which samples there is room besides those of its own."""
     _places: dict[str, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -189,6 +191,11 @@ def homes(key: Key, drawn: Callable[[Key], bool]) -> Iterable[str]:
             return
 
 
+def batch_of(trace: Trace, before: int) -> tuple[int, ...]:
+    """The samples of the update that has so many before it."""
+    return trace.plans[min(before, len(trace.plans) - 1)].samples or (1,)
+
+
 def chosen_sample(trace: Trace, before: int, sample: int | None, step: str = "") -> int | None:
     """The sample to draw: the one asked for, that of a step, or the first of the update's batch.
 
@@ -210,7 +217,7 @@ def chosen_sample(trace: Trace, before: int, sample: int | None, step: str = "")
     if own and sample not in (None, own):
         raise ProblemError(f"'{step}' belongs to sample {own}, and sample {sample} is asked for")
     sample = own or sample
-    batch = trace.plans[min(before, len(trace.plans) - 1)].samples or (1,)
+    batch = batch_of(trace, before)
     if sample is None:
         return batch[0]
     if sample not in batch:

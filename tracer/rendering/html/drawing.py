@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import unescape
 
 from tracer.errors import TracerError
 from tracer.notation.loading import Notation
-from tracer.rendering.diagram import Diagram, diagram, draw
+from tracer.rendering.diagram import Diagram, diagram, draw, is_layered
+from tracer.rendering.diagram.reading import batch_of
 from tracer.rendering.html.leaning import lean_drawing
 from tracer.rendering.html.setting import HtmlSetting
 
@@ -36,10 +38,12 @@ _SHORTER = (
 )
 """What a page knows by itself, or knows by a shorter name."""
 _PAGE = re.compile(r'<rect class="page"[^>]*/>\s*')
+_FONT = re.compile(r'(?<=text \{)\s*font-family: "Helvetica[^;]*;')
+"""Of letters, which have the page's own."""
 _SIZED = re.compile(r'<tspan((?: d[xy]="[^"]*")+)( font-size="[^"]*")?')
 _PLACE = re.compile(r' (?:x|y|width|height|d)="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d+")
-_LEVEL = re.compile(r'(d="M-?\d+ (-?\d+))L(-?\d+) \2(?=")')
+_LEVEL = re.compile(r'(d="M(?:[^"L]* )?-?\d+ (-?\d+))L(-?\d+) \2(?=")')
 _SIZE = "[dy]:not(.full){font-size:72%}"
 _RULES = (
     f"#drawing .middle{{text-anchor:middle}}#drawing .end{{text-anchor:end}}#drawing tspan{_SIZE}"
@@ -47,9 +51,11 @@ _RULES = (
 _LEAST = 0.75
 """How small a drawing may be shown, beside its own size; what has no room then is scrolled."""
 _ROOM = "#drawing{{max-width:max(100%,{:.0f}px);max-height:max(46vh - 1.3rem,{:.0f}px)}}"
+_AWAY = "away"
+"""The class of the numbers of samples that are not shown."""
 _LIVE = frozenset({"on", "hot", "middle", "end", "full"})
 """Classes that shapes are given later: by the page's script, or here."""
-_KEPT = frozenset({"edge", "plain", "box"})
+_KEPT = frozenset({"edge", "plain", "box", _AWAY})
 """Classes that the page's own style sheet knows."""
 _NAMES = frozenset({"name", "ink"})
 """Classes of texts that are names; every other text is a number."""
@@ -70,15 +76,23 @@ def drawing(
     setting: HtmlSetting, notation: str | Notation | None, language: str, templates: str
 ) -> str:
     """The drawing as SVG; nothing where there is none of this kind of calculation."""
+    trace = setting.trace
+    together = is_layered(trace) and len(batch_of(trace, 0)) > 1
     try:
-        layout = diagram(
-            setting.trace,
-            "updated",
-            notation=notation,
-            language=language,
-            comma=setting.comma,
-            templates=templates,
+        first, *others = (
+            diagram(
+                trace,
+                "updated",
+                notation=notation,
+                sample=sample,
+                language=language,
+                comma=setting.comma,
+                templates=templates,
+                every=True,
+            )
+            for sample in (batch_of(trace, 0) if together else (None,))
         )
+        layout = _with_others(first, others)
         picture = draw(layout, "svg", templates=templates, id="drawing")
     except TracerError:
         return ""
@@ -87,6 +101,18 @@ def drawing(
         _marked(setting, _shared(picture), _held(setting, layout)), rules, _LIVE, _KEPT
     )
     return shapes.replace("</style>", f"</style>{_HEADS}", 1).replace("\n", "")
+
+
+def _with_others(first: Diagram, others: Iterable[Diagram]) -> Diagram:
+    """With the numbers of the other samples, and names that say which, each in its place; they
+    are seen in their turn."""
+    away = [
+        replace(label, role=f"{label.role} {_AWAY}")
+        for other in others
+        for label, one in zip(other.labels, first.labels, strict=True)
+        if label.key != one.key and (label.role not in _NAMES or label.text != one.text)
+    ]
+    return replace(first, shapes=(*first.shapes, *away))
 
 
 def _shared(picture: str) -> str:
@@ -106,7 +132,7 @@ def _shared(picture: str) -> str:
 
     for known, short in _SHORTER:
         picture = picture.replace(known, short)
-    picture = _EDGE.sub(edge, _PAGE.sub("", picture))
+    picture = _EDGE.sub(edge, _FONT.sub("", _PAGE.sub("", picture)))
     picture = _PLACE.sub(lambda match: _NUMBER.sub(_whole, match[0]), picture)
     return _SIZED.sub(sized, _ANCHOR.sub(r'<text class="\1 \3"\2', _LEVEL.sub(r"\1H\3", picture)))
 

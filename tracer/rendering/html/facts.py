@@ -62,6 +62,9 @@ def html_facts(
     decimals, figures = habits(text for text in texts if text)
     said: dict[str, Any] = {word: prose.sentences[f"html.{word}"] for word in _SAID}
     said["habits"] = [decimals, figures]
+    if picture and (samples := setting.trace.problem.samples) > 1:
+        drawn = Prose(prose.language.code, prose.folder, part="diagram")
+        said["sample"] = drawn.sentences["diagram.sample"].replace("{count}", str(samples))
     said["signs"] = _signs(words_of(prose.language.code, prose.folder))
 
     blocks = [b for group in _groups(content) for b in (*group.blocks, *group.chain)]
@@ -93,6 +96,7 @@ def html_facts(
         "lean_script": lambda script: short_names(lean_script(script)),
         "words": {word: prose.sentences[f"html.{word}"] for word in _PLACED},
         "said": json.dumps(said, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        "said_samples": "sample" in said,
         "policy": POLICY,
         "title": _bare(content.title),
     }
