@@ -77,7 +77,9 @@ def test_gradients_are_norms(recorded: str) -> None:
     rows = _rows(recorded, "--what", "gradients")
 
     assert rows[0] == ["update", "|dw1|", "|db1|", "|dw2|", "|db2|"]
-    assert [float(row[1]) for row in rows[1:]] == pytest.approx(np.sqrt(squares).tolist())
+    assert [float(row[1]) for row in rows[1:]] == pytest.approx(
+        np.sqrt(squares).tolist(), rel=1e-14
+    )
 
 
 def test_what_was_not_recorded_is_calculated_again(recorded: str, tmp_path: Path) -> None:
@@ -156,3 +158,21 @@ def test_updates_that_are_not_there(recorded: str, asked: tuple[str, ...], said:
     assert said in result.stderr
     assert "it has those from 0 to " in result.stderr
     assert "None" not in result.stderr
+
+
+def test_running_statistics_are_no_weight(tmp_path: Path) -> None:
+    """They are carried on and have no gradient; asked for by their name they are drawn."""
+    problem = tmp_path / "p.yaml"
+    problem.write_text(
+        "inputs: [[1, 2], [0.5, 3], [1, 1]]\ntargets: [[1], [0], [1]]\nlayers:\n"
+        "  - {type: batch_norm, momentum: 0.25}\n"
+        "  - {weights: [[0.8, -0.4]], biases: [0.1]}\n"
+        "loss: half_squared_error\noptimizer: {gradient_descent: {rate: 0.5}}\n"
+    )
+    kept = str(tmp_path / "run")
+    assert run("train", str(problem), "--updates", "20", "-o", kept).exit_code == 0
+    assert not [name for name in _rows(kept, "--what", "weights")[0] if "running" in name]
+    gradients = _rows(kept, "--what", "gradients")
+    assert {*gradients[0][1:]} == {"|dbatch_norm1.gamma|", "|dbatch_norm1.beta|", "|dw2|", "|db2|"}
+    means = [float(row[1]) for row in _rows(kept, "--what", "batch_norm1.running_mean")[1:]]
+    assert means[:3] == pytest.approx([0, 2.5 / 3 * 0.25, 2.5 / 3 * 0.4375])

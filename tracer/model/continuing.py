@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tracer.formula.keys import Key
 from tracer.model.layer import Layer
 from tracer.model.problem import Array, Dense, Problem
 
@@ -90,6 +91,21 @@ def _layer(layer: Dense | Layer, number: int, numbers: Mapping[str, float]) -> D
     elif biases is not False:
         biases = tuple(_text(f"b{number}[{i}]", text, numbers) for i, text in enumerate(biases, 1))
     return replace(layer, weights=weights, biases=biases)
+
+
+def is_carried(problem: Problem, text: str) -> bool:
+    """Whether updates carry a number on without learning it, as running statistics.
+
+    >>> layers = [Layer("batch_norm", 1, {"gamma": ["1"]}, {"momentum": "0.1"})]
+    >>> problem = Problem(inputs=[["1"], ["2"]], layers=layers)
+    >>> [is_carried(problem, f"batch_norm1.{name}[1]") for name in ("running_mean", "gamma")]
+    [True, False]
+    """
+    key = Key.parse(text)
+    if not key.part or not key.layer or key.layer > len(problem.layers):
+        return False
+    layer = problem.layers[key.layer - 1]
+    return isinstance(layer, Layer) and key.part not in layer.parameters
 
 
 def _carried(layer: Layer, label: str, numbers: Mapping[str, float]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from tracer.errors import UnknownQuantity, suggestion
 from tracer.formula.keys import Key
-from tracer.model.continuing import continued
+from tracer.model.continuing import continued, is_carried
 from tracer.model.layout import REASONS, Layout
 from tracer.model.problem import Problem
 
@@ -242,8 +242,9 @@ class History:
         return np.sqrt(squares)
 
     def parameters(self) -> list[str]:
-        """Learnt numbers that are no state of the optimizer."""
-        return [key for key in self.layout.learnt if key not in self.layout.states]
+        """Learnt numbers: no state of the optimizer, no statistics that are merely carried on."""
+        changing = (key for key in self.layout.learnt if key not in self.layout.states)
+        return [key for key in changing if not is_carried(self.problem, key)]
 
     def gradient_norms(self) -> dict[str, Array]:
         """The norm of each parameter's gradient, by its name."""
