@@ -290,8 +290,8 @@ def test_what_no_convention_explains_is_told() -> None:
 
     assert found.conventions == ()
     assert (wrong.name, wrong.key) == ("dw1", "dw1[3,2]")
-    assert wrong.ours == pytest.approx(right)
-    assert wrong.theirs == pytest.approx(right + 0.01)
+    assert wrong.ours == pytest.approx(right, rel=1e-12)
+    assert wrong.theirs == pytest.approx(right + 0.01, rel=1e-12)
 
 
 def test_sets_as_small_are_named_too() -> None:

@@ -43,7 +43,7 @@ def test_what_is_named_first(case: str) -> None:
     (verdict,) = check(network(loss), {key: written}).verdicts
     assert verdict.status == "wrong"
     assert verdict.causes[0].id == cause
-    assert verdict.causes[0].value == pytest.approx(float(written))
+    assert verdict.causes[0].value == pytest.approx(float(written), rel=1e-14)
 
 
 INSIDE = """

@@ -46,12 +46,12 @@ def test_a_wrong_line_its_cause_and_what_follows() -> None:
     first = found.first_mistake
     assert first is not None
     assert (first.statement.n, first.severity) == (5, "large")
-    assert first.own == pytest.approx(0.3 * 0.651 + 0.5 * 0.666 + 0.6)
+    assert first.own == pytest.approx(0.3 * 0.651 + 0.5 * 0.666 + 0.6, rel=1e-14)
     assert first.interval is not None
     assert first.interval[0] < 1.1283 < first.interval[1]
     cause = first.causes[0]
     assert cause.id == "missing_bias"
-    assert cause.value == pytest.approx(0.5283)
+    assert cause.value == pytest.approx(0.5283, rel=1e-14)
     assert cause.values["a1[1]"] == 0.651
     assert cause.at == "own"
     assert [v.status for v in found.verdicts[5:]] == ["carried", "carried"]
@@ -97,9 +97,9 @@ def test_the_other_sign_throughout() -> None:
     mistake = f"{-float(delta) * 10:.4g}"
     one = Statement(1, "delta", parse("delta2[1]"), written(mistake), negated=True)
     verdict = check(RIGHT, Sheet((one,))).verdicts[0]
-    assert verdict.expected == pytest.approx(-float(delta))
+    assert verdict.expected == pytest.approx(-float(delta), rel=1e-14)
     assert verdict.causes[0].id == "decimal_slip"
-    assert verdict.causes[0].value == pytest.approx(-float(delta) * 10)
+    assert verdict.causes[0].value == pytest.approx(-float(delta) * 10, rel=1e-14)
 
 
 def test_too_coarse_is_not_correct() -> None:
