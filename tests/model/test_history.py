@@ -110,9 +110,8 @@ def test_a_table_of_chosen_updates() -> None:
     )
     assert [set(row) for row in history.table([0, 5])] == [{"update", "loss", "report.MSE"}] * 2
     row = history.table([5])[0]
-    assert row["report.MSE"] == pytest.approx(
-        row["loss"] / 2, rel=1e-14
-    )  # (y-a)**2/4 beside (y-a)**2/2
+    halved = row["loss"] / 2  # (y-a)**2/4 beside (y-a)**2/2
+    assert row["report.MSE"] == pytest.approx(halved, rel=1e-14)
     with pytest.raises(UnknownQuantity, match="update 6 was not recorded; the nearest is 5"):
         history.table([6])
 
