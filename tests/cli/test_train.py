@@ -331,3 +331,32 @@ def test_a_run_goes_on_as_it_began(tmp_path: Path, options: tuple[str, ...]) -> 
     assert refused.exit_code == 2
     assert f"leave out {options[0]}" in refused.stderr
     assert open_run(folder).last == 5
+
+
+def test_outputs_of_a_batch_are_not_taken_for_all(tmp_path: Path) -> None:
+    """Where the last row is about a batch, the table of outputs says so."""
+    problem = tmp_path / "p.yaml"
+    text = (
+        "inputs: [[0], [1], [2]]\ntargets: [[1], [0], [1]]\n"
+        "layers: [{weights: [[0.5]], biases: [0]}]\n"
+        "loss: half_squared_error\noptimizer: {gradient_descent: {rate: 0.5}}\n"
+    )
+    problem.write_text(text + "batch: [[1, 2], [3, 1]]\n", encoding="utf-8")
+    told = run("train", str(problem), "--updates", "4").stdout
+    assert "With the parameters after 4 updates, the last batch:" in told
+    problem.write_text(text, encoding="utf-8")
+    told = run("train", str(problem), "--updates", "4").stdout
+    assert "With the parameters after 4 updates:" in told
+
+
+def test_settings_that_are_no_counts(tmp_path: Path) -> None:
+    """A problem of no updates, and a threshold that is no number."""
+    problem = tmp_path / "p.yaml"
+    text = Path(HOUSES).read_text(encoding="utf-8")
+    problem.write_text(re.sub(r"(?m)^updates:.*$", "updates: 0", text), encoding="utf-8")
+    nothing = run("train", str(problem))
+    assert nothing.exit_code == 2
+    assert "there are no updates to make; found 0" in nothing.stderr
+    endless = run("train", HOUSES, "--stop-loss", "nan")
+    assert endless.exit_code == 2
+    assert "at which to stop is a number; found nan" in endless.stderr

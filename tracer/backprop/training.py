@@ -58,7 +58,8 @@ def train(
     """
     updates = problem.updates if updates is None else updates
     if updates < 1 or every < 1:
-        raise ProblemError("updates and every are counts, at least 1", ("updates",))
+        said = "every is a count, at least 1" if updates > 0 else "there are no updates to make"
+        raise ProblemError(f"{said}; found {every if updates > 0 else updates}", ("updates",))
     stop = stop or Stop()
     words = record if isinstance(record, str) else list(record)
     machine = Machine(problem, words, how)

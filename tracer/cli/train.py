@@ -143,12 +143,12 @@ def _made(loaded: Loaded, options: dict[str, Any]) -> History:
     from tracer.backprop.training import train as run
 
     sink = _sink(options)
-    stop = Stop(options["stop_loss"], options["plateau"])
     updates = options["updates"]
     record = _record(loaded.problem, options["record"], kept=sink is not None)
-    settings = (record, options["every"], stop if stop else None)
     with located(loaded), progress(f"training {loaded.file.source.name}") as seen:
         try:
+            stop = Stop(options["stop_loss"], options["plateau"])
+            settings = (record, options["every"], stop if stop else None)
             return run(loaded.problem, updates, *settings, seen, options["how"], sink)
         except ProblemError as error:
             if error.path[:1] in _OPTIONS:
@@ -166,9 +166,10 @@ def _continued(ctx: click.Context, path: str, options: dict[str, Any]) -> Histor
         if ctx.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
             option = "-o" if name == "output" else f"--{name}"
             raise click.UsageError(f"a run goes on as it began and where it is; leave out {option}")
-    run, stop = ContinuedRun(path), Stop(options["stop_loss"], options["plateau"])
+    run = ContinuedRun(path)
     with progress(f"training {path}") as seen:
         try:
+            stop = Stop(options["stop_loss"], options["plateau"])
             return resume(run.history, options["updates"], stop if stop else None, seen, run)
         except ProblemError as error:
             raise click.BadParameter(f"{path}: {error}") from None
@@ -253,7 +254,9 @@ def _show_outputs(history: History) -> None:
     names = notation_of(problem).for_problem(problem)
     printer = PRINTERS["unicode"]
     click.echo()
-    click.echo(f"With the parameters after {counted(int(history.updates[-1]), 'update')}:")
+    behind = counted(int(history.updates[-1]), "update")
+    part = "" if len(rows) == problem.samples * problem.layers[-1].units else ", the last batch"
+    click.echo(f"With the parameters after {behind}{part}:")
     show_table(
         ("output", "target", "value"),
         [(printer.name(names.name(key)), target, value) for key, target, value in rows],
