@@ -127,12 +127,7 @@ def _clipped(
         else:
             formula = Call("maximum", (negative(limit), Call("minimum", (limit, gradient))))
         like = draft.quantities[name]
-        target = Quantity(
-            f"clipped.{name}",
-            f"clipped.{like.key}",
-            like.axes,
-            missing=like.missing | like.frozen,
-        )
+        target = beside(like, name, "clipped")
         found[name] = draft.write(Equation(target, formula, "clipped", "update", layers.get(name)))
     return found
 
@@ -170,12 +165,9 @@ def _write_update(
 ) -> None:
     """One parameter's lines: states, what is worked out from them, increment, new value."""
     parameter = draft.quantities[name]
-    kept_out = parameter.missing | parameter.frozen
     inside: dict[str, Node] = {**settings, "w": Symbol(name), "g": gradient}
     for state in optimizer.states:
-        quantity = Quantity(
-            f"{state}.{name}", f"{state}.{parameter.key}", parameter.axes, "parameter", kept_out
-        )
+        quantity = beside(parameter, name, state, "parameter")
         inside[state] = draft.declare(quantity)
         for index in quantity.cells():
             key = quantity.cell(index)
@@ -188,16 +180,32 @@ def _write_update(
             draft.equations.append(Equation(target, formula, "state", "update", layer))
             inside[line] = Symbol(f"{key}'")
         else:
-            target = Quantity(key, f"{line}.{parameter.key}", parameter.axes, missing=kept_out)
+            target = beside(parameter, name, line)
             inside[line] = draft.write(Equation(target, formula, "moment", "update", layer))
     formula = _filled(parse(optimizer.increment), inside)
     own = draft.problem.steps.increment == "own"
-    added = Quantity(
-        f"increment.{name}", f"increment.{parameter.key}", parameter.axes, missing=kept_out
-    )
+    added = beside(parameter, name, "increment")
     symbol = draft.write(Equation(added, formula, "increment", "update", layer, own))
     new = total((Symbol(name), symbol if own else formula))
     draft.equations.append(Equation(parameter, new, "update", "update", layer))
+
+
+def beside(parameter: Quantity, name: str, role: str, kind: str = "computed") -> Quantity:
+    """A quantity with a cell for each cell of a parameter that moves: its memory, its step.
+
+    >>> from tracer.model.quantity import numbered
+    >>> kernel = Quantity("conv1.K_2", "conv1.K", (numbered("row", 3),), leading=(2,))
+    >>> beside(kernel, "conv1.K_2", "velocity").cell((0,), 1)
+    'velocity.conv1.K[2,1]@1'
+    """
+    return Quantity(
+        f"{role}.{name}",
+        f"{role}.{parameter.key}",
+        parameter.axes,
+        kind,
+        parameter.missing | parameter.frozen,
+        leading=parameter.leading,
+    )
 
 
 def _filled(formula: Node, inside: Mapping[str, Node]) -> Node:
