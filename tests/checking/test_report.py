@@ -208,6 +208,15 @@ def test_trivial_values_are_flagged() -> None:
     assert check(RIGHT, WRONG_SUM).flags == ()
 
 
+@pytest.mark.parametrize(("more", "flags"), [({}, ("trivial_values",)), ({"a1[2]": "0.666"}, ())])
+def test_a_third_that_follows_is_much(more: dict[str, str], flags: tuple[str, ...]) -> None:
+    """One of three answers follows from a written 0, or one of four."""
+    sheet = {"z1[1]": "0", "a1[1]": "0.5", "z1[2]": "0.69", **more}
+    found = check(RIGHT, sheet)
+    assert [v.status for v in found.verdicts[:3]] == ["wrong", "carried", "correct"]
+    assert found.flags == flags
+
+
 def test_the_same_wrong_number_again_is_no_second_mistake() -> None:
     """A wrong value that is stated once more, unchanged, is carried from the first."""
     rows = [("z1[1]", "0.725"), ("z1[2]", "0.69"), ("z1[1]", "0.725")]
