@@ -77,7 +77,14 @@ def _follows(before: _Reading, here: _Reading, link: Link) -> bool:
     if before.value is None or here.value is None:
         return False
     room = here.radius + _unit_of(here.value, link) / 2
-    return abs(before.value - here.value) <= room + 1e-12 * abs(here.value)
+    digits = max((sum(map(str.isdigit, text)) for text in before.texts | here.texts), default=0)
+    slight = 10.0 ** -min(digits + _UNSEEN, _FINEST) * abs(here.value)
+    return abs(before.value - here.value) <= room + slight
+
+
+_UNSEEN = 4
+"""What is so many digits finer than any that is written, such as an epsilon, is left out."""
+_FINEST = 12
 
 
 def _is_written(result: float, value: float, unit: float) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tracer.formula.keys import Key
+from tracer.notation.iterates import iterates
 from tracer.notation.letters import STATES
 from tracer.notation.linear import plain
 from tracer.notation.name import Name
@@ -81,7 +82,11 @@ class Names(Scalars):
         places, layer = self._places, parsed.layer
         if key == "rate":
             return Entry(key, name, customary=_RATES)
-        if places is None or (layer or 0) > self._last:
+        if places is None:
+            learned = (self.problem.learn or ())[:2]
+            single = len(learned) == 1 and not parsed.indices
+            return Entry(key, name, customary=tuple(iterates(parsed, *learned)) if single else ())
+        if (layer or 0) > self._last:
             return Entry(key, name)
         sequence = tuple(self._in_sequence(parsed))
         if not parsed.indices:

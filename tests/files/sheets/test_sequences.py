@@ -127,3 +127,55 @@ optimizer: {gradient_descent: {rate: 0.1}}
     assert [key for key, _ in stated(read_sheet(text, trace(read_text(problem).problem)))] == [
         "z1[1]", "a1[1]", "z1[2]", "a1[2]", "delta1[1]",
     ]  # fmt: skip
+
+
+MOMENTUM = """
+given: {x: 10}
+equations:
+  - f = (x - 4)**2
+loss: f
+learn: [x]
+optimizer: {momentum_step: {rate: 0.2, beta: 0.9}}
+updates: 2
+"""
+ADAM = """
+given: {theta: 5}
+equations:
+  - f = theta**2
+loss: f
+learn: [theta]
+optimizer: {adam: {rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8}}
+updates: 2
+"""
+
+
+def test_iterates_of_an_optimizer() -> None:
+    """The number below x, g and v is that of the update: a university's exercise on momentum."""
+    text = (
+        "g₁ = f'(x₀) = 2(10 - 4) = 12\nv₁ = 0.9(0) - 0.2(12) = -2.4\nx₁ = 10 + (-2.4) = 7.6\n"
+        "g₂ = 2(7.6 - 4) = 7.2\nv₂ = 0.9(-2.4) - 0.2(7.2) = -2.16 - 1.44 = -3.6\nx₂ = 4.0\n"
+    )
+    found = trace(read_text(MOMENTUM).problem)
+    sheet = read_sheet(text, found)
+    assert [key for key, _ in stated(sheet)] == [
+        "dx", "velocity.x@1", "x@1", "dx@1", "velocity.x@2", "x@2",
+    ]  # fmt: skip
+    assert {one.status for one in check(found, sheet).verdicts} == {"correct"}
+
+
+def test_iterates_of_adam() -> None:
+    """Corrected moments have the number of their update; an epsilon that is left out is none."""
+    text = (
+        "m_1 = 1\nv_1 = 0.1\n\\hat{m}_1 = 10\n\\hat{v}_1 = 100\n"
+        r"\theta_1 = 5 - 0.1 \times \frac{10}{\sqrt{100} + 10^{-8}}"
+        r" = 5 - 0.1 \times \frac{10}{10} = 4.9"
+        "\ng_2 = 9.8\n"
+    )
+    found = trace(read_text(ADAM).problem)
+    sheet = read_sheet(text, found)
+    assert [key for key, _ in stated(sheet)] == [
+        "first_moment.theta@1", "second_moment.theta@1", "corrected_first.theta",
+        "corrected_second.theta", "theta@1", "dtheta@1",
+    ]  # fmt: skip
+    report = check(found, sheet)
+    assert {(one.status, one.false_link) for one in report.verdicts} == {("correct", None)}

@@ -188,3 +188,19 @@ def test_a_line_that_is_too_long() -> None:
     """Where nothing else could be read, the line that is too long is named."""
     with pytest.raises(FileError, match="<text>:2:1: a line may have 5000 characters"):
         read_sheet("Only words.\nnet_h1 = " + "0.1 + " * 2000 + "0.1 = 0.3775\n", mazur())
+
+
+def test_numbers_propose_what_unknown_names_mean() -> None:
+    """Where a number is that of one quantity only, the error says what to write."""
+    with pytest.raises(FileError, match=r'names: \{"first": "a1\[1\]"\}'):
+        read_sheet("first = 0.59327\nnet_h1 = 0.3775\n", mazur())
+    with pytest.raises(FileError) as caught:
+        read_sheet("first = 0.6\nnet_h1 = 0.3775\n", mazur())
+    assert "names:" not in str(caught.value)
+
+
+def test_an_article_of_which_nothing_is_known() -> None:
+    """What cannot be read at all is no sheet without mistakes: the names are told."""
+    text = "First we add up.\nHere it is.\nThen so:\nfirst = 0.59327\nAnd that is all.\n"
+    with pytest.raises(FileError, match="not known to this problem: 'first'"):
+        read_sheet(text, mazur())

@@ -35,6 +35,7 @@ class Names(Protocol):
     def function(self, name: str) -> str | None: ...
     def arity(self, function: str) -> int: ...
     def slope(self, function: str, argument: Node, at_value: bool) -> Node | None: ...
+    def is_parameter(self, quantity: Node) -> bool: ...
 
 
 def read_formula(text: str, names: Names, at_value: bool = False) -> Value:
@@ -205,6 +206,9 @@ class _Parser(Cursor):
             found = self.names.quantity(shorter_text)
             if found is not None:
                 self.cut(piece, shorter_text)
+                derived = unprimed(shorter_text) and self.next_kind() == "("
+                if derived and not self.names.is_parameter(found):
+                    raise FormulaError(f"the slope of {text[:40]} is not known", piece.start)
                 return found
             function = self.names.function(shorter_text.removeprefix("\\"))
             rest = text[len(shorter_text) :].lstrip()

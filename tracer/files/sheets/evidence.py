@@ -22,6 +22,8 @@ _NEAR = 0.1
 """How far a number may lie off and still be taken for that quantity's, relative to it."""
 _DOUBT = 0.34
 """So many numbers against one for it make a reading doubtful."""
+_TELLING = 3
+"""Digits with which a number may tell by itself what it is."""
 _KEPT = "files.values"
 LEAST = 3
 """So many numbers more must speak for another book than for the problem's own."""
@@ -78,6 +80,23 @@ def nearest(
         if off < least:
             found, least = formula, off
     return found
+
+
+def alone_with(text: str, values: Values) -> str | None:
+    """The one key whose value rounds to a written number, if it has digits enough to tell.
+
+    >>> alone_with("0.593", {"a1[1]": 0.59327, "a1[2]": 0.59688}), alone_with("0.6", {"b": 0.6})
+    ('a1[1]', None)
+    """
+    try:
+        number = READ(text)
+        value, half = float(number.value), 0.5000001 * float(number.unit)
+    except (TracerError, OverflowError, ValueError):
+        return None
+    if number.figures < _TELLING:
+        return None
+    found = [key for key, right in values.items() if abs(right - value) <= half]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_near(formula: Node, text: str, values: Values) -> bool | None:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from tracer.errors import FormulaError, TracerError, UnknownQuantity
 from tracer.files.sheets.blocks import Block, Blocks
 from tracer.files.sheets.composing import is_one, loss_word, part
-from tracer.files.sheets.evidence import Evidence, evidence, nearest, values_of
+from tracer.files.sheets.evidence import Evidence, alone_with, evidence, nearest, values_of
 from tracer.files.sheets.timing import at_time, share
 from tracer.formula.differentiating import partial
 from tracer.formula.keys import Key
@@ -140,6 +140,10 @@ class Naming:
         last = max((Key.parse(k).layer or 0 for k in self._keys if k[0] == "a"), default=0)
         return self.canonical(str(replace(key, name=f"a{last}"))) if last else None
 
+    def by_number(self, text: str) -> str | None:
+        """The one quantity that is worked out whose right value is a written number."""
+        return alone_with(text, {k: v for k, v in self.values.items() if k not in self.given})
+
     def is_one(self, text: str) -> bool:
         """Whether a name is a derivative that is 1 whatever the numbers."""
         return is_one(text, lambda name: self._by_author(name) or self._reader.find(name))
@@ -209,6 +213,11 @@ class Naming:
     def arity(self, function: str) -> int:
         """How many numbers a function takes."""
         return self.functions.get(function, 2 if function in ("maximum", "minimum") else 1)
+
+    def is_parameter(self, quantity: Node) -> bool:
+        """Whether a quantity is a parameter's value after an update: ``w'(x)`` is a product then,
+        while ``f'(x)`` is a slope."""
+        return isinstance(quantity, Symbol) and quantity.name in self.updated
 
     def slope(self, function: str, argument: Node, at_value: bool) -> Node | None:
         """The slope of a function at an argument, or where its value is the argument."""

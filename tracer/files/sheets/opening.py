@@ -22,7 +22,7 @@ from tracer.files.sheets.listing import read_listing
 from tracer.files.sheets.naming import Naming, naming_of
 from tracer.files.sheets.quick import quick_rows
 from tracer.files.sheets.rows import Row
-from tracer.files.sheets.stating import Stating
+from tracer.files.sheets.stating import MOST_LISTED, Stating
 from tracer.files.sheets.table import read_table
 from tracer.model.answer import Sheet
 from tracer.model.problem import Problem
@@ -90,9 +90,11 @@ class SheetFile:
         asked = self._asked(stating)
         stating.settle()
         faults.raise_any()
-        if not stating.statements and not stating.skipped:
+        if not stating.statements and not (stating.skipped and skip_unknown):
             self._tell_long_lines(faults)
-            raise FileError(f"{self.source.name}: no answer stands in this sheet")
+            raise FileError(
+                f"{self.source.name}: no answer stands in this sheet{_unknown(stating)}"
+            )
         return Sheet(
             tuple(stating.statements),
             self.source.name,
@@ -160,6 +162,16 @@ class SheetFile:
             elif formula is not None:
                 stating.faults.add(name.place, "what is asked for is a quantity, not a formula")
         return tuple(found)
+
+
+def _unknown(stating: Stating) -> str:
+    """Which names of a text that was passed over are not known, and what they may be."""
+    names = list(stating.skipped)
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    listed = ", ".join(f"'{name[:40]}'" for name in names[:MOST_LISTED])
+    return f"; not known to this problem: {listed}{more}{stating.proposal(names)}"
 
 
 def open_sheet(where: str | os.PathLike[str]) -> SheetFile:

@@ -55,6 +55,8 @@ class Stating:
     skipped: dict[str, None] = field(default_factory=dict)
     unknown: list[tuple[str, Place]] = field(default_factory=list)
     """Names that are not known, with their places."""
+    numbers: dict[str, str] = field(default_factory=dict)
+    """The numbers written for names that are not known."""
     stated: dict[str, list[Rational]] = field(default_factory=dict)
     """What a text has stated of each quantity so far."""
 
@@ -98,11 +100,17 @@ class Stating:
         try:
             return self.naming.formula(name)
         except TracerError as error:
-            self.refuse(name, row, str(error))
+            self.refuse(name, row, str(error), getattr(row, "value", ""))
             return None
 
-    def refuse(self, name: str, row: Placed, message: str) -> None:
-        """An error, or a skipped name where that is wanted."""
+    def refuse(self, name: str, row: Placed, message: str, number: object = "") -> None:
+        """An error, or a skipped name where that is wanted.
+
+        Args:
+            number: what is written for it, if it is a single number.
+        """
+        if isinstance(number, str) and number:
+            self.numbers.setdefault(name, number)
         if self.skip_unknown:
             self.skipped[name] = None
             return
@@ -116,7 +124,7 @@ class Stating:
         names = list(dict.fromkeys(name for name, _ in self.unknown))
         if len(names) <= MOST_BY_THEMSELVES:
             for name, place in self.unknown:
-                self.faults.add(place, self.naming.unknown(name))
+                self.faults.add(place, self.naming.unknown(name) + self.proposal([name]))
             return
         name, place = self.unknown[0]
         first = dict.fromkeys(f"'{name[:40]}'" for name in names[:MOST_LISTED])
@@ -126,8 +134,14 @@ class Stating:
             place,
             f"{self.naming.unknown(name)}; {len(names)} names are not known to this problem: "
             f"{', '.join(first)}{rest}; say what they mean under 'names' in the problem file, "
-            "or pass over them with --skip-unknown",
+            f"or pass over them with --skip-unknown{self.proposal(names)}",
         )
+
+    def proposal(self, names: Iterable[str]) -> str:
+        """What to write so that unknown names are known, as far as their numbers tell."""
+        found = {name: self.naming.by_number(self.numbers.get(name, "")) for name in names}
+        told = [f'"{name}": "{key}"' for name, key in found.items() if key][:MOST_LISTED]
+        return f"; by the numbers it may be: names: {{{', '.join(told)}}}" if told else ""
 
     def number(
         self, text: str, row: Placed, ulp: str = "", at: Place | None = None

@@ -90,7 +90,7 @@ def _known(read: Read, stating: Stating, prose: bool) -> bool:
         return False
     if not prose and isinstance(read.value, tuple):
         message = _array_message(read, stating.naming) or message
-    stating.refuse(head.text, Row(head.text, head.line, head.column, ""), message)
+    stating.refuse(head.text, Row(head.text, head.line, head.column, ""), message, read.value)
     return False
 
 
