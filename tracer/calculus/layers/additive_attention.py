@@ -1,4 +1,10 @@
-"""Additive attention: each score is a small network of the query and the key."""
+"""Additive attention: each score is a small network of the query and the key.
+
+Takes a sequence of T steps of n numbers; gives as many, or one row of n units where the
+last step alone asks.  Wq and Wk are (n, hidden), v is (hidden).  Source: Bahdanau, Cho and
+Bengio (2015), Neural Machine Translation by Jointly Learning to Align and Translate,
+appendix A.1.2.  Read by the table of layers.
+"""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting, numbered
 from tracer.calculus.layers.patterns import PATTERNS, masking_line, patterns
@@ -8,6 +14,20 @@ def recipe(of: Facts) -> Recipe:
     """``scores[i,j] = v . tanh(Wq x_i + Wk x_j)``, softmax, and the weighted sum of tokens.
 
     Every token asks, or the last one alone: then one row of units goes on.
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("additive_attention", settings={"hidden": 2}), ADDITIVE_ATTENTION)
+    >>> of = Facts(Form("sequence", (2, 2)), 0, told, samples=1)
+    >>> print(*ADDITIVE_ATTENTION.recipe(of).equations, sep="\\n")
+    q = x @ Wq
+    k = x @ Wk
+    hidden_1 = tanh(k + q[1])
+    hidden_2 = tanh(k + q[2])
+    scores = stack(hidden_1 @ v, hidden_2 @ v)
+    weights = softmax(scores)
+    out = weights @ x
     """
     steps, units = of.form.sizes[0], of.settings["hidden"]
     asking = [steps] if of.settings["return"] == "last" else list(range(1, steps + 1))

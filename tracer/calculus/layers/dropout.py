@@ -1,12 +1,26 @@
-"""Dropout: in training a mask turns units off; what is left is scaled up (inverted), or all is
-scaled down when the network is used."""
+"""Dropout: a mask turns units off while the network learns.
+
+In training what is left is scaled up (inverted), or all is scaled down when the network is
+used.  Takes units (n, samples), or a sequence of such; gives as many.  The mask has a number
+for each unit of each sample.  Source: Srivastava and others (2014), Dropout, sec. 4; inverted
+scaling: PyTorch, torch.nn.Dropout.  Read by the table of layers.
+"""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Recipe, Setting
 from tracer.calculus.layers.masks import mask_of
 
 
 def recipe(of: Facts) -> Recipe:
-    """``mask*x/(1 - rate)`` in training; in use, what comes in."""
+    """``mask*x/(1 - rate)`` in training; in use, what comes in.
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("dropout", settings={"rate": "0.5", "mask": ("1", "0", "1")}), DROPOUT)
+    >>> of = Facts(Form("units", (3,)), 0, told, samples=1)
+    >>> print(*DROPOUT.recipe(of).equations, sep="\\n")
+    out = mask*x/(1 - rate)
+    """
     rate, inverted = of.settings["rate"], of.settings["inverted"]
     if of.settings["mode"] == "test":
         line = "out = x" if inverted else "out = x*(1 - rate)"

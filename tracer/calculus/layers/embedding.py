@@ -1,4 +1,10 @@
-"""An embedding: each whole number of the input stands for a row of a learned table."""
+"""An embedding: each whole number of the input stands for a row of a learned table.
+
+Takes T whole numbers from 1 to r; gives a sequence of T steps, each a row of E (r, u).
+Only the rows that are named get a gradient.  Source: Bengio, Ducharme, Vincent and Jauvin
+(2003), A Neural Probabilistic Language Model, sec. 2; PyTorch, torch.nn.Embedding, which
+counts from 0.  Read by the table of layers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,16 @@ from tracer.errors import ProblemError
 
 
 def recipe(of: Facts) -> Recipe:
-    """The rows that the numbers name."""
+    """The rows that the numbers name.
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("embedding", settings={"rows": 3}), EMBEDDING)
+    >>> of = Facts(Form("numbers", (2,)), 2, told, samples=1)
+    >>> print(*EMBEDDING.recipe(of).equations, sep="\\n")
+    out = x
+    """
     units = of.needed_units()
     count = of.settings["rows"] or (len(of.given["E"]) if "E" in of.given else 0)
     if not count:

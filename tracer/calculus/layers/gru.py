@@ -1,4 +1,10 @@
-"""The gated recurrent unit: reset gate r, update gate u, candidate n, state h."""
+"""The gated recurrent unit: reset gate r, update gate u, candidate n, state h.
+
+Takes a sequence of T steps of n numbers; gives the states of u units, (u, samples) at each
+step, or the last of them.  Each W is (u, n), each U (u, u), each b (u).  Source: Cho and
+others (2014), Learning Phrase Representations, eqs. (5) to (8); the reset gate behind its
+matrix: PyTorch, torch.nn.GRU.  Read by the table of layers.
+"""
 
 from tracer.calculus.layers.kinds import Facts, LayerType, Parameter, Recipe, Setting
 from tracer.calculus.layers.recurrence import RECURRENT, gate, gate_parameters, starting
@@ -11,6 +17,21 @@ def recipe(of: Facts) -> Recipe:
 
     The reset gate acts on the state before it meets its weights (``before``), or on what
     the weights made of it (``after``, with a bias of its own, as frameworks do).
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("gru", settings={}), GRU)
+    >>> of = Facts(Form("sequence", (3, 2)), 2, told, samples=1)
+    >>> print(*GRU.recipe(of).equations, sep="\\n")
+    zr = Wr @ x + Ur @ h_before + br
+    r = sigmoid(zr)
+    zu = Wu @ x + Uu @ h_before + bu
+    u = sigmoid(zu)
+    m = r*h_before
+    zn = Wn @ x + Un @ m + bn
+    n = tanh(zn)
+    h = (1 - u)*n + (u)*h_before
     """
     parameters = gate_parameters(_GATES, of)
     after = of.settings["reset"] == "after"

@@ -1,4 +1,10 @@
-"""Pooling: the largest number of each window, or its mean."""
+"""Pooling: the largest number of each window, or its mean.
+
+Takes images (channels, rows, columns) or vectors (channels, length), each channel by itself;
+gives as many channels, of size ``(length - size)//stride + 1`` along each axis.  Source:
+Goodfellow, Bengio, Courville, Deep Learning, sec. 9.3; Dumoulin and Visin (2016), A Guide to
+Convolution Arithmetic, relationship 7.  Read by the table of layers.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,17 @@ from tracer.calculus.layers.kinds import Facts, LayerType, Recipe, Setting, numb
 
 
 def _pooling(function: str) -> Callable[[Facts], Recipe]:
+    """The recipe of a pooling by the function of one window.
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("max_pool", settings={}), MAX_POOL)
+    >>> of = Facts(Form("image", (1, 4, 4)), 0, told, samples=1)
+    >>> print(*MAX_POOL.recipe(of).equations, sep="\\n")
+    out = maxpool(x, size=2, stride=2)
+    """
+
     def recipe(of: Facts) -> Recipe:
         """Each channel by itself."""
         channels, size = of.form.sizes[0], of.settings["size"]

@@ -1,4 +1,10 @@
-"""Tied weights: a layer that uses the weights of a dense layer before it, transposed."""
+"""Tied weights: a layer that uses the weights of a dense layer before it, transposed.
+
+Takes u units; gives the n inputs of the dense layer whose weights W (u, n) it uses, with
+biases b (n) of its own; the gradients of both uses of W are added up.  Source: Vincent,
+Lajoie, Lajoie, Bengio and Manzagol (2010), Stacked Denoising Autoencoders, sec. 2.2.  Read
+by the table of layers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,16 @@ from tracer.errors import ProblemError, suggestion
 
 
 def recipe(of: Facts) -> Recipe:
-    """``f(W.T x + b)``, where W belongs to the layer that `to` names."""
+    """``f(W.T x + b)``, where W belongs to the layer that `to` names.
+
+    >>> from tracer.calculus.layers.choices import settled
+    >>> from tracer.calculus.layers.kinds import Form
+    >>> from tracer.model.layer import Layer
+    >>> told = settled(Layer("tied", settings={"to": "encoder"}), TIED)
+    >>> of = Facts(Form("units", (2,)), 0, told, samples=1, dense={"encoder": (1, 2, 3)})
+    >>> print(*TIED.recipe(of).equations, sep="\\n")
+    z = W.T @ x + b
+    """
     name = of.settings["to"]
     if name not in of.dense:
         hint = suggestion(name, of.dense)
