@@ -52,6 +52,20 @@ def test_an_unknown_quantity_is_named() -> None:
         train(xor(), 1, record=["delt"])
 
 
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"updates": 0}, "there are no updates to make; found 0"),
+        ({"updates": -3}, "there are no updates to make; found -3"),
+        ({"updates": 5, "every": 0}, "every is a count, at least 1; found 0"),
+    ],
+)
+def test_counts_of_nothing_are_refused(counts: dict[str, int], message: str) -> None:
+    """No updates, and rows after every none of them."""
+    with pytest.raises(ProblemError, match=message):
+        train(xor(), **counts)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_loss_threshold_ends_a_run(form: str) -> None:
     """The last row is the first whose loss is low enough."""
