@@ -60,6 +60,9 @@ def test_users_prose_replaces_single_sentences(tmp_path: Path) -> None:
         "<< page.parts[0].sections[0].__init__.__globals__ >>",
         "<% set x = page.facts.update({'a': 'b'}) %>",
         "<< page.title.nothing() >>",
+        "<< '{:1000000000}'.format(1) >>",
+        "<< '{0.__class__}'.format_map([page]) >>",
+        "<< lipsum(n=1000000000) >>",
     ],
 )
 def test_unknown_names_and_attacks_are_errors(attack: str, tmp_path: Path) -> None:
@@ -69,6 +72,38 @@ def test_unknown_names_and_attacks_are_errors(attack: str, tmp_path: Path) -> No
         render(mazur(), templates=own)
 
 
+def test_what_changes_from_page_to_page_is_not_there(tmp_path: Path) -> None:
+    """The same problem gives the same page, whatever the template."""
+    own = write(tmp_path, "markdown/page.md", "<< [1, 2, 3] | random >>")
+    with pytest.raises(TracerError, match="No filter named 'random'"):
+        render(mazur(), templates=own)
+
+
+def test_texts_are_put_together_by_filters(tmp_path: Path) -> None:
+    """What has no width is formatted as everywhere in Jinja."""
+    own = write(tmp_path, "markdown/page.md", "<< '%s: %05.2f' | format('a', 1.5) >> << 17 % 5 >>")
+    assert str(render(mazur(), templates=own)) == "a: 01.50 2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("why: {delta: '{0}'}", "'why.delta' puts in {0}, which is not known there"),
+        ("why: {dleta: x}", "there is no sentence 'why.dleta'; did you mean 'why.delta'?"),
+        ("why: &a {delta: x}", "1:6: anchors (&) and aliases (*) are not read here"),
+        ("why: x", "'why' is no group of sentences"),
+        ("[]", "a file of sentences is a list of words"),
+    ],
+)
+def test_sentences_of_ones_own_that_are_none(text: str, told: str, tmp_path: Path) -> None:
+    """Told with the file and the nearest right name."""
+    own = write(tmp_path, "prose/en.yaml", text)
+    with pytest.raises(TracerError) as caught:
+        render(mazur(), templates=own)
+    assert "en.yaml" in str(caught.value)
+    assert told in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "endless",
     [
@@ -76,6 +111,13 @@ def test_unknown_names_and_attacks_are_errors(attack: str, tmp_path: Path) -> No
         "<< 'x' * 10000000 >>",
         "<< 9**9**9 >>",
         "<% for i in range(1000000000) %>x<% endfor %>",
+        "<< '%1000000000d' % 1 >>",
+        "<< '%*d' % (1000000000, 1) >>",
+        "<< '%.1000000000f' | format(1) >>",
+        "<< 'x' | center(1000000000) >>",
+        "<< 'x' | indent(1000000000) >>",
+        "<< 'x'.ljust(1000000000) >>",
+        "<< [1] | batch(1000000000, 'x') | list >>",
         '<% extends "markdown/page.md" %>',
         '<% include "markdown/page.md" %>',
         "<< " + "(" * 20_000 + "1" + ")" * 20_000 + " >>",

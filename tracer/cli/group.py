@@ -139,6 +139,9 @@ def _exit_code(run: Any) -> int:
         _close_silently()
         click.echo(f"tracer: cannot be written ({error.strerror})", err=True)
         return 2
+    except MemoryError:
+        click.echo("tracer: there is not enough memory for this", err=True)
+        return 2
     except Exception as error:
         return _unexpected(error)
 

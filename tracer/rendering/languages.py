@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 ENGLISH = "en"
 _CODE = re.compile("[a-z]{2,3}(_[A-Z]{2})?")
-_PUT_IN = re.compile(r"\{\w+\}|`[^`]*`")
+_WORD = re.compile(r"\{\w+\}")
+_PUT_IN = re.compile(rf"{_WORD.pattern}|`[^`]*`")
 _MOST_BYTES = 2_000_000
 _UNREVIEWED = "Not yet reviewed by a speaker of the language."
 
@@ -236,11 +237,30 @@ def _sentences(part: str, folder: str) -> Mapping[str, str]:
     name = f"{ENGLISH}.{part}.yaml" if part else f"{ENGLISH}.yaml"
     found: dict[str, str] = {}
     for place in reversed(list(_places(folder))):
-        path = place / name
-        groups = content_of(path, "a file of sentences") if path.is_file() else {}
-        for group, sentences in groups.items():
-            if not isinstance(sentences, dict):
-                raise TracerError(f"{path}: '{group}' is no group of sentences")
-            before = f"{part}:{group}" if part else group
-            found |= {f"{before}.{key}": str(words) for key, words in sentences.items()}
+        said = dict(_said_in(place / name, part))
+        if found:
+            _check_own(said, found, place / name)
+        found |= said
     return found
+
+
+def _said_in(path: Path, part: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a file, if it is there, by their names."""
+    groups = content_of(path, "a file of sentences") if path.is_file() else {}
+    for group, sentences in groups.items():
+        if not isinstance(sentences, dict):
+            raise TracerError(f"{path}: '{group}' is no group of sentences")
+        for key, words in sentences.items():
+            yield f"{part}:{group}.{key}" if part else f"{group}.{key}", str(words)
+
+
+def _check_own(said: Mapping[str, str], packaged: Mapping[str, str], path: Path) -> None:
+    """A sentence of the user's own stands for one of ours, and puts in no word more."""
+    for name, words in said.items():
+        if name not in packaged:
+            raise FileError(f"{path}: there is no sentence '{name}'{suggestion(name, packaged)}")
+        there = set(_WORD.findall(packaged[name]))
+        for mark in _WORD.findall(words):
+            if mark not in there:
+                hint = suggestion(mark, there)
+                raise FileError(f"{path}: '{name}' puts in {mark}, which is not known there{hint}")

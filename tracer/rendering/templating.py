@@ -2,9 +2,8 @@
 
 A user's folder is searched first, then the templates of the package: inside it (an
 installed wheel) or beside it (an editable install).  A user's template can build on the
-one it replaces: ``<% extends "packaged/markdown/page.md" %>``.  Templates run in Jinja's
-sandbox, and a name that is not there is an error.  They place and do not calculate: what
-they multiply or raise to a power stays small.
+one it replaces: ``<% extends "packaged/markdown/page.md" %>``.  Templates run in `sandbox`, and
+what goes wrong there is told with the template and its line.
 """
 
 from __future__ import annotations
@@ -14,17 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracer.errors import TracerError, suggestion
-from tracer.rendering.own_templates import check_blocks, check_folder, known_in
+from tracer.rendering.own_templates import check_blocks, check_folder
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 PACKAGED = "packaged/"
 """Before a template's name: the one that comes with the package, whatever the user has."""
-_LARGEST = 10_000
-"""What a template may multiply: far more than the columns of any table."""
-_HIGHEST = 8
-"""The highest power that a template may raise to."""
 
 
 @lru_cache(maxsize=1)
@@ -100,61 +95,14 @@ def _place(error: BaseException, template: str, folder: str) -> tuple[str, int |
 
 @lru_cache(maxsize=8)
 def environment(folder: str = "") -> ImmutableSandboxedEnvironment:
-    """Jinja's environment: one family of delimiters for every format."""
-    from jinja2 import (
-        ChoiceLoader,
-        FileSystemLoader,
-        PrefixLoader,
-        StrictUndefined,
-        TemplateRuntimeError,
-        UndefinedError,
-    )
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from jinja2.utils import missing
+    """The environment that finds a user's templates first, then those of the package."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
-    class Placing(ImmutableSandboxedEnvironment):
-        """The sandbox, in which nothing is made large."""
-
-        intercepted_binops = frozenset(("*", "**"))
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            sizes = [one if isinstance(one, int | float) else len(one) for one in (left, right)]
-            if max(map(abs, sizes)) > _LARGEST:
-                raise OverflowError(f"numbers in templates go up to {_LARGEST:,}")
-            if operator == "**" and abs(sizes[1]) > _HIGHEST:
-                raise OverflowError(f"powers in templates go up to {_HIGHEST}")
-            return super().call_binop(context, operator, left, right)
-
-    class Missing(StrictUndefined):
-        """What is not there, with the nearest word that is."""
-
-        def __init__(
-            self,
-            hint: str | None = None,
-            obj: Any = missing,
-            name: str | None = None,
-            exc: type[TemplateRuntimeError] = UndefinedError,
-        ) -> None:
-            if hint is None and obj is not missing and isinstance(name, str):
-                near = suggestion(name, known_in(obj))
-                hint = f"there is no '{name}' in '{type(obj).__name__.lower()}'{near}"
-            super().__init__(hint, obj, name, exc)
+    from tracer.rendering.sandbox import sandbox
 
     if folder:
         check_folder(Path(folder), packaged_folder())
     packaged = FileSystemLoader(packaged_folder())
     own = [FileSystemLoader(folder)] if folder else []
-    return Placing(
-        loader=ChoiceLoader([*own, packaged, PrefixLoader({PACKAGED.rstrip("/"): packaged})]),
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=Missing,
-        autoescape=False,
-    )
+    again = PrefixLoader({PACKAGED.rstrip("/"): packaged})
+    return sandbox(ChoiceLoader([*own, packaged, again]))
