@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import mpmath
 import pytest
 
@@ -134,3 +136,20 @@ def test_rounding_on_scrap_paper(case: str) -> None:
     tape = Tape(parse(text), {})
     places = tape.run({"x": 0.123, "y": 0.456, "z": 2.5, "w": 2.0})
     assert tape.scrap(places, tape.slopes(places), 0.001, 3) == pytest.approx(expected, rel=1e-12)
+
+
+LIMITS = [
+    ("x*log(x)", 0.0, 2.0, 0.0),
+    ("x*log(x/y)", 0.0, 2.0, 0.0),
+    ("y*log(y)*(3 - x*log(x))", 0.0, 2.0, 6 * math.log(2)),
+    ("(x*log(x) + 1)*y*log(y/4)", 0.0, 2.0, -2 * math.log(2)),
+    ("x*log(x)", 0.5, 2.0, -0.5 * math.log(2)),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "y", "expected"), LIMITS)
+def test_x_log_x_is_0_at_0(text: str, x: float, y: float, expected: float) -> None:
+    """Its limit, also inside of another such product."""
+    numbers = {"x": x, "y": y}
+    assert Tape(parse(text), {}).run(numbers)[-1] == pytest.approx(expected, rel=1e-14)
+    assert value_of(parse(text), numbers, {}) == pytest.approx(expected, rel=1e-14)

@@ -41,9 +41,9 @@ def with_limits(node: Node) -> Node:
     'y*log(maximum(y, 1e-300)/a) + log(y)'
     """
     parts = tuple(with_limits(part) for part in children(node))
-    if isinstance(node, Product) and (own := vanishing(node.factors)) is not None:
+    if isinstance(node, Product) and (own := vanishing(parts)) is not None:
         kept = Call("maximum", (own, _LEAST))
-        parts = tuple(_with_argument(part, own, kept) for part in node.factors)
+        parts = tuple(_with_argument(part, own, kept) for part in parts)
     return rebuilt(node, parts) if parts else node
 
 
