@@ -17,7 +17,8 @@ import numpy as np
 
 from tracer.errors import ProblemError
 from tracer.importing.found import Found, Graph, merged, refuse, unknown
-from tracer.importing.keras_layers import ACTIVATING, LAYERS, SCALED, activation_of
+from tracer.importing.keras_activations import ACTIVATING, activation_of
+from tracer.importing.keras_layers import LAYERS, SCALED
 from tracer.importing.network import Network
 from tracer.importing.objective import keras_objective
 from tracer.importing.samples import Samples

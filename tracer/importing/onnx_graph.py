@@ -21,7 +21,8 @@ import numpy as np
 from tracer.errors import FileError, MissingTool, ProblemError
 from tracer.importing.found import Graph, unknown
 from tracer.importing.network import Network
-from tracer.importing.onnx_layers import KNOWN, OPERATORS, Node, Tensor, Walk
+from tracer.importing.onnx_layers import KNOWN, OPERATORS
+from tracer.importing.onnx_walk import Node, Tensor, Walk
 from tracer.importing.samples import Samples
 
 

@@ -17,10 +17,8 @@ import numpy as np
 
 from tracer.errors import ProblemError
 from tracer.importing.found import Found, as_array, dense, one_of_axes, refuse, text, typed
+from tracer.importing.making import convolution, dropout, pooling
 from tracer.importing.torch_states import ENTRIES, unpacked
-
-MASK_SEED = 1
-"""Of the mask that is drawn for a dropout in training: PyTorch draws a new one each time."""
 
 
 def layers_of(module: Any, where: str) -> Iterator[Found]:
@@ -85,32 +83,6 @@ def _conv(module: Any, where: str) -> Iterator[Found]:
     )
 
 
-def convolution(
-    where: str,
-    kernel: Any,
-    bias: Any,
-    axes: int,
-    stride: int,
-    pad: int,
-    frozen: tuple[str, ...] = (),
-) -> Found:
-    """A layer from kernels of shape (filters, channels, sizes) and a bias for each filter."""
-    filters, channels, *sizes = np.shape(kernel)
-    leading = [count for count in (filters, channels) if count > 1]
-    numbers = {"K": np.reshape(kernel, (*leading, *sizes))}
-    if bias is not None:
-        numbers["b"] = np.reshape(bias, (filters,) if filters > 1 else ())
-    settings = {
-        "dimensions": axes,
-        "filters": filters,
-        **({"stride": stride} if stride != 1 else {}),
-        **({"pad": pad} if pad else {}),
-    }
-    return typed(
-        "conv", where, numbers, settings, biases=bias is not None, frozen=frozen, takes=("image",)
-    )
-
-
 def _same(sizes: Any, where: str) -> int:
     """The border that leaves an image as large as it was."""
     size = one_of_axes(sizes, where, "kernel_size")
@@ -138,12 +110,6 @@ def _pool(kind: str, axes: int) -> Callable[[Any, str], Iterator[Found]]:
     return of
 
 
-def pooling(kind: str, where: str, axes: int, size: int, stride: int) -> Found:
-    """A pooling layer; a window that moves by its own width does not say so."""
-    settings = {"dimensions": axes, "size": size, **({"stride": stride} if stride != size else {})}
-    return typed(kind, where, settings=settings)
-
-
 def _flatten(module: Any, where: str) -> Iterator[Found]:
     if (module.start_dim, module.end_dim) != (1, -1):
         raise ProblemError(
@@ -156,12 +122,6 @@ def _dropout(module: Any, where: str) -> Iterator[Found]:
     if module.p >= 1:
         raise ProblemError(f"{where}: Dropout with p = {module.p} leaves nothing")
     yield from dropout(where, module.p, module.training)
-
-
-def dropout(where: str, rate: float, training: bool) -> Iterator[Found]:
-    """Inverted dropout, as frameworks have it: in use it changes nothing and is left out."""
-    if training and rate:
-        yield typed("dropout", where, settings={"rate": text(rate), "mask": {"seed": MASK_SEED}})
 
 
 def _batch_norm(module: Any, where: str) -> Iterator[Found]:
