@@ -190,10 +190,34 @@ def test_a_document_of_tex_need_not_be_called_so() -> None:
     assert r"\documentclass" in run("solve", MAZUR, "--document", "exam").stdout
 
 
-@pytest.mark.parametrize("option", ["--exercise", "--fold"])
 @pytest.mark.parametrize("to", ["html", "pdf", "latex", "json"])
-def test_an_exercise_is_never_a_whole_solution(option: str, to: str) -> None:
+def test_folding_is_refused_elsewhere(to: str) -> None:
     """What only Markdown has is refused elsewhere, not passed over."""
-    refused = run("solve", MAZUR, option, "--to", to)
+    refused = run("solve", MAZUR, "--fold", "--to", to)
     assert refused.exit_code == 2
     assert "Markdown and notebooks" in refused.stderr
+
+
+@pytest.mark.parametrize("to", ["html", "typst", "latex"])
+def test_an_exercise_is_never_a_whole_solution(to: str) -> None:
+    """Outside Markdown an exercise is a sheet: its blanks are there, and no result is, nor in the
+    drawing; LaTeX's class prints none without its option `answers`."""
+    text = run("solve", MAZUR, "--exercise", "--to", to).stdout
+    results = ["0.138498562", "0.0821670408", "0.358916480", "0.751365070"]
+
+    assert "0.05" in text
+    if to == "latex":
+        assert r"\documentclass[11pt,a4paper,addpoints]{exam}" in text
+        assert r"\usepackage[nonumbers]{tracer}" in text
+    else:
+        assert not [one for one in results if one in text]
+        assert text.count("blank") > 90
+
+
+def test_the_key_of_an_exercise() -> None:
+    """With --answers the same sheet of Typst holds every result; JSON is no sheet."""
+    key = run("solve", MAZUR, "--exercise", "--answers", "--to", "typst").stdout
+
+    assert "0.138498562" in key
+    assert run("solve", MAZUR, "--exercise", "--to", "json").exit_code == 2
+    assert run("solve", MAZUR, "--answers", "--to", "pdf").exit_code == 2

@@ -364,6 +364,17 @@ def test_axe_finds_nothing(pages: dict[str, str], scheme: str) -> None:
     assert found == [[]] * 6
 
 
+def test_an_exercise_needs_no_script(tmp_path: Path) -> None:
+    """A sheet with blanks has neither script nor controls; axe finds nothing, also on a phone."""
+    file = tmp_path / "sheet.html"
+    file.write_text(str(render(traced(TWO[1]), to="html", exercise=True)), encoding="utf-8")
+    look = "[document.scripts.length, document.querySelectorAll('nav, input').length]"
+    wide = "document.documentElement.scrollWidth <= innerWidth"
+    (given,) = browse([job(str(file), ("ask", look), ("ask", wide), ("axe",), size=PHONE)])
+
+    assert given == [[0, 0], True, []]
+
+
 def test_a_phone_never_scrolls_sideways(pages: dict[str, str]) -> None:
     """At 375 pixels everything unfolded stays inside, and what is wider scrolls in its box."""
     width = (

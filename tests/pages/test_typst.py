@@ -76,6 +76,16 @@ def test_it_says_that_it_keeps_to_the_standard() -> None:
     assert b"/StructTreeRoot" in made
 
 
+@pytest.mark.parametrize("path", [TWO[0], *TWO[1:2]], ids=name_of)
+@pytest.mark.parametrize("answers", [False, True], ids=["sheet", "key"])
+def test_an_exercise_is_read_aloud_as_well(path: Path, answers: bool) -> None:
+    """A sheet and its key keep to the same standard: each blank is said."""
+    page = render(traced(path), to="typst", exercise=True, answers=answers)
+    pdf(page)
+
+    assert ('"blank", $#blank(' in page.text) == (not answers)
+
+
 def test_every_formula_has_words() -> None:
     """In the source, each formula stands behind its words; only its later rows need none."""
     text = str(render(traced(TWO[0]), to="typst", form="both", detail="full"))

@@ -31,6 +31,8 @@ SUFFIXES = {
     "json": ".json",
 }
 """By format: how the name of its file ends."""
+_SHEETS = ("typst", "pdf")
+"""Formats whose exercise is a sheet with blanks."""
 
 
 def document_options(command: Command) -> Command:
@@ -80,14 +82,22 @@ def check_document_options(options: dict[str, Any]) -> None:
             raise click.UsageError(f"--{name} is for --to latex (--to pdf makes a PDF without TeX)")
     if options["lines"] != "auto" and options["to"] != "latex":
         raise click.UsageError("--lines is for --to latex")
-    for name in ("fold", "exercise"):
-        if options[name] and options["to"] not in ("markdown", "ipynb"):
+    if options["exercise"] and options["to"] == "latex" and not options["document"]:
+        options["document"] = "exam"
+    known = {
+        "fold": ("markdown", "ipynb"),
+        "exercise": ("markdown", "ipynb", "html", "latex", *_SHEETS),
+    }
+    for name, formats in known.items():
+        if options[name] and options["to"] not in formats:
             raise click.UsageError(
-                f"--{name} is for Markdown and notebooks (--document exam is a sheet with blanks, "
-                "a page of HTML folds by itself and has a practice mode)"
+                f"--{name} is for Markdown and notebooks (a page of HTML folds by itself)"
+                if name == "fold"
+                else "--exercise is for pages: JSON holds all results"
             )
-    if options["answers"] and options["document"] != "exam":
-        raise click.UsageError("--answers is for --document exam")
+    sheet = options["exercise"] and options["to"] in _SHEETS
+    if options["answers"] and not sheet and options["document"] != "exam":
+        raise click.UsageError("--answers is for --document exam, or --exercise as a PDF")
     if options["frames"] != "step" and options["document"] != "beamer":
         raise click.UsageError("--frames is for --document beamer")
     if options["compile"] and not (options["document"] or options["standalone"]):

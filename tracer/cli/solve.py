@@ -91,7 +91,8 @@ _PASSED_ON = (
 @click.option(
     "--exercise",
     is_flag=True,
-    help="Markdown: the given numbers as an exercise, then its solution.",
+    help="Markdown: the given numbers as an exercise, then its solution; PDF, HTML and "
+    "LaTeX: a sheet with blanks (--answers: its key, not in HTML).",
 )
 @notation_option
 @click.option(

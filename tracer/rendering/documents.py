@@ -52,10 +52,16 @@ def _slides(content: Content, pictures: Pictures, each: str) -> dict[str, Any]:
 
 
 def _exam(content: Content, pictures: Pictures, each: str) -> dict[str, Any]:
+    return exam_facts(content, pictures)
+
+
+def exam_facts(content: Content, pictures: Pictures) -> dict[str, Any]:
+    """What the template of a sheet with blanks needs besides the page, in any format."""
     from tracer.rendering.worksheet import questions
 
     setting = pictures.setting
-    words = {word: setting.say(f"exam.{word}") for word in ("task", "name", "points", "solution")}
+    said = ("task", "name", "points", "solution", "blank")
+    words = {word: setting.say(f"exam.{word}") for word in said}
     return {
         "questions": questions(content, setting),
         "words": words,

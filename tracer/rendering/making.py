@@ -14,7 +14,7 @@ from typing import Any
 
 from tracer.rendering.cells import notebook
 from tracer.rendering.content import Content
-from tracer.rendering.documents import document_facts, document_named
+from tracer.rendering.documents import document_facts, document_named, exam_facts
 from tracer.rendering.formats import PageFormat
 from tracer.rendering.pictures import Pictures
 from tracer.rendering.printers.aloud import settled
@@ -37,6 +37,8 @@ class Asked:
     """Of a notebook: the problem as a file."""
     again: Mapping[str, str] | None = None
     """Of a notebook: the options that ask for such a page again."""
+    exercise: bool = False
+    """Of Typst and HTML: a sheet with blanks."""
     partial: bool = False
     """Only some steps were asked for."""
 
@@ -108,12 +110,29 @@ class TypstMaker(Maker):
 
     drawings = "typst"
 
+    @property
+    def template(self) -> str:
+        return "typst/exam.typ" if self.asked.exercise else self.asked.form.template
+
     def settled(self, content: Content) -> Content:
-        return settled(content)
+        """An exercise is settled when its blanks are measured."""
+        return content if self.asked.exercise else settled(content)
+
+    def facts(self, content: Content, pictures: Pictures) -> dict[str, Any]:
+        if not self.asked.exercise:
+            return {}
+        equals = settled(pictures.setting.sign("="))
+        facts = {**exam_facts(content, pictures), "page": content, "equals": equals}
+        settling = {name: settled(facts[name]) for name in ("page", "questions")}
+        return facts | settling | {"answers": self.asked.answers}
 
 
 class HtmlMaker(Maker):
     """One file with its scripts, its drawing and its answers, made as light as it can be."""
+
+    @property
+    def template(self) -> str:
+        return "html/exam.html" if self.asked.exercise else self.asked.form.template
 
     def typesetting(self) -> type[Typesetting]:
         from tracer.rendering.html.setting import HtmlSetting
@@ -128,9 +147,12 @@ class HtmlMaker(Maker):
 
         setting, language, templates = pictures.setting, pictures.language, pictures.templates
         assert isinstance(setting, HtmlSetting)
-        whole = not self.asked.partial
-        picture = drawing(setting, pictures.notation, language, templates) if whole else ""
-        return html_facts(setting, content, Prose(language, templates, part="html"), picture)
+        whole, stage = not self.asked.partial, "given" if self.asked.exercise else "updated"
+        picture = drawing(setting, pictures.notation, language, templates, stage) if whole else ""
+        facts = html_facts(setting, content, Prose(language, templates, part="html"), picture)
+        if self.asked.exercise:
+            facts |= {"exam": exam_facts(content, pictures), "equals": setting.sign("=")}
+        return facts
 
     def finished(self, text: str, setting: Typesetting) -> str:
         from tracer.rendering.html.packing import packed

@@ -106,12 +106,13 @@ def render(
         standalone: a whole LaTeX document, an article, instead of a fragment.
         document: of LaTeX, a whole one: ``article``, ``beamer`` (slides) or ``exam`` (a sheet
             with blanks); nothing: a fragment.
-        answers: of an exam: the key, not the sheet.
+        answers: of an exam or a sheet of Typst: the key, not the sheet.
         frames: of slides: a frame a ``step``, or a ``section``.
         lines: of LaTeX: ``wide``, ``stacked`` or as they fit.
         language: of the sentences, by its code: ``de``; see `languages`.
         fold: the steps of each section fold away, in the way of the flavor's readers.
-        exercise: what is given becomes an exercise, and the rest its solution.
+        exercise: what is given becomes an exercise, and the rest its solution; of Typst,
+            HTML and LaTeX, a sheet with blanks (with `answers` its key, but not of HTML).
         source: of a notebook: the problem as a file, for a cell that can be run again.
         diagram: a drawing for the top of a page that has none by itself, in the page's format.
         change: made to what the page says before a template places it.
@@ -137,11 +138,12 @@ def render(
     again = {"detail": detail, "form": form, "language": language, "templates": templates or ""}
     asked = Asked(
         page_format(to, flavor),
-        document or ("article" if standalone else ""),
+        document or ("article" if standalone else "exam" if exercise and to == "latex" else ""),
         answers,
         frames,
         source,
         {name: value for name, value in again.items() if value != usual.get(name)},
+        exercise,
         only is not None,
     )
     maker = MAKERS[to](asked)

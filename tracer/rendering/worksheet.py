@@ -23,6 +23,8 @@ _LEAST = 70.0
 class Task:
     """One line to be worked out."""
 
+    label: str
+    """Of its quantity."""
     left: str
     formula: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -31,6 +33,8 @@ class Task:
     """Points for each row of them, written by hand."""
     sign: str
     result: str
+    room_of_result: int
+    """Points for the result, written by hand."""
     fitted: bool
     """Its formula is to be made smaller where it is too wide."""
 
@@ -137,11 +141,13 @@ def _task(line: Line, setting: Typesetting) -> Task:
     room = max([_LEAST, *(_HAND * setting.width(part) for part in numbers)])
     most = setting.form.width - setting.width(line.left) - RESULT
     return Task(
+        line.label,
         line.left,
         formula,
         numbers,
         round(max(_LEAST, min(room, most))),
         result.sign if result else "",
         result.parts[0] if result else "",
+        round(RESULT),
         shown is not None and shown.fitted,
     )

@@ -73,7 +73,11 @@ at the end of that; in units of the line's width."""
 
 
 def drawing(
-    setting: HtmlSetting, notation: str | Notation | None, language: str, templates: str
+    setting: HtmlSetting,
+    notation: str | Notation | None,
+    language: str,
+    templates: str,
+    stage: str = "updated",
 ) -> str:
     """The drawing as SVG; nothing where there is none of this kind of calculation."""
     trace = setting.trace
@@ -82,7 +86,8 @@ def drawing(
         first, *others = (
             diagram(
                 trace,
-                "updated",
+                stage,
+                room="backward" if stage == "given" else stage,
                 notation=notation,
                 sample=sample,
                 language=language,
