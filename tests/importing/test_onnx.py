@@ -300,3 +300,15 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "bad.onnx").write_bytes(b"\x00\xff" * 50)
     with pytest.raises(FileError, match=r"is no ONNX file"):
         import_model(tmp_path / "bad.onnx")
+
+
+@pytest.mark.parametrize("shape", [[10**9, 10**9], [5, 5]])
+def test_a_tensor_that_is_not_what_it_says(shape: list[int], tmp_path: Path) -> None:
+    """A file that promises other numbers than it holds is refused in words."""
+    path = graph(tmp_path / "bad.onnx", [("MatMul", "x w", "y", {})], {"w": draw(3, 4)}, [1, 3])
+    model = onnx.load(path)
+    del model.graph.initializer[0].dims[:]
+    model.graph.initializer[0].dims.extend(shape)
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(FileError, match=r"is no ONNX file"):
+        import_model(path)

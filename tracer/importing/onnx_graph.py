@@ -40,24 +40,16 @@ def read_onnx(path: str | os.PathLike[str], training: bool = False) -> Network:
     """
     try:
         import onnx
-        from onnx import helper, numpy_helper
     except ImportError:
         raise MissingTool("reading an ONNX file needs onnx: pip install onnx") from None
     name = os.fspath(path)
     try:
         graph = onnx.load(name).graph
+        numbers, nodes = _parts(graph)
     except FileNotFoundError:
         raise FileError(f"{name}: there is no such file") from None
-    except Exception as error:  # protobuf raises its own family
+    except Exception as error:  # protobuf raises its own family, NumPy another
         raise FileError(f"{name}: is no ONNX file ({type(error).__name__})") from None
-    numbers = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    nodes = []
-    for one in graph.node:
-        told = {a.name: helper.get_attribute_value(a) for a in one.attribute}
-        if one.op_type == "Constant":
-            numbers[one.output[0]] = _constant(told, numpy_helper)
-        else:
-            nodes.append(Node(one.op_type, one.name, tuple(one.input), tuple(one.output), told))
     moving = [one for one in graph.input if one.name not in numbers]
     if len(moving) != 1 or len(graph.output) != 1:
         raise ProblemError(
@@ -66,6 +58,21 @@ def read_onnx(path: str | os.PathLike[str], training: bool = False) -> Network:
     read = _Reading(nodes, numbers, graph.output[0].name, training)
     read.start(moving[0].name, _sizes(moving[0]))
     return read.network(graph.name)
+
+
+def _parts(graph: Any) -> tuple[dict[str, Any], list[Node]]:
+    """The tensors of a graph by name, and its operators in order."""
+    from onnx import helper, numpy_helper
+
+    numbers = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    nodes = []
+    for one in graph.node:
+        told = {a.name: helper.get_attribute_value(a) for a in one.attribute}
+        if one.op_type == "Constant":
+            numbers[one.output[0]] = _constant(told, numpy_helper)
+        else:
+            nodes.append(Node(one.op_type, one.name, tuple(one.input), tuple(one.output), told))
+    return numbers, nodes
 
 
 def _constant(told: Mapping[str, Any], numpy_helper: Any) -> Any:
