@@ -1,9 +1,8 @@
 """Layers of other types than dense in PyTorch: recurrent cells, attention, convolution, norms.
 
-Takes a problem's layers; gives the forward pass by PyTorch's own functions, over leaves
-that have the names of our arrays (``lstm1.Wf``).  Where a framework has habits of its own
-(two biases in a recurrent cell, the reset gate behind its matrix, backpropagation through
-all time), they are followed, unless the numbers are to be exactly the problem's.
+Takes a problem's layers; gives the forward pass by PyTorch's own functions, over the leaves
+that `torch_leaves` makes.  Where a framework has habits of its own, they are followed, unless
+the numbers are to be exactly the problem's.
 """
 
 from __future__ import annotations
@@ -12,53 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracer.calculus.layers.placing import Placed
-from tracer.calculus.layers.recurrence import TWO_BIASES
 from tracer.calculus.layers.wiring import wired
 from tracer.errors import ProblemError
-from tracer.importing.torch_states import GATES
+from tracer.importing.torch_cells import Cells
+from tracer.importing.torch_leaves import nested
 from tracer.model.layer import Layer
 from tracer.model.problem import Dense, Problem, as_number
 
-SECOND = "second"
-"""What the name of a recurrent cell's other bias, which begins at 0, ends in."""
 _IMAGES = ("conv", "max_pool", "average_pool")
 _PLAIN = ("inside", "biased")
 """Epsilon under the root, the variance divided by the count: the normalisation that PyTorch has."""
-
-
-def nested(value: Any) -> Any:
-    """Nested tuples of number texts as nested lists of floats."""
-    if isinstance(value, str):
-        return float(as_number(value))
-    return [0.0 if part is None else nested(part) for part in value]
-
-
-def leaves(torch: Any, problem: Problem, exactly: bool) -> dict[str, Any]:
-    """Every parameter by the name of our array; of recurrent cells, a second bias.
-
-    Raises:
-        ProblemError: for what has no counterpart.
-    """
-    found: dict[str, Any] = {}
-    for number, layer in enumerate(problem.layers, 1):
-        if isinstance(layer, Dense):
-            found[f"w{number}"] = nested(layer.weights)
-            if layer.biases is not False:
-                shared = layer.shared_bias and not exactly
-                texts = (layer.biases,) * layer.units if shared else layer.biases
-                found[f"b{number}"] = nested(texts)
-            continue
-        for name, value in layer.parameters.items():
-            found[f"{layer.type}{number}.{name}"] = nested(value)
-            if not exactly and name in TWO_BIASES.get(layer.type, ()):
-                found[f"{layer.type}{number}.{name} {SECOND}"] = [0.0] * layer.units
-        own = {"bn", "bm"} & {*layer.parameters}
-        if not exactly and layer.type == "gru" and own == {"bn"}:
-            found[f"gru{number}.bm {SECOND}"] = [0.0] * layer.units
-    return {
-        name: torch.tensor(value, dtype=torch.float64).requires_grad_()
-        for name, value in found.items()
-    }
 
 
 class Layers:
@@ -85,6 +47,7 @@ class Layers:
         self.parameters = parameters
         self.activation = activation
         self.exactly = exactly
+        self.cells = Cells(torch, activation, exactly)
 
     def __call__(self, samples: Sequence[int]) -> tuple[Any, Any]:
         """The outputs of some samples, and the sums of a last dense layer."""
@@ -156,7 +119,7 @@ class Layers:
             case "prelu":
                 return functional.prelu(x.movedim(-1, 1), p["slope"].reshape(-1)).movedim(1, -1)
             case "elman" | "lstm" | "gru":
-                return self.recurrent(layer, p, s, x)
+                return self.cells(layer, p, s, x)
         raise ProblemError(f"PyTorch has nothing to compare a layer '{layer.type}' with")
 
     def check_plain(self, s: Mapping[str, Any]) -> None:
@@ -272,59 +235,6 @@ class Layers:
         word = "max_pool" if kind == "max_pool" else "avg_pool"
         pool = getattr(self.functional, f"{word}{axes}d")
         return pool(x, s["size"], s["stride"] or s["size"])
-
-    # --- recurrent cells ----------------------------------------------------------------------
-
-    def recurrent(self, layer: Layer, p: Any, s: Any, x: Any) -> Any:
-        """One cell over the time steps; what is cut off is detached."""
-        state = [self.start(s.get(f"initial_{name}"), layer, x) for name in ("h", "c")]
-        states = []
-        for step, row in enumerate(x.unbind(1), 1):
-            if self.exactly and layer.is_cut(step):
-                state = [part.detach() for part in state]
-            state = self.cell(layer.type, p, s, row, state)
-            states.append(state[0])
-        return states[-1] if s["return"] == "last" else self.torch.stack(states, 1)
-
-    def start(self, told: Any, layer: Layer, x: Any) -> Any:
-        row = nested(told) if told else [0.0] * layer.units
-        return self.torch.tensor(row, dtype=x.dtype).expand(x.shape[0], layer.units)
-
-    def cell(self, kind: str, p: Any, s: Any, x: Any, state: list[Any]) -> list[Any]:
-        torch, h = self.torch, state[0]
-        zero = torch.zeros(h.shape[1], dtype=h.dtype)
-        if kind == "elman":
-            bias = p.get("b", zero) + p.get(f"b {SECOND}", zero)
-            z = x @ p["W"].T + h @ p["U"].T + bias
-            return [self.activation(s["activation"], {}, z), state[1]]
-        gates = GATES[kind]
-        w, u = (torch.cat([p[f"{letter}{gate}"] for gate in gates]) for letter in "WU")
-        if kind == "lstm":
-            first, other = (
-                torch.cat([p.get(f"b{gate}{mark}", zero) for gate in gates])
-                for mark in ("", f" {SECOND}")
-            )
-            return list(torch.lstm_cell(x, tuple(state), w, u, first, other))
-        return [self.gru(p, s, x, h, zero), state[1]]
-
-    def gru(self, p: Any, s: Any, x: Any, h: Any, zero: Any) -> Any:
-        """PyTorch's cell; the published forms that it has not, by its elementary functions."""
-        torch = self.torch
-        keep = not self.exactly or s["keep"] == "u"
-        sign = 1.0 if keep else -1.0  # 1 - u is the gate of the opposite sum
-
-        def bias(name: str) -> Any:
-            return p.get(name, zero) + p.get(f"{name} {SECOND}", zero)
-
-        if not self.exactly or s["reset"] == "after":
-            w = torch.cat([p["Wr"], sign * p["Wu"], p["Wn"]])
-            u = torch.cat([p["Ur"], sign * p["Uu"], p["Un"]])
-            b = torch.cat([bias("br"), sign * bias("bu"), bias("bn")])
-            return torch.gru_cell(x, h, w, u, b, torch.cat([zero, zero, bias("bm")]))
-        r = torch.sigmoid(x @ p["Wr"].T + h @ p["Ur"].T + bias("br"))
-        z = torch.sigmoid(sign * (x @ p["Wu"].T + h @ p["Uu"].T + bias("bu")))
-        n = torch.tanh(x @ p["Wn"].T + (r * h) @ p["Un"].T + bias("bn"))
-        return torch.lerp(n, h, z)
 
 
 def number_of(settings: Mapping[str, Any]) -> float:
