@@ -11,6 +11,7 @@ import pytest
 import tracer
 from tests.cli.runs import MAZUR, ROOT, process, run
 from tracer.cli.group import COMMANDS
+from tracer.version import VERSION
 
 HEAVY = ("jinja2", "yaml", "numpy", "sympy", "rich", "torch", "mpmath", "IPython")
 ENGINE = ("tracer.formula", "tracer.model", "tracer.calculus", "tracer.backprop")
@@ -62,13 +63,17 @@ def test_the_package_imports_nothing_until_a_name_is_used() -> None:
     assert done.stdout.strip() == "['tracer']"
 
 
-def test_the_version_is_the_one_of_the_project_file() -> None:
-    """Command, package and pyproject.toml say the same."""
+def test_the_version_is_told_once() -> None:
+    """Command, package and project file say that of `tracer/version.py`."""
     import tomllib
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-    assert process("--version").stdout == f"tracer {project['version']}\n"
+    assert (project["project"]["dynamic"], project["tool"]["hatch"]["version"]["path"]) == (
+        ["version"],
+        "tracer/version.py",
+    )
+    assert process("--version").stdout == f"tracer {VERSION}\n"
     assert run("--version").output == f"tracer {tracer.__version__}\n"
 
 

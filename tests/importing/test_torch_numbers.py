@@ -112,6 +112,7 @@ def test_what_pytorch_is_not_asked(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize("reduction", ["sum", "mean", "weighted"])
 def test_settings_of_a_loss_are_those_of_the_problem(reduction: str) -> None:
     """Smoothed labels and class weights give the trace's numbers, whatever the reduction."""
+    pytest.importorskip("torch")
     problem = load_text(
         "inputs: [[1, 2], [-1, 0.5]]\ntargets: [[1, 0, 0], [0, 1, 0]]\n"
         "layers: [{activation: softmax, weights: [[0.2, 0.1], [0.3, -0.1], [0, 0.4]]}]\n"
