@@ -225,3 +225,13 @@ def test_where_a_working_goes_wrong(line: str, cause: str) -> None:
     (verdict,) = check(found, read_sheet(f"{line}\n", found)).verdicts
     assert verdict.status == "wrong"
     assert verdict.causes[0].id == cause
+
+
+def test_a_new_weight_where_another_update_follows() -> None:
+    """0.6383*-0.2985 = -0.19053, of the first update; the second has deltas of its own."""
+    sheet = {"delta2[1]": "-0.2985", "w2[1,1]@1": "0.6383", "da1[1]": "-0.19053"}
+    twice = TWO_THREE_ONE + "updates: 2\n"
+    report = check(trace(read_text(twice, "<text>").problem, prove=False), sheet)
+    assert [verdict.status for verdict in report.verdicts] == ["correct", "correct", "wrong"]
+    assert report.verdicts[-1].causes[0].id == "updated_weight"
+    assert report.verdicts[-1].causes[0].value == pytest.approx(-0.6383 * 0.2985, rel=1e-14)
