@@ -32,9 +32,10 @@ WORK: dict[str, Callable[[Problem], Callable[[], object]]] = {
 
 
 @pytest.mark.parametrize("what", WORK)
-def test_twice_the_layers_are_twice_the_work(what: str) -> None:
-    """A chain of 80 layers takes no more than 2.3 times the calls of one of 40."""
+def test_four_times_the_layers_are_four_times_the_work(what: str) -> None:
+    """A chain of 240 layers takes no more than 4.2 times the calls of one of 60, so that what
+    looks at the whole network once a layer is seen."""
     WORK[what](_chain(3))()  # what is made once
-    short, long = (calls(WORK[what](_chain(layers))) for layers in (40, 80))
+    short, long = (calls(WORK[what](_chain(layers))) for layers in (60, 240))
 
-    assert long < 2.3 * short, f"{long / short:.2f} times"
+    assert long < 4.2 * short, f"{long / short:.2f} times"

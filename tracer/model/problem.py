@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tracer.errors import ProblemError
@@ -133,7 +134,7 @@ class Problem:
             put("given", {k: array_of(v, ("given", k)) for k, v in self.given.items()})
             put("upstream", {k: array_of(v, ("upstream", k)) for k, v in self.upstream.items()})
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether its layers are dense, each after the other."""
         return all(isinstance(layer, Dense) and not layer.sources for layer in self.layers)

@@ -123,6 +123,22 @@ class Trace:
         return list(self._index)
 
     @cached_property
+    def rules(self) -> frozenset[str]:
+        """The rules of all steps."""
+        return frozenset(step.rule for step in self.steps)
+
+    @cached_property
+    def shown_rules(self) -> frozenset[str]:
+        """The rules of the steps that a page may show."""
+        return frozenset(step.rule for step in self.steps if step.shown)
+
+    @cached_property
+    def has_loss_over_time(self) -> bool:
+        """Whether each time step has a loss of its own."""
+        losses = (step for step in self.steps if step.phase == "loss")
+        return any(step.rule == "step_loss" or step.parsed.time for step in losses)
+
+    @cached_property
     def users(self) -> Mapping[str, tuple[Step, ...]]:
         """By key, the lines of the forward pass and of the loss that use a quantity."""
         found: dict[str, list[Step]] = {}

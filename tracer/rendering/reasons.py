@@ -109,7 +109,7 @@ def _loss_reason(step: Step, trace: Trace) -> str:
         return step.rule
     if step.rule == "loss" and "weight_sum" in (Key.parse(key).name for key in step.operands):
         return "loss_mean_weighted"
-    if any(s.rule == "step_loss" or s.parsed.time for s in trace if s.phase == "loss"):
+    if trace.has_loss_over_time:
         if step.rule == "loss_term":
             return "loss_term"
         mean = step.rule == "loss" and trace.problem.over_time == "mean"
@@ -120,7 +120,7 @@ def _loss_reason(step: Step, trace: Trace) -> str:
         return f"loss_term{own}"
     if step.rule != "loss":
         return step.rule
-    if not any(s.rule == "loss_term" and s.shown for s in trace):
+    if "loss_term" not in trace.shown_rules:
         return "loss_alone"
     mean = Key.parse(step.operands[0]).role == "m"
     return f"loss_mean{own}" if mean else f"loss{own}"
@@ -135,7 +135,7 @@ def _names_one_class(step: Step, trace: Trace) -> bool:
 def _update_reason(step: Step, trace: Trace) -> str:
     """Why a line of the update: each optimizer's memory has a sentence of its own."""
     problem, rule = trace.problem, step.rule
-    remembers = any(other.rule == "state" for other in trace.steps)
+    remembers = "state" in trace.rules
     match rule:
         case "state" if step.parsed.state == "squares" and "beta" in step.operands:
             return "state_squares_fading"

@@ -45,6 +45,7 @@ class Backward:
         self.sign = -1 if self.problem.conventions.delta == "t-o" else 1
         self.loss = loss_of(self.problem.loss or "")
         self.slopes: dict[str, Node] = {}
+        self.own = {function.name: function for function in own_functions(self.problem)}
         self.below: dict[str, Node] = {}
         self.gradients = Gradients(draft, batch, samples, self.sign)
         self.outputs = {output.name: output for output in forward.output}
@@ -172,8 +173,7 @@ class Backward:
         return formula
 
     def slope(self, equation: Equation, call: Call, place: int, value: Node | None) -> Node:
-        own = {f.name: f for f in own_functions(self.problem)}
-        formula = slope_of(call, place, value, own)
+        formula = slope_of(call, place, value, self.own)
         if not self.dense(equation.target.name):
             return formula
         key = Key.parse(equation.target.name)
