@@ -22,7 +22,7 @@ _WORDS = {
     "thin": r"\,",
     "approx": r" \approx ",
     "prime": "'",
-    **{word: rf"\{word}" for word in ("ln", "exp", "max", "min", "tanh")},
+    **{word: rf"\{word}" for word in ("ln", "exp", "max", "min", "tanh", "sin", "cos")},
 }
 _SIGNS = {"⊙": r" \odot ", "⊤": r"\top", "∂": r"\partial ", "∇": r"\nabla "}
 _NUMBER = re.compile(r"\d+(?:,\d+)?")
