@@ -42,6 +42,16 @@ def test_a_step_lit_up_with_dots_for_brackets() -> None:
     assert 'data-key="w1[1,1]@1"' not in made.stdout
 
 
+def test_a_thousand_updates_are_not_worked_through_for_the_drawing_of_one() -> None:
+    """Of very many updates, those up to the one that is drawn; a late one is refused in words."""
+    deep = str(ROOT / "examples" / "training" / "002-deep.yaml")
+
+    assert run("draw", deep).exit_code == 0
+    late = run("draw", deep, "--update", "900")
+    assert late.exit_code == 2
+    assert "record them" in late.stderr
+
+
 def test_samples_and_updates() -> None:
     """The one that is asked for, or an error in words."""
     batch = str(ROOT / "examples" / "articles" / "000-xor-batch.yaml")

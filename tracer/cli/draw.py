@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracer.cli.asked import shortened
 from tracer.cli.output import deliver, format_of, output_options, save, stem, target
 from tracer.cli.problems import (
     bracketed,
@@ -94,7 +95,8 @@ def draw(problem: str, **options: Any) -> None:
     """
     to = format_of(options["to"], options["output"], SUFFIXES, "svg")
     loaded = read_problem(problem, options["notation"], options["update"])
-    found = work_through(loaded, loaded.problem, prove=False)
+    asked = shortened(loaded.problem, options["update"] or "1")
+    found = work_through(loaded, asked, prove=False)
     layout = _layout(problem, loaded, found, options)
     name = stem(problem) + "-network" + SUFFIXES[to]
     if to == "png":
