@@ -298,3 +298,14 @@ def test_the_first_updates_do_not_depend_on_how_many_follow() -> None:
     for step in short:
         if step.phase == "update":
             assert long[step.key].exact == step.exact
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_writes_stands_in_the_update(name: str) -> None:
+    """Averages, moments, increments and new parameters are lines of that phase alone."""
+    found = trace(optimized(name, updates=1), prove=False)
+    rules = ("state", "moment", "increment", "update")
+    assert {step.phase for step in found if step.rule in rules} == {"update"}
+    written = {step.rule for step in found} & set(rules)
+    assert ("state" in written) is bool(OPTIMIZERS[name].states)
+    assert ("moment" in written) is (set(OPTIMIZERS[name].lines) > set(OPTIMIZERS[name].states))
