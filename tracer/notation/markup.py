@@ -45,7 +45,8 @@ _SET = re.compile(
 _TAMED = ((re.compile(r"\\?\bprime\b"), "'"), (re.compile(r"\\(?:langle|lvert)\b"), "("),
           (re.compile(r"\\(?:rangle|rvert)\b"), ")"), (re.compile(r"\\partial\b|\bdiff\b"), "d"),
           (re.compile(r"\\var(?=epsilon|phi|theta|rho|sigma)"), ""), (re.compile(r"\\ast\b"), "*"),
-          (re.compile(r"\bpartial\b"), "d"))  # fmt: skip
+          (re.compile(r"\bpartial\b"), "d"),
+          (re.compile(r"\\(?:long)?(?:right)?arrow\b|\\to\b|→|->"), ""))  # fmt: skip
 _DELIMITED = re.compile(r"\\[(\[](.*)\\[)\]]", re.DOTALL)
 PAIRS = {"{": "}", "(": ")", "[": "]"}
 

@@ -121,7 +121,8 @@ class Names(Scalars):
         """What any reader understands, whatever the notation says."""
         mark = f"(new {key.update})" if key.update else ""
         sample = f"^({key.sample})" if key.sample is not None else ""
-        labelled = tuple(f"{name}{sample}{mark}" for name in self._labelled(key, layer))
+        names = (*self._labelled(key, layer), *self._between(key, layer))
+        labelled = tuple(f"{name}{sample}{mark}" for name in names)
         if key.role == "delta" and not self._negated:
             like = self.name(str(replace(key, name=f"z{layer}")))
             return (*labelled, plain(replace(like, before="d")))
@@ -135,6 +136,19 @@ class Names(Scalars):
         numbers = ("", f"_{key.indices[0]}") if alone else (f"_{key.indices[0]}",)
         named = (f"{word}{number}{sample}{mark}" for word in words for number in numbers)
         return (*named, *labelled)
+
+    def _between(self, key: Key, layer: int) -> Iterator[str]:
+        """A weight, or its gradient, by the two units that it joins: ``w_{x1h1}``, ``w_{h1→o}``."""
+        places = self._places
+        if places is None or key.role not in ("w", "dw") or len(key.indices) != 2 or key.time:
+            return
+        to, source = key.indices
+        above = [places.unit(layer, to)["label"]]
+        if layer == self._last and places.sizes[layer] == 1:
+            above.append("o")
+        below = places.unit(layer - 1, source)["label"]
+        for start in (below, f"x{source}") if layer == 1 else (below,):
+            yield from (f"{key.role}_{start}{end}" for end in above)
 
     def _labelled(self, key: Key, layer: int) -> Iterator[str]:
         """The names by the unit's label, as people mix them into any notation."""

@@ -110,3 +110,18 @@ def test_a_table_of_steps() -> None:
     sheet = read_sheet(STEPS, mazur())
     assert stated(sheet) == [("z1[1]", "0.3775")]
     assert len(sheet.statements[0].links) == 1
+
+
+def test_formulas_beside_their_results() -> None:
+    """A table without known words in its head, as an exam's key has it: arrows join two units."""
+    text = (
+        "net_h1 = 0.3775\n\n| Trọng số | Gradient |\n| :--- | :--- |\n"
+        "| $\\partial E / \\partial w_{h1 \\to o1} = \\delta_{o1} \\cdot out_{h1}$ "
+        "| $0.1385 \\times 0.5933 = 0.0822$ |\n"
+        "| $\\partial E / \\partial w_{x1 \\to h2} = \\delta_{h2} \\cdot i_1$ | 0.000498 |\n"
+    )
+    sheet = read_sheet(text, mazur())
+    assert stated(sheet)[-2:] == [("dw2[1,1]", "0.0822"), ("dw1[2,1]", "0.000498")]
+    assert len(sheet.statements[-2].links) == 2
+    other = text.replace(" = \\delta_{h2} \\cdot i_1", "")
+    assert stated(read_sheet(other, mazur())) == [("z1[1]", "0.3775")]

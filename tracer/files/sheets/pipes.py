@@ -19,6 +19,7 @@ WORKING = ("formula", "calculation", "working")
 """Columns that hold what stands between the name and its value."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
+_RESULT = re.compile(r"(?P<working>.*[=≈])?\s*(?P<value>[-+−]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)")
 _LONGEST = 5000
 _MARKS = ("**", "__", "$$", "$", "`", "*")
 """What may stand around a cell's text and means nothing."""
@@ -93,7 +94,7 @@ def _table(lines: Sequence[str], number: int, end: int) -> PipeTable | None:
     meanings = ["working" if word in WORKING else COLUMNS.get(word, "") for word in words]
     taken = range(number + 1, end + 1)
     if not {"name", "value"} & set(meanings):
-        return None
+        return _formulas(lines, heads, taken)
     named = "name" in meanings
     if not {"name", "value"} <= set(meanings):
         if (misspelt := _misspelt(heads, meanings, number + 1)) is not None:
@@ -118,6 +119,24 @@ def _table(lines: Sequence[str], number: int, end: int) -> PipeTable | None:
         elif row.value.text:
             complaints.append((Place(line, row.value.column), "a name is missing here"))
     return PipeTable(taken, tuple(rows), tuple(complaints))
+
+
+def _formulas(lines: Sequence[str], heads: list[Cell], taken: range) -> PipeTable | None:
+    """A table without known words in its head: a formula beside what it comes to, in each row.
+
+    Of other tables (what is given, what the symbols are) nothing is an answer.
+    """
+    rows = []
+    for line in taken[2:]:
+        cells = _cells(lines[line - 1])
+        told = _RESULT.fullmatch(cells[-1].text) if len(cells) == len(heads) == 2 else None
+        if told is None or "=" not in cells[0].text:
+            return None
+        name, last = cells
+        working = Cell((told["working"] or "").rstrip(" =≈"), last.column)
+        value = Cell(told["value"], last.column + told.start("value"))
+        rows.append(PipeRow(line, name, (working,) if working.text else (), value, {}))
+    return PipeTable(taken, tuple(rows)) if rows else None
 
 
 def _misspelt(heads: list[Cell], meanings: list[str], line: int) -> tuple[Place, str] | None:
