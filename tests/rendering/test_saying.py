@@ -52,9 +52,9 @@ def test_how_samples_are_put_together(more: str, sentence: str) -> None:
 
 
 def test_numbers_that_no_place_is_left_for() -> None:
-    """Two decimal places leave nothing of 0.0013: the page says what it keeps, if it has one."""
+    """Two decimal places leave nothing of 0.0013: the page says what such a number keeps."""
     text = one_unit("rounding: {places: 2}")
-    assert "would come out as 0" not in said(text)
+    assert "would come out as 0" not in said(one_unit("rounding: {figures: 2}"))
     page = said(text.replace("[1]\nlayers", "[0.551]\nlayers"))
     assert "A number that would come out as 0 keeps 2 significant figures instead." in page
     assert "= 0.0013" in page  # 1/2*0.051**2 = 0.0013005

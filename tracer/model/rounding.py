@@ -8,7 +8,7 @@ the rendering room's work.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction as Rational
@@ -112,17 +112,6 @@ class Rounding:
         ('0.12346', '0.1234567')
         """
         return self.text(Rational(text), role) if self.givens else text
-
-    def has_small(self, values: Iterable[Value | None]) -> bool:
-        """Whether a number among these keeps figures because its places would leave it 0.
-
-        >>> Rounding(Precision(places=2)).has_small([Rational("0.5"), Rational("0.0013")])
-        True
-        """
-        places = None if self.policy == "exact" else self.precision.places
-        if places is None:
-            return False
-        return any(value and _at_place(value, -places, self.ties) == 0 for value in values)
 
     def unit(self, value: Value, role: str = "") -> Rational:
         """A unit of the last place to which a number is written; of the number 0, which has

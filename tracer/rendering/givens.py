@@ -170,7 +170,7 @@ def _rounding(setting: Typesetting) -> Iterable[str]:
     )
     if rounding.policy == "exact":
         return
-    if rounding.has_small(step.value for step in setting.trace if step.rule != "given"):
+    if rounding.precision.places is not None:
         small = _precision(rounding.precision.of_small, setting)
         yield setting.say("rounding.small", precision=small)
     if rounding.roles:
