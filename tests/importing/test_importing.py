@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -283,8 +284,8 @@ def test_a_pytorch_state_and_its_file(tmp_path: Path) -> None:
     model, _ = torch_models()[1]
     torch.save(model.state_dict(), tmp_path / "model.pt")
     for source in (model.state_dict(), tmp_path / "model.pt"):
-        assert import_model(source, [ROW], activations=["tanh", "identity"]) == Problem(
-            **{**vars(import_model(model, [ROW])), "name": ""}
+        assert import_model(source, [ROW], activations=["tanh", "identity"]) == replace(
+            import_model(model, [ROW]), name=""
         )
     torch.save(model, tmp_path / "whole.pt")
     with pytest.raises(FileError, match="holds no plain state"):

@@ -191,6 +191,16 @@ def test_one_head_without_biases() -> None:
     check(model, np.random.default_rng(2).normal(size=(2, *STEPS)))
 
 
+def test_activations_of_their_own() -> None:
+    """Behind what was added, and beside another layer that takes the same without it."""
+    x = keras.Input((2,))
+    first = L.Dense(3)(x)
+    left = L.Activation("tanh")(first)
+    added = L.Activation("relu")(L.Add()([left, L.Dense(3)(first)]))
+    model = moved(keras.Model(x, L.Dense(2)(added)))
+    check(model, np.random.default_rng(2).normal(size=(4, 2)))
+
+
 LOSSES: dict[str, tuple[Any, str, list[Any]]] = {
     "mse": ("mse", "linear", [[1, 0, 2], [0, 1, 1]]),
     "mae": ("mae", "linear", [[1, 0, 2], [0, 1, 1]]),

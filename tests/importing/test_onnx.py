@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,10 @@ CASES: dict[str, tuple[Nodes, dict[str, Any], list[int]]] = {
     **{name: units((name, "a", "h", told)) for name, told in FUNCTIONS.items()},
     "PRelu": units(("PRelu", "a s", "h", {}), s=np.array([0.3])),
     "PRelu of units": units(("PRelu", "a s", "h", {}), s=np.array([0.3, 0.1, 0.2, 0.4])),
+    "added and rectified": units(
+        ("Gemm", "a q d", "e", {}), ("Tanh", "a", "f", {}), ("Add", "e f", "g", {}),
+        ("Relu", "g", "h", {}), q=draw(4, 4), d=draw(4),
+    ),
     "x*sigmoid(x)": units(("Sigmoid", "a", "g", {}), ("Mul", "g a", "h", {})),
     "BatchNormalization": units(
         ("BatchNormalization", "a s t m u", "h", {"epsilon": 0.125}),
@@ -202,7 +207,7 @@ def test_an_operator(name: str, tmp_path: Path) -> None:
     assert len(given) == samples
     targets = np.random.default_rng(2).random(given.shape)
     problem = import_model(path, x, targets, loss=MEAN, rate=0.1)
-    problem = type(problem)(**{**vars(problem), "over_time": "mean"})
+    problem = replace(problem, over_time="mean")
     assert dump(load_text(dump(problem))) == dump(problem), "the problem file says the same"
     loss = mean_of_squares(path, x, targets)
     gradients = once(nodes, differences(tmp_path / "d.onnx", nodes, arrays, shape, x, targets))

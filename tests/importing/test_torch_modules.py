@@ -81,6 +81,14 @@ CASES: dict[str, tuple[tuple[int, ...], Callable[[], list[Any]]]] = {
     },
     "no bias": (UNITS, lambda: [nn.Linear(3, 4, bias=False), nn.Tanh(), nn.Linear(4, 2)]),
     "over a sequence": (STEPS, lambda: [nn.Linear(4, 3), nn.PReLU(), nn.LayerNorm(3)]),
+    "behind a norm": (
+        UNITS,
+        lambda: [
+            *(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 3), nn.Tanh()),
+            *(nn.Sigmoid(), nn.Linear(3, 2)),
+        ],
+    ),
+    "behind a norm of a sequence": (STEPS, lambda: [nn.LayerNorm(4), nn.GELU(), nn.Linear(4, 2)]),
     "images": (
         IMAGE,
         lambda: [
@@ -299,8 +307,10 @@ REFUSED: dict[str, tuple[Callable[[], list[Any]], Any, str]] = {
         "module 0.1: there is no layer 'Mish' here"),
     "nothing before": (lambda: [nn.Tanh(), nn.Linear(3, 2)], None,
         "module 0: Tanh follows no layer"),
-    "twice": (lambda: [nn.Linear(3, 2), nn.Tanh(), nn.ReLU()], None,
-        "module 2: ReLU follows the activation of module 0"),
+    "its slope": (lambda: [nn.Linear(3, 2), nn.LayerNorm(2), nn.LeakyReLU(0.2)], None,
+        "module 2: LeakyReLU (leak = 0.2) stands behind dense layers alone here"),
+    "behind a pool": (lambda: [nn.MaxPool2d(2), nn.ReLU()], IN_IMAGE,
+        "module 1: activation takes units or a sequence"),
     "beta": (lambda: [nn.Linear(3, 2), nn.Softplus(2)], None, "module 1: beta = 2"),
     "samples": (lambda: [nn.Linear(3, 2), nn.Softmax(0)], None,
         "module 1: Softmax along dimension 0 is not over the units"),
@@ -322,7 +332,7 @@ REFUSED: dict[str, tuple[Callable[[], list[Any]], Any, str]] = {
     "momentum": (lambda: [nn.Linear(3, 2), nn.BatchNorm1d(2, momentum=None)], None,
         "module 1: momentum = True"),
     "a leak behind filters": (lambda: [nn.Conv2d(2, 2, 2), nn.LeakyReLU(0.2)], IN_IMAGE,
-        "module 1: a convolution has no LeakyReLU (leak = 0.2) here"),
+        "module 1: LeakyReLU (leak = 0.2) stands behind dense layers alone here"),
     "no inputs": (lambda: [nn.Conv2d(2, 2, 2)], None, "give inputs"),
 }  # fmt: skip
 

@@ -257,6 +257,11 @@ def prelu(layer: Mapping[str, Any], given: Mapping[str, Any], x: list[Any]) -> l
     return _each(unit, x)
 
 
+def activation(layer: Mapping[str, Any], given: Mapping[str, Any], x: list[Any]) -> list[Any]:
+    function = FUNCTIONS[layer["function"]]
+    return _each(lambda row: [function(value) for value in row], x)
+
+
 def maxout(layer: Mapping[str, Any], given: Mapping[str, Any], x: list[Any]) -> list[Any]:
     def unit(row: list[Any]) -> list[Any]:
         sums = [
@@ -507,6 +512,7 @@ def transformer_block(
 LAYERS: dict[str, Callable[..., list[Any]]] = {
     "layer_norm": layer_norm,
     "rms_norm": rms_norm,
+    "activation": activation,
     "prelu": prelu,
     "maxout": maxout,
     "residual": residual,

@@ -37,7 +37,9 @@ class Stop:
 
     def __post_init__(self) -> None:
         if self.below is not None and not np.isfinite(self.below):
-            raise ProblemError(f"the loss at which to stop is a number; found {self.below}", ("stop",))
+            raise ProblemError(
+                f"the loss at which to stop is a number; found {self.below}", ("stop",)
+            )
         if self.patience is not None and self.patience < 1:
             raise ProblemError("patience is a count of updates, at least 1", ("stop",))
         if not 0 <= self.fall < 1:

@@ -108,34 +108,55 @@ class Graph:
         return len(self.found)
 
     def activate(
-        self, name: str, settings: Mapping[str, str], where: str, kind: str, at: int | None = None
-    ) -> None:
-        """Put an activation behind a layer: the one of that number, or the last one found.
+        self,
+        name: str,
+        settings: Mapping[str, str],
+        where: str,
+        kind: str,
+        at: int | None = None,
+        shared: bool = False,
+    ) -> int:
+        """Put an activation behind a layer: into it where it takes one, else as its own layer.
+
+        Args:
+            name: of our table.
+            settings: of the activation.
+            where: its place in the model.
+            kind: what the model calls it.
+            at: the number of that layer; none: the last one found.
+            shared: whether others take what the layer gives without it.
+
+        Returns:
+            The number of the layer that gives what was activated.
 
         Raises:
-            ProblemError: if that cannot have it.
+            ProblemError: if it cannot stand there.
         """
+        number = len(self.found) if at is None else at
         if name == "identity":
-            return
+            return number
         known = ACTIVATIONS[name].settings
         # attributes of single precision name the number that they are nearest to
         changed = {k: v for k, v in settings.items() if np.float32(v) != np.float32(known[k])}
-        number = len(self.found) if at is None else at
         last = self.found[number - 1] if number else None
-        if last is None or not _is_open(last.layer):
-            raise ProblemError(
-                f"{where}: {kind} follows {_said(last)}; an activation stands behind a dense "
-                "layer or a convolution here"
-            )
+        if last is None:
+            raise ProblemError(f"{where}: {kind} follows no layer")
         layer = last.layer
-        if isinstance(layer, Dense):
+        if isinstance(layer, Dense) and _is_open(layer) and not shared:
             layer = replace(layer, activation=name, settings=changed)
         elif changed or ACTIVATIONS[name].vector:
             told = ", ".join(f"{key} = {value}" for key, value in changed.items()) or "over units"
-            raise ProblemError(f"{where}: a convolution has no {kind} ({told}) here")
-        else:
+            behind = f"{last.where}, which is '{layer.type}' here"
+            message = f"{where}: {kind} ({told}) stands behind dense layers alone here"
+            raise ProblemError(f"{message}; this one follows {behind}")
+        elif _is_open(layer) and not shared:
+            assert isinstance(layer, Layer)
             layer = replace(layer, settings={**layer.settings, "activation": name})
+        else:
+            own = typed("activation", where, settings={"function": name})
+            return self.add(own, sources=[number])
         self.found[number - 1] = replace(last, layer=layer)
+        return number
 
     def layers(self) -> list[Found]:
         """All of them; those that do not simply follow each other say from where they take."""
@@ -162,14 +183,6 @@ def _is_open(layer: Dense | Layer) -> bool:
     if isinstance(layer, Dense):
         return layer.activation == "identity"
     return layer.type == "conv" and layer.settings.get("activation", "identity") == "identity"
-
-
-def _said(last: Found | None) -> str:
-    if last is None:
-        return "no layer"
-    if isinstance(last.layer, Dense) or last.layer.type == "conv":
-        return f"the activation of {last.where}"
-    return f"{last.where}, which is '{last.layer.type}' here"
 
 
 def as_array(values: Any, what: str) -> np.ndarray[Any, Any]:

@@ -9,6 +9,7 @@ Source: Keras 3, `keras.Model`, `keras.optimizers`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -40,8 +41,10 @@ def read_keras(model: Any, training: bool = False) -> Network:
     Raises:
         ProblemError: naming a layer or activation that has no counterpart here.
     """
-    walk = _Walk(training)
-    for number, (layer, sources) in enumerate(_connected(model), 1):
+    connected = list(_connected(model))
+    takers = Counter(name for _, sources in connected for name in dict.fromkeys(sources or ()))
+    walk = _Walk(training, takers)
+    for number, (layer, sources) in enumerate(connected, 1):
         where = f"layer {number} ({layer.name})"
         walk.take(layer, sources, where)
     optimizer, settings, rate = _optimizer(getattr(model, "optimizer", None))
@@ -94,14 +97,19 @@ def _histories(value: Any) -> Iterator[str]:
 
 
 class _Walk:
-    """The layers so far, and the order of units where Keras has another."""
+    """The layers so far, and the order of units where Keras has another.
 
-    def __init__(self, training: bool) -> None:
+    Args:
+        training: whether norms and dropout work as in training.
+        takers: by how many layers each is taken from, in a model that says so.
+    """
+
+    def __init__(self, training: bool, takers: Mapping[str, int]) -> None:
         self.training = training
+        self.takers = dict(takers)
         self.graph = Graph()
         self.numbers: dict[str, int] = {}
         self.last = 0
-        self.used: dict[int, int] = {}
         self.orders: dict[int, Any] = {}
 
     def take(self, layer: Any, sources: Sequence[str] | None, where: str) -> None:
@@ -112,20 +120,21 @@ class _Walk:
         """
         kind, config = type(layer).__name__, layer.get_config()
         before = [self.last] if sources is None else [*dict.fromkeys(map(self._number, sources))]
+        shared = max((self.takers[name] for name in sources or ()), default=1) > 1
         if kind in _NOTHING:
             found = before[0] if before else 0
+            if shared:  # what passes on unchanged is as shared as what it comes from
+                self.takers[layer.name] = 2
         elif kind in _MERGING:
             found = self._merge(kind, config, before, where)
         elif kind in ACTIVATING:
-            found = self._activate(layer, kind, config, before[0], where)
+            found = self._activate(kind, config, before[0], where, shared)
         elif kind in LAYERS:
             if len(before) > 1:
                 raise ProblemError(f"{where}: {kind} takes from several layers; here from one")
             found = self._layers(layer, kind, config, before[0], where)
         else:
             raise unknown(where, "layer", kind, KNOWN)
-        for number in before:
-            self.used[number] = self.used.get(number, 0) + 1
         self.numbers[layer.name] = self.last = found
 
     def _number(self, name: str) -> int:
@@ -140,12 +149,12 @@ class _Walk:
             raise ProblemError(f"{where}: {kind} of flattened images is unknown here")
         return self.graph.add(merged(where, _MERGING[kind]), sources=before)
 
-    def _activate(self, layer: Any, kind: str, config: Any, before: int, where: str) -> int:
+    def _activate(self, kind: str, config: Any, before: int, where: str, shared: bool) -> int:
         name, settings = ACTIVATING[kind](config, where)
-        if name != "identity" and before in self.used:
-            raise ProblemError(f"{where}: {kind} follows a layer that others take from as well")
-        self.graph.activate(name, settings, where, kind, before)
-        return before
+        number = self.graph.activate(name, settings, where, kind, before, shared)
+        if before in self.orders:
+            self.orders[number] = self.orders[before]
+        return number
 
     def _layers(self, layer: Any, kind: str, config: Any, before: int, where: str) -> int:
         order = self.orders.get(before)

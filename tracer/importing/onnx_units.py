@@ -86,11 +86,11 @@ def activation(name: str, **attributes: tuple[str, float]) -> Operator:
 
     def put(walk: Walk, node: Node, where: str) -> None:
         came = walk.one(node, where)
-        if _is_shared(walk, node):
-            raise ProblemError(f"{where}: {node.kind} follows what other nodes take as well")
         settings = {s: text(node.told.get(n, d)) for s, (n, d) in attributes.items()}
-        walk.graph.activate(name, settings, where, node.kind, came.number)
-        walk.tensors[node.outputs[0]] = came
+        number = walk.graph.activate(
+            name, settings, where, node.kind, came.number, shared=_is_shared(walk, node)
+        )
+        walk.tensors[node.outputs[0]] = replace(came, number=number)
 
     return put
 

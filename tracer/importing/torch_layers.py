@@ -112,6 +112,8 @@ class Layers:
         match layer.type:
             case "residual":
                 return x
+            case "activation":
+                return self.activation(s["function"], {}, x)
             case "flatten":
                 return x.flatten(1)
             case "embedding":

@@ -67,6 +67,7 @@ PARTS: dict[str, Name] = {
 """Letters of local quantities of layers, where the word is not printed itself."""
 
 LAYERS: dict[str, str] = {
+    "activation": "act",
     "dropout": "drop",
     "batch_norm": "norm",
     "layer_norm": "norm",

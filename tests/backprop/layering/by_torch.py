@@ -32,6 +32,7 @@ SETTINGS = (
     *("epsilon", "running_mean", "running_variance", "shared", "pieces", "biases", "to", "pad"),
     *("stride", "dimensions", "size", "filters", "return", "initial_h", "initial_c", "reset"),
     *("keep", "heads", "causal", "scale", "hidden", "norm", "output", "truncate", "padding"),
+    "function",
 )
 
 
@@ -125,6 +126,8 @@ class Model:
                 )
             case "prelu":
                 return functional.prelu(x, p["slope"].reshape(-1))
+            case "activation":
+                return ACTIVATIONS[layer["function"]](x)
             case "maxout":
                 sums = torch.einsum("kui,bi->bku", p["W"], x)
                 return (sums + p["b"] if "b" in p else sums).amax(1)

@@ -339,6 +339,24 @@ def _cases(d: Draw) -> dict[str, list[Data]]:
             net(d(1, 3, 4), d(1, 3, 4), _block(d, 4, 3, causal=True)),
             net(d(2, 2, 2), d(2, 2, 2), _block(d, 2, 3, 2, norm="before", activation="tanh")),
         ],
+        "activation": [
+            net(
+                d(3, 3),
+                d(3, 2),
+                {**_dense(d, 3, 3), "name": "entry"},
+                {"type": "batch_norm", "gamma": d(3), "beta": d(3), "epsilon": "0.01"},
+                {"type": "activation", "function": "tanh"},
+                {"type": "residual", "from": "entry"},
+                {"type": "activation", "function": "relu"},
+                end,
+            ),
+            net(
+                *steps,
+                {"type": "layer_norm", "gamma": d(2), "beta": d(2)},
+                {"type": "activation", "function": "sigmoid"},
+                after,
+            ),
+        ],
     }
 
 

@@ -14,6 +14,7 @@ LAYERS: Table[LayerType] = Table(
         "batch_norm": "batch_norm:BATCH_NORM",
         "layer_norm": "layer_norm:LAYER_NORM",
         "rms_norm": "rms_norm:RMS_NORM",
+        "activation": "activation:ACTIVATION",
         "prelu": "prelu:PRELU",
         "maxout": "maxout:MAXOUT",
         "residual": "residual:RESIDUAL",
