@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from fractions import Fraction as Rational
 from typing import Any
@@ -13,6 +12,7 @@ import sympy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.counting import quick
 from tests.formula.trees import KEYS, texts, trees, values_for, worth
 from tests.oracles.reading import calculate, keyed
 from tests.oracles.symbolic import FUNCTIONS, MPMATH, read
@@ -215,10 +215,9 @@ def test_enough_digits_keep_a_saturated_difference(z: int, digits: int) -> None:
 
 def test_large_numbers_take_no_time() -> None:
     """Towers of powers and far exponents are carried as decimals, at once."""
-    start = time.process_time()
-    for text in ("9**9**9", "exp(1e10)", "(1/3)**60000", "(1e9999*x)**64", "tanh(1e-9999)"):
-        exactly(text, x=Rational(3))
-    assert time.process_time() - start < 2
+    with quick(2):
+        for text in ("9**9**9", "exp(1e10)", "(1/3)**60000", "(1e9999*x)**64", "tanh(1e-9999)"):
+            exactly(text, x=Rational(3))
 
 
 def test_long_fractions_become_decimals() -> None:

@@ -90,7 +90,10 @@ def _apply(node: Apply) -> tuple[str, int]:
         left, right = node.operands
         return f"{_inside(left, PRODUCT, True)} @ {_inside(right, POWER)}", PRODUCT
     if node.primitive == "transpose":
-        return f"{_inside(node.operands[0], ATOM)}.T", ATOM
+        inner = _inside(node.operands[0], ATOM)
+        if isinstance(node.operands[0], Number):  # its point would be read as that of a decimal
+            inner = f"({inner})"
+        return f"{inner}.T", ATOM
     if node.primitive == "index":
         inside = ",".join(":" if i is None else str(i) for i in node.options)
         return f"{_inside(node.operands[0], ATOM)}[{inside}]", ATOM
