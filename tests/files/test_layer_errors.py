@@ -43,8 +43,13 @@ def errors(inputs: str, targets: str, *layers: str) -> list[tuple[int, int, str]
         ),
         pytest.param(
             STEPS, "[[1], [1]]", ["{type: elman, units: 1, activation: tanhh, weights: {seed: 1}}"],
-            (4, 41, "unknown activation 'tanhh'; did you mean 'tanh'?"),
+            (4, 41, "unknown activation of single units 'tanhh'; did you mean 'tanh'?"),
             id="unknown activation",
+        ),
+        pytest.param(
+            UNITS, "[1, 2]", [D, "{type: activation, function: softmax}"],
+            (5, 34, "unknown activation of single units 'softmax'"),
+            id="an activation of all units",
         ),
         pytest.param(
             UNITS, "[1, 2]", [D, "{type: layer_norm, epsilom: 0.1}"],

@@ -121,6 +121,14 @@ def test_what_several_layers_send_is_called_by_its_word() -> None:
     assert "i_{n" not in page
 
 
+def test_an_activation_by_itself_says_which() -> None:
+    """In the first sentence and in the headings."""
+    page = str(render(traced(FOLDER / "rectified.yaml"), flavor="plain"))
+    assert "batch normalisation with 2 units, activation (ReLU) with 2 units, 1 output" in page
+    assert "### 3. Layer 3: activation (ReLU)" in page
+    assert "Back through layer 3: activation (ReLU)" in page
+
+
 def test_a_graph_is_not_told_as_a_chain() -> None:
     """Each layer of a graph is called by its name, and where it takes from is said."""
     page = str(render(traced(FOLDER / "graph.yaml"), flavor="plain"))

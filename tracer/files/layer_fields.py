@@ -154,7 +154,8 @@ def _setting(name: str, told: Setting) -> Kind:
         case "word":
             return Word(told.words, name)
         case "activation":
-            return Word(tuple(a.name for a in ACTIVATIONS.values() if not a.vector), "activation")
+            single = tuple(one.name for one in ACTIVATIONS.values() if not one.vector)
+            return Word(single, "activation of single units")
         case "switch":
             return Switch((True, False))
         case "name":

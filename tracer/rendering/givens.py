@@ -101,8 +101,7 @@ def _units(number: int, setting: Typesetting) -> str:
     problem = setting.trace.problem
     layer = problem.layers[number - 1]
     if isinstance(layer, Layer):
-        name = setting.say(f"layer.{layer.type}")
-        return _counted("intro.typed", layer.units, setting, name=name)
+        return _counted("intro.typed", layer.units, setting, name=setting.layer_type(layer))
     word = "output" if number == len(problem.layers) else "hidden"
     activation = setting.called("activation", _activation(layer))
     return _counted(f"intro.{word}", layer.units, setting, activation=activation)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from tracer.model.layer import Layer
 from tracer.model.ordering import by_array, by_rule, is_local, place_of
 from tracer.model.step import Step
 from tracer.model.trace import pass_of
@@ -157,9 +158,9 @@ class Story:
             return self.setting.say(f"section.{kind}")
         if layer is None:
             return self.setting.say(f"section.{kind}_equations")
-        layer_type = self.setting.trace.problem.layers[layer - 1].type
-        if layer_type != "dense":
-            name = self.setting.say(f"layer.{layer_type}")
+        told = self.setting.trace.problem.layers[layer - 1]
+        if isinstance(told, Layer):
+            name = self.setting.layer_type(told)
             return self.setting.say(f"section.{kind}_typed", number=self.numbered(layer), name=name)
         if layer == last:
             return self.setting.say(f"section.{kind}_output")

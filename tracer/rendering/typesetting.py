@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from tracer.formula.nodes import Call, Node, children, rebuilt
 from tracer.formula.parsing import parse
+from tracer.model.layer import Layer
 from tracer.model.trace import Trace
 from tracer.notation.name import Name
 from tracer.notation.names import Names
@@ -199,6 +200,12 @@ class Typesetting:
         """What the prose calls something of a kind; what is the user's own, by its own name."""
         known = f"{kind}.{name}"
         return self.say(known) if known in self.prose else self.text(name.replace("_", " "))
+
+    def layer_type(self, layer: Layer) -> str:
+        """What the prose calls a layer's type; an activation by itself says which it is."""
+        name = self.say(f"layer.{layer.type}")
+        function = layer.settings.get("function")
+        return f"{name} ({self.called('activation', function)})" if function else name
 
     def cell(self, text: str) -> str:
         """A number in a table: as text where it is a plain decimal."""
